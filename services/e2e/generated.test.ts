@@ -1,0 +1,26 @@
+import {readFile} from 'node:fs/promises';
+import test from 'ava';
+import {document as ordersDocument} from '../orders/routes.ts';
+import {document as usersDocument} from '../users/routes.ts';
+import {replaceSettings} from '../local/settings-table.ts';
+
+// stale? npm run generate
+for (const [name, document] of [
+  ['users', usersDocument],
+  ['orders', ordersDocument],
+] as const) {
+  test(`the openapi.json of ${name} is what its schemas say`, async t => {
+    const committed: unknown = JSON.parse(await readFile(`services/${name}/openapi.json`, 'utf8'));
+
+    t.deepEqual(committed, JSON.parse(JSON.stringify(document)));
+  });
+}
+
+// The formatter aligns the columns.
+const squeeze = (text: string): string => text.replaceAll(/[ -]+/gu, ' ');
+
+test('the settings in the README are what the schemas say', async t => {
+  const readme = await readFile('README.md', 'utf8');
+
+  t.is(squeeze(await replaceSettings(readme)), squeeze(readme));
+});

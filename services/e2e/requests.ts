@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import {newId} from '#platform/ids.ts';
+
+// Requests for the property test: most of them nearly right, some of them hostile.
+
+export type Call = {
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  template: string;
+  query: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+};
+
+const hostile = fc.oneof(
+  fc.constant({$gt: ''}),
+  fc.constant({$where: 'sleep(1000)'}),
+  fc.constant(JSON.parse('{"__proto__": {"admin": true}}')),
+  fc.constant([]),
+  fc.constant(null),
+  fc.constant('\u0000'),
+  fc.constant('a'.repeat(33 * 1024)),
+  fc.constant(1e308),
+  fc.string({unit: 'binary'}),
+  fc.double(),
+  fc.jsonValue(),
+);
+
+/** Mostly what is asked for, sometimes anything. */
+export const mostly = <T>(good: fc.Arbitrary<T>) =>
+  fc.oneof({weight: 9, arbitrary: good}, {weight: 1, arbitrary: hostile});
+
+export const record = (shape: Record<string, fc.Arbitrary<unknown>>) =>
+  fc.oneof(
+    {weight: 8, arbitrary: fc.record(shape)},
+    {weight: 1, arbitrary: fc.record({...shape, extra: hostile})},
+    {weight: 1, arbitrary: hostile},
+  );
+
+export const json = (body: fc.Arbitrary<unknown>) =>
+  fc.oneof(
+    {weight: 12, arbitrary: body.map(value => JSON.stringify(value))},
+    {weight: 1, arbitrary: fc.string()},
+    {weight: 1, arbitrary: fc.constant(undefined)},
+  );
+
+const headers = fc.oneof(
+  {weight: 9, arbitrary: fc.constant({'content-type': 'application/json'})},
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Record<string, string>>(
+      {'content-type': 'text/plain'},
+      {},
+      {'content-type': 'application/json', accept: 'text/html'},
+      {'content-type': 'application/json; charset=utf-16'},
+      {'content-type': 'application/json', 'content-encoding': 'gzip'},
+    ),
+  },
+);
+
+export const preconditions = fc.constantFrom(
+  {},
+  {'if-match': '"1"'},
+  {'if-match': '"2"'},
+  {'if-match': '*'},
+  {'if-match': 'W/"1"'},
+  {'if-match': 'x'},
+);
+export const keys = fc.constantFrom(
+  {},
+  {'idempotency-key': 'k1'},
+  {'idempotency-key': 'k2'},
+  {'idempotency-key': 'two words'},
+);
+export const pages = fc.constantFrom(
+  '',
+  '?limit=1',
+  '?limit=200',
+  '?limit=0',
+  '?limit=201',
+  '?limit=abc',
+  '?cursor=',
+  '?cursor=AAAA',
+  '?x=1',
+  '?limit[$gt]=1',
+  '?limit=1&limit=2',
+  '?%00',
+);
+
+type Parts = {
+  method: Call['method'];
+  template: string;
+  id?: fc.Arbitrary<string>;
+  query?: fc.Arbitrary<string>;
+  headers?: fc.Arbitrary<Record<string, string>>;
+  body?: fc.Arbitrary<string | undefined>;
+};
+
+export const call = ({method, template, id, query, headers: more, body}: Parts): fc.Arbitrary<Call> =>
+  fc
+    .record({
+      id: id ?? fc.constant(''),
+      query: query ?? fc.constant(''),
+      base: body ? headers : fc.constant({}),
+      more: more ?? fc.constant({}),
+      body: body ?? fc.constant(undefined),
+    })
+    .map(({id: made, base, more: extra, ...rest}) => ({
+      method,
+      template,
+      path: template.replace('{id}', encodeURIComponent(made)),
+      headers: {...base, ...extra},
+      ...rest,
+    }));
+
+export const idsOf = (known: string[]) =>
+  fc.oneof(
+    fc.constantFrom(...known),
+    fc.constant(newId()),
+    fc.constantFrom('x', '0'.repeat(23), '0'.repeat(25), 'g'.repeat(24), '{"$gt":""}', '..%2f', '__proto__'),
+  );

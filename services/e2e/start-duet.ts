@@ -1,0 +1,40 @@
+import type {ExecutionContext} from 'ava';
+import got, {type Got} from 'got';
+import {testMongoUrl} from '#platform/test/open-test-store.ts';
+import {freePort} from '../local/ports.ts';
+import {startService} from '../local/service.ts';
+
+/** One service as a process of its own, that a test can kill and start again at the same ports. */
+export type RunningService = {api: Got; ops: Got; url: string; kill(): Promise<void>; start(): Promise<void>};
+
+const client = (url: string): Got =>
+  got.extend({prefixUrl: url, throwHttpErrors: false, responseType: 'json', retry: {limit: 0}});
+
+async function run(t: ExecutionContext, name: string, env: Record<string, string>): Promise<RunningService> {
+  const [port, opsPort] = [await freePort(), await freePort()];
+  const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', MONGO_URL: testMongoUrl(), ...env};
+  const start = () => startService(name, settings, 'ignore');
+  let part = await start();
+  t.teardown(() => part.stop());
+
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    api: client(url),
+    ops: client(`http://127.0.0.1:${opsPort}`),
+    async kill() {
+      part.process.kill('SIGKILL');
+      await part.stop();
+    },
+    async start() {
+      part = await start();
+    },
+  };
+}
+
+/** Both services on real MongoDBs; orders is told where users is by its ordinary setting. */
+export async function startDuet(t: ExecutionContext, ordersSettings: Record<string, string> = {}) {
+  const users = await run(t, 'users', {});
+  const orders = await run(t, 'orders', {USERS_URL: users.url, ...ordersSettings});
+  return {users, orders};
+}

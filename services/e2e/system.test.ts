@@ -1,0 +1,92 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'ava';
+import type {Got} from 'got';
+import {findMongod} from '../local/mongod-binary.ts';
+import {mongoUrlAt, startMongod} from '../local/mongod.ts';
+import {freePort} from '../local/ports.ts';
+import {ann} from '../users/test/fixtures.ts';
+import {startDuet} from './start-duet.ts';
+
+type Created = {id: string; status: string; code?: string};
+
+const products = [{productId: 'book', quantity: 3, price: 19.99}];
+
+async function register(users: Got): Promise<string> {
+  const {body} = await users.post<Created>('api/users', {json: ann});
+  return body.id;
+}
+
+const place = (orders: Got, userId: string, key: string) =>
+  orders.post<Created>('api/orders', {json: {userId, products}, headers: {'idempotency-key': key}});
+
+test('from registering to an order that is paid', async t => {
+  const {users, orders} = await startDuet(t);
+  const userId = await register(users.api);
+
+  const placed = await place(orders.api, userId, 'k1');
+  const paid = await orders.api.patch<Created>(`api/orders/${placed.body.id}`, {json: {status: 'paid'}});
+  const unknown = await place(orders.api, '0'.repeat(24), 'k1');
+
+  t.deepEqual([placed.statusCode, placed.body.status], [201, 'pending']);
+  t.deepEqual([paid.statusCode, paid.body.status], [200, 'paid']);
+  t.deepEqual([unknown.statusCode, unknown.body.code], [400, 'unknown_user']);
+});
+
+test('while users is dead, orders reads and replays; new orders are 503 until users is back, without a restart of orders', async t => {
+  const {users, orders} = await startDuet(t);
+  const userId = await register(users.api);
+  const placed = await place(orders.api, userId, 'k1');
+  await users.kill();
+
+  const list = await orders.api.get<Created[]>('api/orders');
+  const replay = await place(orders.api, userId, 'k1');
+  const refused = await place(orders.api, userId, 'k2');
+  const ready = await orders.ops.get('readyz');
+  await users.start();
+  const accepted = await place(orders.api, userId, 'k2');
+
+  t.deepEqual([list.statusCode, list.body.length], [200, 1]);
+  t.deepEqual([replay.statusCode, replay.body], [201, placed.body]);
+  t.deepEqual([refused.statusCode, refused.body.code], [503, 'users_unavailable']);
+  t.is(refused.headers['retry-after'], '1');
+  t.true((refused.timings?.phases.total ?? Infinity) < 1_200);
+  t.is(ready.statusCode, 200);
+  t.is(accepted.statusCode, 201);
+});
+
+test("when orders' mongod is killed, orders answers 503 and recovers by itself with every acknowledged order", async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'duet-system-'));
+  const [binary, port] = [await findMongod(() => undefined), await freePort()];
+  let mongod = await startMongod(binary, folder, port);
+  t.teardown(async () => {
+    await mongod.stop();
+    await rm(folder, {recursive: true});
+  });
+  const {users, orders} = await startDuet(t, {MONGO_URL: mongoUrlAt(port, 'orders')});
+  const userId = await register(users.api);
+
+  const acknowledged: string[] = [];
+  const placing = Array.from({length: 200}, async (_, index) => {
+    const {statusCode, body} = await place(orders.api, userId, `k${index}`);
+    if (statusCode === 201) acknowledged.push(body.id);
+    if (acknowledged.length === 50) mongod.process.kill('SIGKILL');
+    return statusCode;
+  });
+  const statuses = new Set(await Promise.all(placing));
+  const down = await orders.api.get<Created>('api/orders');
+  await mongod.stop();
+  mongod = await startMongod(binary, folder, port);
+  const missing = [];
+  for (const id of acknowledged) {
+    const {statusCode} = await orders.api.get(`api/orders/${id}`);
+    if (statusCode !== 200) missing.push([id, statusCode]);
+  }
+
+  t.true(acknowledged.length >= 50);
+  t.deepEqual(statuses, new Set([201, 503]));
+  t.deepEqual([down.statusCode, down.body.code, down.headers['retry-after']], [503, 'unavailable', '1']);
+  t.deepEqual(missing, []);
+  t.is((await place(orders.api, userId, 'after')).statusCode, 201);
+});

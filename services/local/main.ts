@@ -1,0 +1,47 @@
+import {once} from 'node:events';
+import {ConfigError, readConfig} from '#platform/config.ts';
+import {banner} from './banner.ts';
+import {serviceNames, settings, type ServiceName} from './config.ts';
+import {findMongod} from './mongod-binary.ts';
+import {startMongod} from './mongod.ts';
+import {planOf, type Plan} from './plan.ts';
+import {requireFree} from './ports.ts';
+import {startService} from './service.ts';
+import {supervise, type Part} from './supervise.ts';
+
+// `npm start`: the named services on this machine, each a process of its own with a MongoDB of its own.
+
+const say = (line: string): void => console.log(line);
+const running: {stop(): Promise<void>}[] = [];
+
+async function start(names: ServiceName[]): Promise<void> {
+  const config = readConfig(settings, process.env);
+  const plans = names.map(name => planOf(name, config, process.env));
+  const keep = async (name: string, startPart: () => Promise<Part>) =>
+    running.push(await supervise(name, startPart, config.RESTART_MS, say));
+
+  await requireFree(Object.assign({}, ...plans.map(plan => plan.ports)) as Plan['ports']);
+  const binary = plans.some(plan => plan.mongo) ? await findMongod(say) : '';
+  for (const {name, env, mongo} of plans) {
+    if (mongo) await keep(`MongoDB of ${name}`, () => startMongod(binary, mongo.folder, mongo.port));
+    await keep(name, () => startService(name, env));
+  }
+  say(banner(plans));
+}
+
+/** What was started last stops first: a service before its database. */
+async function stopAll(): Promise<void> {
+  for (const part of running.toReversed()) await part.stop();
+}
+
+const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal)));
+try {
+  const names = serviceNames.filter(name => process.argv.includes(name));
+  await Promise.race([start(names).then(() => signalled), signalled]);
+  say('\nstopping …');
+} catch (error) {
+  process.exitCode = 1;
+  console.error(error instanceof ConfigError ? error.message : (error as Error).message);
+} finally {
+  await stopAll();
+}

@@ -1,0 +1,86 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdir} from 'node:fs/promises';
+import {setTimeout as wait} from 'node:timers/promises';
+import {Mongoose, type Connection} from 'mongoose';
+import {stop} from './process.ts';
+import type {Part} from './supervise.ts';
+
+const REPLICA_SET = 'rs0';
+
+/** The address of this database in the MongoDB that `startMongod` started at this port. */
+export const mongoUrlAt = (port: number, database = ''): string =>
+  `mongodb://127.0.0.1:${port}/${database}?replicaSet=${REPLICA_SET}`;
+
+/**
+ * A mongod on this port of the loopback interface with its data in `folder`, as a replica set of one:
+ * only a replica set has majority writes and retryable writes. Resolves when it takes writes.
+ */
+export async function startMongod(binary: string, folder: string, port: number): Promise<Part> {
+  await mkdir(folder, {recursive: true});
+  // A group of its own: Ctrl-C in the terminal must not end the database before its service.
+  const child = spawn(binary, mongodArguments(folder, port), {detached: true, stdio: ['ignore', 'pipe', 'inherit']});
+  const lastLines = tail(child);
+
+  const died = once(child, 'exit').then(([code]) => {
+    throw new Error(`mongod ended with code ${code}:\n${lastLines()}`);
+  });
+  await Promise.race([initiate(port), died]);
+  died.catch(() => undefined);
+  return {process: child, stop: () => stop(child)};
+}
+
+/** Small for a laptop, and quick to stop: there is no other member to hand over to. */
+const mongodArguments = (folder: string, port: number): string[] => [
+  `--dbpath=${folder}`,
+  `--port=${port}`,
+  '--bind_ip=127.0.0.1',
+  `--replSet=${REPLICA_SET}`,
+  '--wiredTigerCacheSizeGB=0.25',
+  '--oplogSize=64',
+  '--setParameter=shutdownTimeoutMillisForSignaledShutdown=100',
+  '--setParameter=diagnosticDataCollectionEnabled=false',
+];
+
+/** The end of what it printed, for the error message; all of it is read, or a full pipe would stop the process. */
+function tail(child: ChildProcess): () => string {
+  let lines: string[] = [];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    lines = [...lines, ...text.split('\n')].slice(-10);
+  });
+  return () => lines.join('\n');
+}
+
+type Admin = ReturnType<ReturnType<Connection['getClient']>['db']>;
+
+const ALREADY_INITIALIZED = 23;
+
+async function initiate(port: number): Promise<void> {
+  const host = `127.0.0.1:${port}`;
+  const connection = await new Mongoose()
+    .createConnection(`mongodb://${host}/?directConnection=true`, {serverSelectionTimeoutMS: 60_000})
+    .asPromise();
+  try {
+    const admin = connection.getClient().db('admin');
+    await joinItself(admin, [{_id: 0, host}]);
+    await untilPrimary(() => admin.command({hello: 1}));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Makes the set, or moves the one that the data already has to this port. */
+async function joinItself(admin: Admin, members: {_id: number; host: string}[]): Promise<void> {
+  try {
+    await admin.command({replSetInitiate: {_id: REPLICA_SET, members}});
+  } catch (error) {
+    if ((error as {code?: number}).code !== ALREADY_INITIALIZED) throw error;
+    const {config} = await admin.command({replSetGetConfig: 1});
+    if (config.members[0].host === members[0]?.host) return;
+    await admin.command({replSetReconfig: {...config, members, version: config.version + 1}, force: true});
+  }
+}
+
+async function untilPrimary(hello: () => Promise<{isWritablePrimary?: boolean}>): Promise<void> {
+  while (!(await hello()).isWritablePrimary) await wait(20);
+}

@@ -1,0 +1,26 @@
+import {randomInt} from 'node:crypto';
+import {createServer} from 'node:net';
+
+/** A port that nobody listens on, below the range from which systems give out ports of their own. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+/** @throws a sentence about the first of these ports that is in use, and what to do. */
+export async function requireFree(ports: Record<string, number>): Promise<void> {
+  for (const [setting, port] of Object.entries(ports)) {
+    if (await isFree(port)) continue;
+    throw new Error(`Port ${port} is in use; end what uses it, or set ${setting} to another port.`);
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise(resolve => {
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,15 @@
+import type {ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+
+export const hasEnded = ({exitCode, signalCode}: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+/** Ends the process and waits for it, so that its lock and ports are free; SIGKILL when it does not end in time. */
+export async function stop(child: ChildProcess, waitMs = 30_000): Promise<void> {
+  if (hasEnded(child)) return;
+
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), waitMs);
+  await exited;
+  clearTimeout(timer);
+}

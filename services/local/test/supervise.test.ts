@@ -1,0 +1,79 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import test from 'ava';
+import {hasEnded, stop} from '../process.ts';
+import {supervise, type Part} from '../supervise.ts';
+
+/** Parts that live until they are killed, each as it was started. */
+function startable() {
+  const started: Part[] = [];
+  const start = async () => {
+    const child = spawn(process.execPath, ['--eval', 'setInterval(() => undefined, 1000)'], {stdio: 'ignore'});
+    await once(child, 'spawn');
+    const part = {process: child, stop: () => stop(child)};
+    started.push(part);
+    return part;
+  };
+  return {started, start};
+}
+
+/** The lines that are said, and a wait for one of them. */
+function listener() {
+  const {promise, resolve} = Promise.withResolvers<void>();
+  const lines: string[] = [];
+  const say = (line: string) => {
+    lines.push(line);
+    if (line.endsWith('is back')) resolve();
+  };
+  return {lines, say, back: promise};
+}
+
+test('a part that was killed is started again, and said so', async t => {
+  const {started, start} = startable();
+  const {lines, say, back} = listener();
+  const supervised = await supervise('users', start, 100, say);
+
+  started[0]?.process.kill('SIGKILL');
+  await back;
+  await supervised.stop();
+
+  t.deepEqual(lines, ['users ended (SIGKILL); it starts again in 0.1 s', 'users is back']);
+  t.is(started.length, 2);
+});
+
+test('a part that is stopped ends and stays away', async t => {
+  const {started, start} = startable();
+  const {lines, say} = listener();
+  const supervised = await supervise('users', start, 0, say);
+
+  await supervised.stop();
+
+  t.true(started.every(part => hasEnded(part.process)));
+  t.deepEqual(lines, []);
+});
+
+test('a part can be stopped while it is away', async t => {
+  const {started, start} = startable();
+  const said = Promise.withResolvers<string>();
+  const supervised = await supervise('users', start, 60_000, said.resolve);
+  started[0]?.process.kill('SIGKILL');
+  await said.promise;
+
+  await supervised.stop();
+
+  t.is(started.length, 1);
+});
+
+test('a part that fails to start again is tried again', async t => {
+  const {started, start} = startable();
+  const {lines, say, back} = listener();
+  let failures = 1;
+  const flaky = () => (started.length === 1 && failures-- > 0 ? Promise.reject(new Error('port in use')) : start());
+  const supervised = await supervise('users', flaky, 0, say);
+
+  started[0]?.process.kill('SIGKILL');
+  await back;
+  await supervised.stop();
+
+  t.true(lines.includes('port in use'));
+});

@@ -1,0 +1,14 @@
+import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
+import {openStore} from '#platform/mongo.ts';
+import {createApp} from './app.ts';
+import {settings} from './config.ts';
+import {createStore} from './store.ts';
+import {createFindUser} from './users-client.ts';
+
+const service = await boot('orders', settings);
+const {config, readiness} = service;
+
+const store = await untilOpen(() => openStore(config.MONGO_URL, readiness, createStore), service);
+const findUser = createFindUser(config);
+const app = createApp({...service, corsOrigins: config.CORS_ORIGINS}, {store, findUser});
+await serve(app, service, () => store.close());

@@ -1,0 +1,149 @@
+import {AppError, changed, keyReused} from '#platform/errors.ts';
+import {fingerprintOf} from '#platform/idempotency.ts';
+import {newId} from '#platform/ids.ts';
+import type {Freshness} from '#platform/mongo.ts';
+import {pageOf, type Page, type Position} from '#platform/pages.ts';
+import {illegalTransition, orderNotFound, unknownUser, type NewOrder, type OrderStatus} from './contract.ts';
+import {toCents} from './money.ts';
+
+type Product = {productId: string; quantity: number; cents: number};
+
+/** Money inside the service is integer cents. */
+export type Order = {
+  id: string;
+  userId: string;
+  products: Product[];
+  totalCents: number;
+  status: OrderStatus;
+  createdAt: string;
+  updatedAt: string;
+  version: number;
+};
+
+/** The key that its client gave an order, and the fingerprint of the body that came with it. */
+export type Keyed = {key: string; fingerprint: string};
+
+export type OrderPage = {
+  userId: string | undefined;
+  status: OrderStatus | undefined;
+  limit: number;
+  after: Position | undefined;
+};
+
+export type OrderStore = {
+  insert(order: Order, keyed?: Keyed): Promise<'inserted' | 'key_exists'>;
+  /** Newest first, behind `after`. */
+  list(page: OrderPage): Promise<Order[]>;
+  find(id: string, freshness?: Freshness): Promise<Order | undefined>;
+  findByKey(userId: string, key: string, freshness?: Freshness): Promise<(Order & Keyed) | undefined>;
+  /** Moves the order if its status is one of `from` and its version one of `versions` (undefined: any). */
+  move(
+    id: string,
+    move: {from: OrderStatus[]; to: OrderStatus; versions: number[] | undefined},
+    now: Date,
+  ): Promise<Order | undefined>;
+};
+
+/** Whether a user exists. @throws AppError `users_unavailable` when nobody can say. */
+export type FindUser = (id: string) => Promise<{id: string} | undefined>;
+
+export type Deps = {store: OrderStore; findUser: FindUser};
+
+export type Placed = {order: Order; replayed: boolean};
+
+/**
+ * One order for one intent: with a key, the answer of its first time again, found before users is asked.
+ * @throws AppError `unknown_user`, `users_unavailable`, or `key_reused` when the key came with another body.
+ */
+export async function placeOrder(
+  {store, findUser}: Deps,
+  input: NewOrder,
+  key?: string,
+  now = new Date(),
+): Promise<Placed> {
+  const keyed = key === undefined ? undefined : {key, fingerprint: fingerprintOf(input)};
+  const earlier = keyed && (await store.findByKey(input.userId, keyed.key));
+  if (earlier) return replay(earlier, keyed);
+
+  const buyer = await findUser(input.userId);
+  if (!buyer) throw new AppError(unknownUser);
+
+  const order = newOrder(input, now);
+  if ((await store.insert(order, keyed)) === 'inserted') return {order, replayed: false};
+  return replayWinner(store, input.userId, keyed);
+}
+
+export async function listOrders({store}: Deps, page: OrderPage): Promise<Page<Order>> {
+  const found = await store.list({...page, limit: page.limit + 1});
+  return pageOf(found, page.limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}));
+}
+
+/** @throws AppError `order_not_found` */
+export async function findOrder({store}: Deps, id: string): Promise<Order> {
+  const order = await store.find(id);
+  if (!order) throw new AppError(orderNotFound);
+  return order;
+}
+
+const next: Record<OrderStatus, readonly OrderStatus[]> = {
+  pending: ['paid', 'cancelled'],
+  paid: ['shipped', 'cancelled'],
+  shipped: ['delivered'],
+  delivered: [],
+  cancelled: [],
+};
+
+export const canMove = (from: OrderStatus, to: OrderStatus): boolean => next[from].includes(to);
+
+const sourcesOf = (to: OrderStatus): OrderStatus[] =>
+  (Object.keys(next) as OrderStatus[]).filter(from => canMove(from, to));
+
+/**
+ * The order in its new status; one that has it already is answered as it is.
+ * @throws AppError `order_not_found`, `illegal_transition`, or `changed` when its version is not one of `versions`.
+ */
+export async function changeStatus(
+  {store}: Deps,
+  id: string,
+  to: OrderStatus,
+  versions?: number[],
+  now = new Date(),
+): Promise<Order> {
+  const moved = await store.move(id, {from: sourcesOf(to), to, versions}, now);
+  if (moved) return moved;
+
+  const order = await store.find(id, 'latest');
+  if (!order) throw new AppError(orderNotFound);
+  if (versions && !versions.includes(order.version)) throw new AppError(changed);
+  if (order.status !== to) throw new AppError(illegalTransition);
+  return order;
+}
+
+function newOrder({userId, products}: NewOrder, now: Date): Order {
+  const lines = products.map(({price, ...product}) => ({...product, cents: toCents(price)}));
+  const createdAt = now.toISOString();
+  return {
+    id: newId(),
+    userId,
+    products: lines,
+    totalCents: lines.reduce((sum, {quantity, cents}) => sum + quantity * cents, 0),
+    status: 'pending',
+    createdAt,
+    updatedAt: createdAt,
+    version: 1,
+  };
+}
+
+/** Another request with the key was first: its order is the answer. */
+async function replayWinner(store: OrderStore, userId: string, keyed: Keyed | undefined): Promise<Placed> {
+  const winner = keyed && (await store.findByKey(userId, keyed.key, 'latest'));
+  if (!winner) throw new Error('the store refused an order for its key but has no order with it');
+  return replay(winner, keyed);
+}
+
+/** The order as it was when it was created, wherever it has gone since. */
+function replay(earlier: Order & Keyed, keyed: Keyed): Placed {
+  const {key, fingerprint, ...order} = earlier;
+  if (keyed.fingerprint !== fingerprint) throw new AppError(keyReused);
+  return {order: {...order, status: 'pending', updatedAt: order.createdAt, version: 1}, replayed: true};
+}

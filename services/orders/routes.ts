@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import {etagOf, versionsIn} from '#platform/etag.ts';
+import {changed, keyReused} from '#platform/errors.ts';
+import {openApiDocument} from '#platform/openapi.ts';
+import {nextLink} from '#platform/pages.ts';
+import {routesFor} from '#platform/router.ts';
+import {
+  IdempotencyKey,
+  IfMatch,
+  illegalTransition,
+  NewOrder,
+  Order,
+  orderNotFound,
+  OrderPath,
+  OrdersQuery,
+  StatusChange,
+  unknownUser,
+  usersUnavailable,
+} from './contract.ts';
+import {fromCents} from './money.ts';
+import {changeStatus, findOrder, listOrders, placeOrder, type Deps, type Order as DomainOrder} from './orders.ts';
+
+const route = routesFor<Deps>();
+
+/** Money as the wire has it. */
+const toWire = ({products, totalCents, ...order}: DomainOrder) => ({
+  ...order,
+  products: products.map(({cents, ...product}) => ({...product, price: fromCents(cents)})),
+  total: fromCents(totalCents),
+});
+
+export const routes = [
+  route({
+    id: 'placeOrder',
+    summary: 'Place an order',
+    method: 'post',
+    path: '/api/orders',
+    input: {headers: IdempotencyKey, body: NewOrder},
+    status: 201,
+    answer: Order,
+    answerHeaders: ['Location', 'ETag', 'Idempotency-Replayed'],
+    problems: [unknownUser, usersUnavailable, keyReused],
+    async handle(ctx, {headers, body}, deps) {
+      const {order, replayed} = await placeOrder(deps, body, headers['idempotency-key']);
+      ctx.set({
+        Location: `/api/orders/${order.id}`,
+        ETag: etagOf(order),
+        ...(replayed && {'Idempotency-Replayed': 'true'}),
+      });
+      return toWire(order);
+    },
+  }),
+
+  route({
+    id: 'listOrders',
+    summary: 'List orders, newest first',
+    method: 'get',
+    path: '/api/orders',
+    input: {query: OrdersQuery},
+    status: 200,
+    answer: z.array(Order),
+    answerHeaders: ['Link'],
+    problems: [],
+    async handle(ctx, {query: {cursor, ...query}}, deps) {
+      const page = await listOrders(deps, {
+        userId: query.userId,
+        status: query.status,
+        limit: query.limit,
+        after: cursor,
+      });
+      ctx.set(nextLink('/api/orders', query, page.next));
+      return page.items.map(toWire);
+    },
+  }),
+
+  route({
+    id: 'getOrder',
+    summary: 'Read an order',
+    method: 'get',
+    path: '/api/orders/:id',
+    input: {params: OrderPath},
+    status: 200,
+    answer: Order,
+    answerHeaders: ['ETag'],
+    absent: orderNotFound,
+    problems: [],
+    async handle(ctx, {params}, deps) {
+      const order = await findOrder(deps, params.id);
+      ctx.set('ETag', etagOf(order));
+      return toWire(order);
+    },
+  }),
+
+  route({
+    id: 'changeStatus',
+    summary: "Change an order's status",
+    method: 'patch',
+    path: '/api/orders/:id',
+    input: {params: OrderPath, headers: IfMatch, body: StatusChange},
+    status: 200,
+    answer: Order,
+    answerHeaders: ['ETag'],
+    absent: orderNotFound,
+    problems: [illegalTransition, changed],
+    async handle(ctx, {params, headers, body}, deps) {
+      const order = await changeStatus(deps, params.id, body.status, versionsIn(headers['if-match']));
+      ctx.set('ETag', etagOf(order));
+      return toWire(order);
+    },
+  }),
+];
+
+export const document = openApiDocument(
+  {title: 'Orders', description: 'Takes the orders of users, and moves them from pending to delivered.'},
+  routes,
+);

@@ -1,0 +1,111 @@
+import {Schema, type Connection, type InferSchemaType} from 'mongoose';
+import {bounded, duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo.ts';
+import type {Position} from '#platform/pages.ts';
+import {OrderStatus} from './contract.ts';
+import type {Keyed, Order, OrderStore} from './orders.ts';
+
+const product = new Schema(
+  {
+    productId: {type: String, required: true},
+    quantity: {type: Number, required: true},
+    cents: {type: Number, required: true},
+  },
+  {strict: 'throw', _id: false},
+);
+
+const schema = new Schema(
+  {
+    userId: {type: String, required: true},
+    products: {type: [product], required: true},
+    totalCents: {type: Number, required: true},
+    status: {type: String, required: true, enum: OrderStatus.options},
+    createdAt: {type: Date, required: true},
+    updatedAt: {type: Date, required: true},
+    version: {type: Number, required: true},
+    key: String,
+    fingerprint: String,
+  },
+  {...schemaOptions, collection: 'orders'},
+);
+// Orders without a key leave the field out, so they never collide.
+schema.index({userId: 1, key: 1}, {name: 'key_exists', unique: true, partialFilterExpression: {key: {$exists: true}}});
+schema.index({createdAt: -1, _id: -1}, {name: 'by_age'});
+schema.index({userId: 1, createdAt: -1, _id: -1}, {name: 'by_user'});
+schema.index({status: 1, createdAt: -1, _id: -1}, {name: 'by_status'});
+
+type OrderDocument = Omit<InferSchemaType<typeof schema>, 'key' | 'fingerprint'> & {_id: unknown};
+
+const fields = {userId: 1, products: 1, totalCents: 1, status: 1, createdAt: 1, updatedAt: 1, version: 1};
+const keyedFields = {...fields, key: 1, fingerprint: 1};
+
+const toOrder = (row: OrderDocument): Order => ({
+  id: String(row._id),
+  userId: row.userId,
+  products: row.products.map(({productId, quantity, cents}) => ({productId, quantity, cents})),
+  totalCents: row.totalCents,
+  status: row.status,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  version: row.version,
+});
+
+const toKeyedOrder = (row: InferSchemaType<typeof schema> & {_id: unknown}): Order & Keyed => ({
+  ...toOrder(row),
+  key: row.key ?? '',
+  fingerprint: row.fingerprint ?? '',
+});
+
+/** The store on this connection, its indexes made. */
+export async function createStore(connection: Connection): Promise<OrderStore> {
+  const orders = connection.model('Order', schema);
+  await orders.createIndexes();
+
+  const read = (
+    filter: {_id: string} | {userId: string; key: string},
+    projection: typeof fields | typeof keyedFields,
+    freshness: Freshness,
+  ) =>
+    freshness === 'latest'
+      ? orders.findOneAndUpdate(filter, touch, {projection, returnDocument: 'after'}).lean()
+      : orders.findOne(filter, projection).lean();
+
+  return bounded<OrderStore>({
+    async insert({id, createdAt, updatedAt, ...order}, keyed) {
+      const dates = {createdAt: new Date(createdAt), updatedAt: new Date(updatedAt)};
+      const row = {_id: toObjectId(id), ...order, ...dates, ...keyed};
+      return orders.insertMany([row], {lean: true}).then(() => 'inserted' as const, keyExistsOrThrow);
+    },
+
+    async list({userId, status, limit, after}) {
+      const filter = {...(userId && {userId}), ...(status && {status}), ...(after && olderThan(after))};
+      const rows = await orders.find(filter, fields).sort({createdAt: -1, _id: -1}).limit(limit).lean();
+      return rows.map(toOrder);
+    },
+
+    async find(id, freshness = 'committed') {
+      const row = await read({_id: id}, fields, freshness);
+      return row ? toOrder(row) : undefined;
+    },
+
+    async findByKey(userId, key, freshness = 'committed') {
+      const row = await read({userId, key}, keyedFields, freshness);
+      return row ? toKeyedOrder(row) : undefined;
+    },
+
+    async move(id, {from, to, versions}, now) {
+      const filter = {_id: id, status: trusted({$in: from}), ...(versions && {version: trusted({$in: versions})})};
+      const update = {$set: {status: to, updatedAt: now}, $inc: {version: 1}};
+      const row = await orders.findOneAndUpdate(filter, update, {returnDocument: 'after', projection: fields}).lean();
+      return row ? toOrder(row) : undefined;
+    },
+  });
+}
+
+const olderThan = ({createdAt, id}: Position) => ({
+  $or: [{createdAt: trusted({$lt: createdAt})}, {createdAt, _id: trusted({$lt: id})}],
+});
+
+function keyExistsOrThrow(error: unknown): 'key_exists' {
+  if (duplicateIndex(error) === 'key_exists') return 'key_exists';
+  throw error;
+}

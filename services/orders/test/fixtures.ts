@@ -1,0 +1,18 @@
+import type {ExecutionContext} from 'ava';
+import {newId} from '#platform/ids.ts';
+import {openTestStore} from '#platform/test/open-test-store.ts';
+import {startApp, testParts} from '#platform/test/start-app.ts';
+import {createApp} from '../app.ts';
+import type {FindUser} from '../orders.ts';
+import {createStore} from '../store.ts';
+
+export const buyer = newId();
+export const book = {productId: 'book', quantity: 3, price: 19.99};
+
+export const findBuyer: FindUser = id => Promise.resolve(id === buyer ? {id} : undefined);
+
+/** The orders API on a real MongoDB and this way to users, as the client of it. */
+export async function startOrders(t: ExecutionContext, findUser = findBuyer) {
+  const store = await openTestStore(t, createStore);
+  return startApp(t, createApp(testParts(), {store, findUser}));
+}

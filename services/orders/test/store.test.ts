@@ -1,0 +1,98 @@
+import test from 'ava';
+import {newId} from '#platform/ids.ts';
+import {openTestStore} from '#platform/test/open-test-store.ts';
+import type {Order} from '../orders.ts';
+import {createStore} from '../store.ts';
+import {buyer} from './fixtures.ts';
+
+const orderAt = (time: number, change: Partial<Order> = {}): Order => ({
+  id: newId(),
+  userId: buyer,
+  products: [{productId: 'book', quantity: 3, cents: 1999}],
+  totalCents: 5997,
+  status: 'pending',
+  createdAt: new Date(time).toISOString(),
+  updatedAt: new Date(time).toISOString(),
+  version: 1,
+  ...change,
+});
+
+const keyed = {key: 'k1', fingerprint: 'f1'};
+const everything = {userId: undefined, status: undefined, limit: 10, after: undefined};
+
+test('an order comes back as it went in', async t => {
+  const store = await openTestStore(t, createStore);
+  const order = orderAt(1);
+
+  t.is(await store.insert(order), 'inserted');
+
+  t.deepEqual(await store.find(order.id), order);
+  t.deepEqual(await store.find(order.id, 'latest'), order);
+  t.is(await store.find(newId()), undefined);
+});
+
+test('a key is taken once for each user, and finds its order', async t => {
+  const store = await openTestStore(t, createStore);
+  const [order, other] = [orderAt(1), orderAt(2, {userId: newId()})];
+
+  t.is(await store.insert(order, keyed), 'inserted');
+  t.is(await store.insert(orderAt(3), keyed), 'key_exists');
+  t.is(await store.insert(other, keyed), 'inserted');
+
+  t.deepEqual(await store.findByKey(buyer, 'k1'), {...order, ...keyed});
+  t.deepEqual(await store.findByKey(buyer, 'k1', 'latest'), {...order, ...keyed});
+  t.is(await store.findByKey(buyer, 'k2'), undefined);
+});
+
+test('orders without a key never collide', async t => {
+  const store = await openTestStore(t, createStore);
+
+  t.deepEqual(await Promise.all([store.insert(orderAt(1)), store.insert(orderAt(2))]), ['inserted', 'inserted']);
+});
+
+test('the list is newest first, filtered, and goes on behind a position', async t => {
+  const store = await openTestStore(t, createStore);
+  const [first, second, paid, others] = [
+    orderAt(1),
+    orderAt(2),
+    orderAt(3, {status: 'paid'}),
+    orderAt(4, {userId: newId()}),
+  ];
+  for (const order of [second, others, first, paid]) await store.insert(order);
+  const ids = async (page: object) => (await store.list({...everything, ...page})).map(({id}) => id);
+
+  t.deepEqual(await ids({}), [others.id, paid.id, second.id, first.id]);
+  t.deepEqual(await ids({userId: buyer}), [paid.id, second.id, first.id]);
+  t.deepEqual(await ids({userId: buyer, status: 'pending'}), [second.id, first.id]);
+  t.deepEqual(await ids({status: 'paid'}), [paid.id]);
+  t.deepEqual(await ids({after: {createdAt: new Date(3), id: paid.id}, limit: 1}), [second.id]);
+});
+
+test('orders of the same moment are listed by id', async t => {
+  const store = await openTestStore(t, createStore);
+  const orders = Array.from({length: 5}, () => orderAt(1));
+  for (const order of orders) await store.insert(order);
+  const newestFirst = orders
+    .map(({id}) => id)
+    .toSorted()
+    .toReversed();
+
+  const rest = await store.list({...everything, after: {createdAt: new Date(1), id: newestFirst[1] ?? ''}});
+
+  t.deepEqual(
+    rest.map(({id}) => id),
+    newestFirst.slice(2),
+  );
+});
+
+test('a move happens from a named status and version only, and raises the version', async t => {
+  const store = await openTestStore(t, createStore);
+  const order = orderAt(1);
+  await store.insert(order);
+  const move = (from: Order['status'], versions?: number[]) =>
+    store.move(order.id, {from: [from], to: 'paid', versions}, new Date(9));
+
+  t.is(await move('shipped'), undefined);
+  t.is(await move('pending', [2]), undefined);
+  t.deepEqual(await move('pending', [1]), {...order, status: 'paid', version: 2, updatedAt: new Date(9).toISOString()});
+});

@@ -1,0 +1,67 @@
+import {Agent as HttpAgent, type AgentOptions} from 'node:http';
+import {Agent as HttpsAgent} from 'node:https';
+import got, {HTTPError, RequestError, type Got} from 'got';
+import {contextHeaders} from '#platform/context.ts';
+import {AppError} from '#platform/errors.ts';
+import {usersUnavailable} from './contract.ts';
+import type {FindUser} from './orders.ts';
+
+export type UsersSettings = {
+  USERS_URL: string;
+  USERS_CONNECT_MS: number;
+  USERS_ATTEMPT_MS: number;
+  USERS_CHECK_MS: number;
+};
+
+const agentOptions: AgentOptions = {
+  keepAlive: true,
+  // Node's default, lifo, gives nearly all requests to one socket, so to one pod.
+  scheduling: 'fifo',
+  maxSockets: 64,
+  maxFreeSockets: 64,
+  // An idle socket ends here before users ends it (65 s), so that no request meets a closed one.
+  timeout: 15_000,
+};
+
+/** Asks users over HTTP whether a user exists. It reads a status and one header, no more. */
+export function createFindUser(settings: UsersSettings): FindUser {
+  const users = createClient(settings);
+
+  return async function findUser(id) {
+    const signal = AbortSignal.timeout(settings.USERS_CHECK_MS);
+    const ask = () => users.head(`api/users/${encodeURIComponent(id)}`, {signal});
+    try {
+      const {statusCode} = await ask().catch(error => againIfReset(error, ask));
+      if (statusCode === 200) return {id};
+      throw new Error(`users answered ${statusCode}`);
+    } catch (error) {
+      if (saysNotFound(error)) return undefined;
+      throw new AppError(usersUnavailable, {cause: error});
+    }
+  };
+}
+
+function createClient({USERS_URL, USERS_CONNECT_MS, USERS_ATTEMPT_MS}: UsersSettings): Got {
+  return got.extend({
+    prefixUrl: USERS_URL,
+    agent: {http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions)},
+    timeout: {lookup: USERS_CONNECT_MS, connect: USERS_CONNECT_MS, request: USERS_ATTEMPT_MS},
+    retry: {limit: 0},
+    followRedirect: false,
+    headers: {'user-agent': 'orders', accept: 'application/json'},
+    hooks: {beforeRequest: [options => void Object.assign(options.headers, contextHeaders())]},
+  });
+}
+
+/** users may close an idle connection at the moment when it is used again; a new connection then tells the truth. */
+async function againIfReset<T>(error: unknown, ask: () => Promise<T>): Promise<T> {
+  const reset = error instanceof RequestError && error.code === 'ECONNRESET' && error.request?.reusedSocket;
+  if (!reset) throw error;
+  return ask();
+}
+
+/** Only users' own word counts: a 404 from a wrong address or a proxy has no such header. */
+const saysNotFound = (error: unknown): boolean =>
+  error instanceof HTTPError &&
+  error.response.statusCode === 404 &&
+  error.response.headers['x-problem-code'] === 'user_not_found';

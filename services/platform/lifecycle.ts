@@ -1,0 +1,123 @@
+import {once} from 'node:events';
+import type {Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
+import type Koa from 'koa';
+import type * as z from 'zod';
+import {ConfigError, maskSecrets, readConfig} from './config.ts';
+import {createHttpServer} from './http.ts';
+import {createLog, type Log} from './log.ts';
+import {createMetrics, type Metrics} from './metrics.ts';
+import {createOpsServer} from './ops.ts';
+import {createReadiness, type Readiness} from './readiness.ts';
+import type {BaseConfig} from './settings.ts';
+
+export type Service<Config> = {config: Config; log: Log; metrics: Metrics; readiness: Readiness};
+
+/**
+ * Reads the settings and opens the ops port, so that the platform can watch everything that follows.
+ * A refused setting or a taken port ends the process with 1; so does a bug that nobody caught, once logged.
+ */
+export async function boot<S extends z.ZodObject>(
+  name: string,
+  settings: S,
+): Promise<Service<z.output<S> & BaseConfig>> {
+  const config = readConfigOrExit(settings) as z.output<S> & BaseConfig;
+  const log = createLog(name, config.LOG_LEVEL);
+  process.on('unhandledRejection', error => dieOf(log, error, 'unhandled rejection'));
+  process.on('uncaughtException', error => dieOf(log, error, 'uncaught exception'));
+  process.once('SIGTERM', exitUnserved).once('SIGINT', exitUnserved);
+
+  const parts = {metrics: createMetrics(), readiness: createReadiness()};
+  const opsPort = await listen(createOpsServer(parts), config.OPS_PORT, log);
+  log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');
+  return {config, log, ...parts};
+}
+
+function readConfigOrExit<S extends z.ZodObject>(settings: S): z.output<S> {
+  try {
+    return readConfig(settings, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+function dieOf(log: Log, error: unknown, what: string): never {
+  log.fatal({err: error}, what);
+  process.exit(1);
+}
+
+// Nothing is being served yet, so there is nothing to drain.
+const exitUnserved = (): never => process.exit(0);
+
+const RETRY_AFTER_MS = 1_000;
+
+/** Tries to open what the service cannot be ready without, until it is open; `/readyz` says why meanwhile. */
+export async function untilOpen<T>(
+  open: () => Promise<T>,
+  {log, readiness}: Pick<Service<never>, 'log' | 'readiness'>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      readiness.fail('startup', `MongoDB: ${(error as Error).message}`);
+      log.warn({err: error}, 'MongoDB cannot be used yet');
+      await wait(RETRY_AFTER_MS);
+    }
+  }
+}
+
+/**
+ * Serves the app until SIGTERM or SIGINT, then drains: unready and `Connection: close` at once, serving on for DRAIN_MS,
+ * then no new connection, and an end when the last answer is out. `close` runs last, and the process ends with 0.
+ */
+export async function serve(
+  app: Koa,
+  {config, log, readiness}: Service<BaseConfig>,
+  close: () => Promise<void>,
+): Promise<void> {
+  const server = createHttpServer(app, log);
+  const port = await listen(server, config.PORT, log);
+  readiness.pass('startup');
+  log.info({port}, 'ready');
+
+  const signal = await untilSignal();
+  log.info({signal}, 'draining');
+  setTimeout(
+    () => dieOf(log, new Error(`not closed after ${config.SHUTDOWN_MS} ms`), 'shutdown'),
+    config.SHUTDOWN_MS,
+  ).unref();
+  readiness.drain();
+  await wait(config.DRAIN_MS);
+  await closeServer(server);
+  await close();
+  log.info('stopped');
+  process.exit(0);
+}
+
+async function untilSignal(): Promise<NodeJS.Signals> {
+  const {promise, resolve} = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, exitUnserved).on(signal, resolve);
+  return promise;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const {promise, resolve} = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeIdleConnections();
+  return promise;
+}
+
+/** The port that is open now: the one asked for, or any free one when that was 0. */
+async function listen(server: Server, port: number, log: Log): Promise<number> {
+  try {
+    server.listen(port);
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  } catch (error) {
+    return dieOf(log, error, `port ${port} cannot be opened`);
+  }
+}

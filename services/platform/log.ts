@@ -1,0 +1,38 @@
+import {pino, type Logger} from 'pino';
+import {currentContext} from './context.ts';
+
+export type Log = Logger;
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+/**
+ * JSON lines on standard output, each with the service and, inside a request, its request and trace id.
+ * An error is logged as name, code, message, stack and cause: its other properties may hold
+ * a body, a header or a token (got keeps the request's options, a JSON error the raw body).
+ */
+export function createLog(service: string, level: string): Log {
+  return pino({
+    base: {service},
+    level,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: {level: label => ({level: label})},
+    mixin() {
+      const context = currentContext();
+      return context ? {requestId: context.requestId, trace_id: context.traceId, span_id: context.spanId} : {};
+    },
+    serializers: {err: describeError},
+  });
+}
+
+type ErrorLine = {type: string; code?: unknown; message: string; stack?: string; cause?: ErrorLine};
+
+function describeError(error: unknown): ErrorLine {
+  if (!(error instanceof Error)) return {type: typeof error, message: 'not an Error'};
+  return {
+    type: error.name,
+    ...('code' in error && {code: error.code}),
+    message: error.message,
+    ...(error.stack && {stack: error.stack}),
+    ...(error.cause instanceof Error && {cause: describeError(error.cause)}),
+  };
+}

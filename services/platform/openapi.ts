@@ -1,0 +1,134 @@
+import {createHash} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import type {Middleware} from 'koa';
+import * as z from 'zod';
+import {
+  internal,
+  invalid,
+  malformed,
+  notAcceptable,
+  tooLarge,
+  unavailable,
+  unsupportedType,
+  type ErrorKind,
+} from './errors.ts';
+import {Problem, PROBLEM_TYPE} from './problems.ts';
+import type {Route} from './router.ts';
+
+type Json = Record<string, unknown>;
+export type OpenApiDocument = {openapi: string; info: Json; paths: Record<string, Json>; components: {schemas: Json}};
+
+/** OpenAPI 3.1 from the routes: the schemas that validate are the schemas that are published. */
+export function openApiDocument<Deps>(
+  info: {title: string; description: string},
+  routes: Route<Deps>[],
+): OpenApiDocument {
+  const schemas: Json = {};
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const operations = (paths[openApiPath(route.path)] ??= {});
+    operations[route.method] = operation(route, schemas, route.answer);
+    if (route.method === 'get') operations['head'] = {...operation(route, schemas), operationId: `${route.id}Head`};
+  }
+  return {openapi: '3.1.0', info: {version: '1.0.0', ...info}, paths, components: {schemas}};
+}
+
+const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/gu, '{$1}');
+
+function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType): Json {
+  const {params, query, headers, body} = route.input;
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    parameters: [
+      ...parameters('path', params, schemas),
+      ...parameters('query', query, schemas),
+      ...parameters('header', headers, schemas),
+    ],
+    ...(body && {requestBody: {required: true, content: content('application/json', body, schemas)}}),
+    responses: {
+      [route.status]: {
+        description: route.summary,
+        ...(route.answerHeaders && {headers: headersOf(route.answerHeaders)}),
+        ...(answer && {content: content('application/json', answer, schemas)}),
+      },
+      ...problemResponses(problemsOf(route), schemas),
+    },
+  };
+}
+
+/** Its own problems, and those that the platform answers for any route of its kind. */
+function problemsOf<Deps>({input, absent, problems}: Route<Deps>): ErrorKind[] {
+  return [
+    ...(input.query || input.headers || input.body ? [invalid] : []),
+    ...(input.body ? [malformed, tooLarge, unsupportedType] : []),
+    ...(absent ? [absent] : []),
+    ...problems,
+    notAcceptable,
+    internal,
+    unavailable,
+  ];
+}
+
+function problemResponses(kinds: ErrorKind[], schemas: Json): Json {
+  const byStatus = Object.groupBy(kinds, ({status}) => status);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, same = []]) => [
+      status,
+      {
+        description: same.map(({code, title}) => `\`${code}\`: ${title}`).join('; '),
+        headers: headersOf(['X-Problem-Code']),
+        content: content(PROBLEM_TYPE, Problem, schemas),
+      },
+    ]),
+  );
+}
+
+const headersOf = (names: string[]): Json => Object.fromEntries(names.map(name => [name, {schema: {type: 'string'}}]));
+
+const content = (type: string, schema: z.ZodType, schemas: Json): Json => ({
+  [type]: {schema: jsonSchema(schema, schemas)},
+});
+
+function parameters(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined, schemas: Json): Json[] {
+  if (!schema) return [];
+  const {properties = {}, required = []} = jsonSchema(schema, schemas) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, {description, ...rest}]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description !== undefined && {description}),
+    schema: rest,
+  }));
+}
+
+/**
+ * The JSON Schema; every schema that has an id goes to `schemas` and is referred to.
+ * As input, for answers too: as output, zod forbids further properties, and each new field would break clients.
+ */
+function jsonSchema(schema: z.ZodType, schemas: Json): Json {
+  const {$defs = {}, properties} = z.toJSONSchema(z.object({it: schema}), {io: 'input'});
+  const named = rebase({$defs, it: properties?.['it']}) as {$defs: Record<string, Json>; it: Json};
+  for (const [id, {id: _, ...definition}] of Object.entries(named.$defs)) schemas[id] = definition;
+  return named.it;
+}
+
+const rebase = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'));
+
+/** `/docs`: one page without any outside host; the policy allows its own script and nothing else. */
+export function docsPage(): Middleware {
+  const page = readFileSync(new URL('docs.html', import.meta.url), 'utf8');
+  const script = /<script>([^]*)<\/script>/u.exec(page)?.[1] ?? '';
+  const hash = createHash('sha256').update(script).digest('base64');
+  const policy = `default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
+
+  return async function docs(ctx) {
+    ctx.type = 'html';
+    ctx.set('Content-Security-Policy', policy);
+    ctx.body = page;
+  };
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import {Id} from './ids.ts';
+
+/** Where a page goes on: behind this document, in the order of (createdAt, id). */
+export type Position = {createdAt: Date; id: string};
+
+export type Page<T> = {items: T[]; next?: Position};
+
+const MAX_LIMIT = 200;
+
+/** The opaque text of a position. It is not signed: it holds nothing that its reader has not just been shown. */
+export const encodeCursor = ({createdAt, id}: Position): string =>
+  Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
+
+function decodeCursor(cursor: string): Position | undefined {
+  const [, time, id] = /^(\d{1,13})\.([0-9a-f]{24})$/u.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (!time || !id) return undefined;
+
+  const position = {createdAt: new Date(Number(time)), id: Id.parse(id)};
+  return encodeCursor(position) === cursor ? position : undefined;
+}
+
+/** `?limit&cursor`; spread it into the query schema of a list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50).meta({description: 'Items on a page'}),
+  cursor: z
+    .string()
+    .max(64)
+    .transform((cursor, context) => {
+      const position = decodeCursor(cursor);
+      if (!position) context.addIssue('is not a cursor that this list gave');
+      return position ?? z.NEVER;
+    })
+    .optional()
+    .meta({description: 'From the `next` link of the page before'}),
+};
+
+/** A page from one item more than its limit: the surplus one only shows that there is a next page. */
+export function pageOf<T>(found: T[], limit: number, positionOf: (item: T) => Position): Page<T> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return found.length > limit && last !== undefined ? {items, next: positionOf(last)} : {items};
+}
+
+/** `Link` for the next page, the same query with another cursor; no header on the last one. */
+export function nextLink(
+  path: string,
+  query: Record<string, string | number | undefined>,
+  next?: Position,
+): {Link?: string} {
+  if (!next) return {};
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  search.set('cursor', encodeCursor(next));
+  return {Link: `<${path}?${search.toString()}>; rel="next"`};
+}

@@ -1,0 +1,112 @@
+import Router, {type RouterContext} from '@koa/router';
+import {bodyParser} from '@koa/bodyparser';
+import type {Context, Middleware} from 'koa';
+import type * as z from 'zod';
+import {
+  AppError,
+  malformed,
+  methodNotAllowed,
+  notAcceptable,
+  tooLarge,
+  unsupportedType,
+  type ErrorKind,
+} from './errors.ts';
+import {valid} from './validate.ts';
+
+type Shapes = {params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?: z.ZodType};
+type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
+
+/** One call of an API: what it takes, what it answers, and the domain call between. OpenAPI is made from the same. */
+export type Route<Deps> = {
+  id: string;
+  summary: string;
+  method: 'get' | 'post' | 'patch' | 'delete';
+  path: string;
+  input: Shapes;
+  status: number;
+  /** What leaves: a field that this schema does not name is not sent. */
+  answer?: z.ZodType;
+  answerHeaders?: string[];
+  /** The problem when the path names nothing, a malformed id included. */
+  absent?: ErrorKind;
+  problems: ErrorKind[];
+  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps): Promise<unknown>;
+};
+
+/** Declares a service's routes: `handle` gets its input as the route's own schemas type it. */
+export function routesFor<Deps>() {
+  return <S extends Shapes>(
+    route: Omit<Route<Deps>, 'input' | 'handle'> & {
+      input: S;
+      handle(context: Context, input: Input<S>, deps: Deps): Promise<unknown>;
+    },
+  ): Route<Deps> => route as unknown as Route<Deps>;
+}
+
+/** A router that serves the routes: 404 for other paths, 405 with `Allow` for other methods. */
+export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps): Router {
+  // One path has one spelling: no trailing slash, no other case.
+  const router = new Router({strict: true, sensitive: true});
+  for (const route of routes) {
+    router.register(route.path, [route.method], [acceptsJson, ...readBody(route), serve(route, deps)]);
+  }
+  return router;
+}
+
+/** The route template, not the path: one label value per user id would grow without bound. */
+export const routeOf = (ctx: Context): string => String((ctx as RouterContext)._matchedRoute ?? 'unmatched');
+
+/** Answers 405 when the path is known and the method is not; everything it does not know stays a 404. */
+export const allowedMethods: Middleware = async function allowedMethods(ctx, next) {
+  await next();
+  const {matched, routerPath} = ctx as unknown as RouterContext;
+  if (ctx.status !== 404 || ctx.body !== undefined || !matched?.length || routerPath) return;
+
+  ctx.set('Allow', [...new Set(matched.flatMap(layer => layer.methods))].join(', '));
+  throw new AppError(methodNotAllowed);
+};
+
+const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
+  if (!ctx.accepts('application/json')) throw new AppError(notAcceptable);
+  await next();
+};
+
+const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: '32kb', onError: refuseBody});
+
+/** Whatever a body cannot be read for is its sender's; the reader's own error may repeat the body and is dropped. */
+function refuseBody(error: Error & {status?: number}): never {
+  if (error.status === 413) throw new AppError(tooLarge);
+  throw new AppError(error.status === 415 ? unsupportedType : malformed);
+}
+
+const requireJson: Middleware = async function requireJson(ctx, next) {
+  const isEmpty = ctx.request.length === 0;
+  if (!isEmpty && (ctx.is('application/json') === false || !isUtf8(ctx.request.charset))) {
+    throw new AppError(unsupportedType);
+  }
+  await next();
+};
+
+const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(charset.toLowerCase());
+
+const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, parseJson] : []);
+
+function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware {
+  return async function serve(ctx) {
+    const result = await route.handle(ctx, readInput(route, ctx), deps);
+    ctx.status = route.status;
+    if (route.answer) ctx.body = route.answer.parse(result);
+  };
+}
+
+function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> {
+  const {params} = ctx as unknown as RouterContext;
+  if (input.params && absent && !input.params.safeParse(params).success) throw new AppError(absent);
+
+  return {
+    params: input.params && valid(input.params, params),
+    query: input.query && valid(input.query, {...ctx.query}),
+    headers: input.headers && valid(input.headers, ctx.headers),
+    body: input.body && valid(input.body, ctx.request.body),
+  };
+}

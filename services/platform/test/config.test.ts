@@ -1,0 +1,63 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'ava';
+import * as z from 'zod';
+import {ConfigError, maskSecrets, readConfig, secret} from '../config.ts';
+
+const settings = z.object({
+  PORT: z.coerce.number().int().default(3000),
+  WAIT_MS: z.coerce.number().int().positive().default(10),
+  PASSWORD: secret(z.string().min(3)),
+});
+
+test('a setting that is unset or empty has its default', t => {
+  const config = readConfig(settings, {PORT: '', PASSWORD: 'hunter2'});
+
+  t.deepEqual(config, {PORT: 3000, WAIT_MS: 10, PASSWORD: 'hunter2'});
+});
+
+test('every problem is reported at once', t => {
+  const error = t.throws(() => readConfig(settings, {PORT: 'http', WAIT_MS: '0'}), {instanceOf: ConfigError});
+
+  t.regex(error.message, /PORT: .*\n.*WAIT_MS: .*\n.*PASSWORD: /u);
+});
+
+test('a secret may come from the file that NAME_FILE names, without its last line break', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'config-'));
+  t.teardown(() => rm(folder, {recursive: true}));
+  const file = join(folder, 'password');
+  await writeFile(file, 'from a file\n');
+
+  const config = readConfig(settings, {PASSWORD_FILE: file});
+
+  t.is(config.PASSWORD, 'from a file');
+});
+
+test('a secret file that cannot be read is a problem', t => {
+  t.throws(() => readConfig(settings, {PASSWORD_FILE: '/nowhere'}), {message: /PASSWORD_FILE: ENOENT/u});
+});
+
+test('a secret that is given twice is a problem', t => {
+  t.throws(() => readConfig(settings, {PASSWORD: 'one', PASSWORD_FILE: '/nowhere'}), {message: /given twice/u});
+});
+
+test('a setting that is no secret does not come from a file', t => {
+  const config = readConfig(settings, {PORT_FILE: '/etc/hostname', PASSWORD: 'hunter2'});
+
+  t.is(config.PORT, 3000);
+});
+
+test('a problem with a secret does not show it', t => {
+  const error = t.throws(() => readConfig(settings, {PASSWORD: 'ab'}));
+
+  t.notRegex(error?.message ?? '', /ab\b/u);
+});
+
+test('the settings that are logged have three stars for a secret', t => {
+  t.deepEqual(maskSecrets(settings, {PORT: 1, WAIT_MS: 2, PASSWORD: 'hunter2'}), {
+    PORT: 1,
+    WAIT_MS: 2,
+    PASSWORD: '***',
+  });
+});

@@ -1,0 +1,333 @@
+import {once} from 'node:events';
+import {connect, type AddressInfo} from 'node:net';
+import {gzipSync} from 'node:zlib';
+import test, {type ExecutionContext} from 'ava';
+import * as z from 'zod';
+import {AppError, unavailable} from '../errors.ts';
+import {createHttpApp, createHttpServer} from '../http.ts';
+import {Id} from '../ids.ts';
+import {openApiDocument} from '../openapi.ts';
+import {routesFor} from '../router.ts';
+import {startApp, testParts} from './start-app.ts';
+
+type Handle = (input: unknown) => Promise<unknown>;
+type Body = Record<string, unknown>;
+
+const route = routesFor<Handle>();
+const absent = {code: 'thing_not_found', status: 404, title: 'Thing not found', detail: 'No thing has this id.'};
+const routes = [
+  route({
+    id: 'makeThing',
+    summary: 'Make a thing',
+    method: 'post',
+    path: '/api/things',
+    input: {body: z.strictObject({name: z.string()})},
+    status: 201,
+    answer: z.object({name: z.string()}),
+    problems: [],
+    handle: (_ctx, {body}, handle) => handle(body),
+  }),
+  route({
+    id: 'getThing',
+    summary: 'Read a thing',
+    method: 'get',
+    path: '/api/things/:id',
+    input: {params: z.strictObject({id: Id})},
+    status: 200,
+    answer: z.object({name: z.string()}),
+    absent,
+    problems: [],
+    handle: (_ctx, {params}, handle) => handle(params),
+  }),
+];
+const document = openApiDocument({title: 'Things', description: 'For tests.'}, routes);
+const echo: Handle = input => Promise.resolve(input);
+
+const app = (handle = echo, parts = testParts()) => createHttpApp(parts, document, routes, handle);
+const startThings = (t: ExecutionContext, handle = echo, parts = testParts()) => startApp(t, app(handle, parts));
+
+test('a request is validated, handled and answered by its schemas', async t => {
+  const things = await startThings(t, () => Promise.resolve({name: 'a', passwordHash: 'never sent'}));
+
+  const response = await things.post<Body>('api/things', {json: {name: 'a'}});
+
+  t.is(response.statusCode, 201);
+  t.deepEqual(response.body, {name: 'a'});
+});
+
+for (const [what, options, status, code] of [
+  ['malformed JSON', {body: '{"name": ', headers: {'content-type': 'application/json'}}, 400, 'malformed'],
+  ['a JSON string', {body: '"name"', headers: {'content-type': 'application/json'}}, 400, 'malformed'],
+  ['an array', {json: [{name: 'a'}]}, 400, 'invalid'],
+  ['no body', {}, 400, 'invalid'],
+  ['null', {body: 'null', headers: {'content-type': 'application/json'}}, 400, 'malformed'],
+  ['an operator where a string is due', {json: {name: {$gt: ''}}}, 400, 'invalid'],
+  ['an unknown field', {json: {name: 'a', admin: true}}, 400, 'invalid'],
+  [
+    'a __proto__ key',
+    {body: '{"name":"a","__proto__":{"admin":true}}', headers: {'content-type': 'application/json'}},
+    400,
+    'malformed',
+  ],
+  ['a constructor key', {json: {name: 'a', constructor: {prototype: {}}}}, 400, 'invalid'],
+  ['a body of 33 kB', {json: {name: 'a'.repeat(33 * 1024)}}, 413, 'too_large'],
+  [
+    'a gzipped body that grows to 1 MB',
+    {
+      body: gzipSync(JSON.stringify({name: 'a'.repeat(1024 * 1024)})),
+      headers: {'content-type': 'application/json', 'content-encoding': 'gzip'},
+    },
+    413,
+    'too_large',
+  ],
+  [
+    'a gzipped body that is none',
+    {body: '{"name":"a"}', headers: {'content-type': 'application/json', 'content-encoding': 'gzip'}},
+    400,
+    'malformed',
+  ],
+  [
+    'an unknown encoding',
+    {body: '{}', headers: {'content-type': 'application/json', 'content-encoding': 'rot13'}},
+    415,
+    'unsupported_type',
+  ],
+  [
+    '10,000-deep JSON',
+    {body: `{"name":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, headers: {'content-type': 'application/json'}},
+    400,
+    'invalid',
+  ],
+  ['a form', {form: {name: 'a'}}, 415, 'unsupported_type'],
+  ['text without a type', {body: '{"name":"a"}'}, 415, 'unsupported_type'],
+  [
+    'another charset',
+    {body: '{"name":"a"}', headers: {'content-type': 'application/json; charset=utf-16'}},
+    415,
+    'unsupported_type',
+  ],
+  ['an Accept without JSON', {json: {name: 'a'}, headers: {accept: 'text/html'}}, 406, 'not_acceptable'],
+] as const) {
+  test(`${what} answers ${status} ${code} and reaches no handler`, async t => {
+    let handled = false;
+    const things = await startThings(t, input => ((handled = true), Promise.resolve(input)));
+
+    const response = await things.post<Body>('api/things', {...options});
+
+    t.is(response.statusCode, status);
+    t.like(response.body, {code, status});
+    t.is(response.headers['x-problem-code'], code);
+    t.is(response.headers['content-type'], 'application/problem+json');
+    t.false(handled);
+  });
+}
+
+test('of duplicate JSON keys the last one counts', async t => {
+  const things = await startThings(t);
+
+  const response = await things.post<Body>('api/things', {
+    body: '{"name":"first","name":"last"}',
+    headers: {'content-type': 'application/json'},
+  });
+
+  t.deepEqual(response.body, {name: 'last'});
+});
+
+test('a problem has the members of RFC 9457, the trace, and the error of the tutorial', async t => {
+  const things = await startThings(t);
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+
+  const response = await things.get<Body>('api/things/nonsense', {
+    headers: {traceparent: `00-${traceId}-b7ad6b7169203331-01`, 'x-request-id': 'abc'},
+  });
+
+  t.deepEqual(response.body, {
+    type: '/docs#thing_not_found',
+    title: 'Thing not found',
+    status: 404,
+    detail: 'No thing has this id.',
+    code: 'thing_not_found',
+    traceId,
+    error: 'Thing not found',
+  });
+  t.is(response.headers['x-request-id'], 'abc');
+  t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
+});
+
+test('a problem that HEAD meets has its code in a header', async t => {
+  const things = await startThings(t);
+
+  const response = await things.head('api/things/nonsense', {responseType: 'text'});
+
+  t.is(response.statusCode, 404);
+  t.is(response.headers['x-problem-code'], 'thing_not_found');
+});
+
+for (const path of ['api', 'api/things/', 'API/things', 'api/things/a/b', '%zz', 'api//things']) {
+  test(`/${path} is not found`, async t => {
+    const things = await startThings(t);
+
+    const response = await things.get<Body>(path);
+
+    t.is(response.statusCode, 404);
+    t.is(response.body['code'], 'not_found');
+  });
+}
+
+for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE'] as const) {
+  test(`${method} on a known path answers 405 and lists what it has`, async t => {
+    const things = await startThings(t);
+
+    const response = await things<Body>('api/things', {method: method as 'PUT'});
+
+    t.is(response.statusCode, 405);
+    t.is(response.headers.allow, 'POST');
+    t.is(response.body['code'], 'method_not_allowed');
+  });
+}
+
+test('an unexpected error answers 500 and shows nothing of ours', async t => {
+  const things = await startThings(t, () => Promise.reject(new Error('secret at db.internal')));
+
+  const response = await things.post<Body>('api/things', {json: {name: 'a'}});
+
+  t.is(response.statusCode, 500);
+  t.is(response.body['code'], 'internal');
+  t.notRegex(JSON.stringify(response.body), /secret|db\.internal|\.ts/u);
+});
+
+test('an answer that its schema does not allow is a 500, not sent', async t => {
+  const things = await startThings(t, () => Promise.resolve({name: 7}));
+
+  const response = await things.post<Body>('api/things', {json: {name: 'a'}});
+
+  t.is(response.statusCode, 500);
+});
+
+test('503 says when to try again', async t => {
+  const things = await startThings(t, () => Promise.reject(new AppError(unavailable)));
+
+  const response = await things.post<Body>('api/things', {json: {name: 'a'}});
+
+  t.is(response.statusCode, 503);
+  t.is(response.headers['retry-after'], '1');
+});
+
+test('API answers are not sniffed, not stored, and name no framework', async t => {
+  const things = await startThings(t);
+
+  const {headers} = await things.post('api/things', {json: {name: 'a'}});
+
+  t.is(headers['x-content-type-options'], 'nosniff');
+  t.is(headers['cache-control'], 'no-store');
+  t.is(headers['x-powered-by'], undefined);
+});
+
+test('pages of any origin may call, without credentials, and read our headers', async t => {
+  const things = await startThings(t);
+
+  const {headers} = await things.post('api/things', {json: {name: 'a'}, headers: {origin: 'https://shop.example'}});
+
+  t.is(headers['access-control-allow-origin'], '*');
+  t.is(headers['access-control-allow-credentials'], undefined);
+  t.regex(String(headers['access-control-expose-headers']), /ETag.*Location.*X-Problem-Code/u);
+});
+
+test('with origins named, only their pages may call', async t => {
+  const things = await startThings(t, echo, {...testParts(), corsOrigins: ['https://shop.example']});
+  const originOf = async (origin: string) =>
+    (await things.post('api/things', {json: {name: 'a'}, headers: {origin}})).headers['access-control-allow-origin'];
+
+  t.is(await originOf('https://shop.example'), 'https://shop.example');
+  t.is(await originOf('https://evil.example'), undefined);
+});
+
+test('a preflight is answered', async t => {
+  const things = await startThings(t);
+
+  const response = await things('api/things', {
+    method: 'OPTIONS',
+    headers: {origin: 'https://shop.example', 'access-control-request-method': 'PATCH'},
+    responseType: 'text',
+  });
+
+  t.is(response.statusCode, 204);
+  t.regex(String(response.headers['access-control-allow-methods']), /PATCH/u);
+});
+
+test('while draining, requests are still served and asked to close their connection', async t => {
+  const parts = testParts();
+  const things = await startThings(t, echo, parts);
+
+  const before = await things.post('api/things', {json: {name: 'a'}});
+  parts.readiness.drain();
+  const after = await things.post('api/things', {json: {name: 'a'}});
+
+  t.not(before.headers.connection, 'close');
+  t.is(after.statusCode, 201);
+  t.is(after.headers.connection, 'close');
+});
+
+test('ten thousand different paths are one label in the metrics', async t => {
+  const parts = testParts();
+  const things = await startThings(t, echo, parts);
+  const paths = Array.from({length: 100}, (_, index) => `nothing/${index}`);
+
+  await Promise.all(paths.map(path => things.get(path)));
+
+  const {values} = await parts.metrics.requests.get();
+  t.deepEqual(new Set(values.map(({labels}) => labels.route)), new Set(['unmatched']));
+});
+
+test('openapi.json and the documentation are served, the page with a policy that allows its own script only', async t => {
+  const things = await startThings(t);
+
+  const api = await things.get<Body>('openapi.json');
+  const docs = await things.get('docs', {responseType: 'text'});
+
+  t.is(api.body['openapi'], '3.1.0');
+  t.regex(String(docs.headers['content-security-policy']), /default-src 'none'.*script-src 'sha256-/u);
+  t.notRegex(docs.body, /https?:\/\//u);
+});
+
+async function rawAnswer(t: ExecutionContext, request: string): Promise<string> {
+  const server = createHttpServer(app(), testParts().log).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');
+  socket.write(request);
+  const chunks = (await socket.toArray()) as string[];
+  return chunks.join('');
+}
+
+for (const [what, request, status] of [
+  ['a line that is not HTTP', 'nonsense\r\n\r\n', 400],
+  ['a header without a colon', 'GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n', 400],
+  ['headers of 9 kB', `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(9 * 1024)}\r\n\r\n`, 431],
+  ['a head that does not end in time', 'GET / HTTP/1.1\r\nHost: a\r\n', 408],
+] as const) {
+  test(`${what} answers ${status} in the shape of every problem, and closes`, async t => {
+    const answer = await rawAnswer(t, request);
+
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    t.regex(head, new RegExp(`^HTTP/1.1 ${status} `, 'u'));
+    t.regex(head, /application\/problem\+json/u);
+    t.regex(head, /Connection: close/u);
+    t.like(JSON.parse(body), {status});
+  });
+}
+
+test('a client that breaks off does not disturb others', async t => {
+  const things = await startThings(t);
+  const {port} = new URL(String(things.defaults.options.prefixUrl));
+  const socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    'POST /api/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"na',
+  );
+  socket.destroy();
+
+  const response = await things.post('api/things', {json: {name: 'a'}});
+
+  t.is(response.statusCode, 201);
+});

@@ -1,0 +1,182 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {createServer, type AddressInfo} from 'node:net';
+import {createInterface} from 'node:readline';
+import test, {type ExecutionContext} from 'ava';
+import got from 'got';
+
+type Line = Record<string, unknown> & {port?: number; opsPort?: number};
+
+const SETTINGS = {
+  MONGO_URL: 'mongodb://user:canary@127.0.0.1/things',
+  PORT: '0',
+  OPS_PORT: '0',
+  DRAIN_MS: '0',
+  SHUTDOWN_MS: '20000',
+};
+
+const MODULES = `
+  import Koa from 'koa';
+  import * as z from 'zod';
+  import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
+  import {baseSettings} from '#platform/settings.ts';
+  const settings = z.object(baseSettings({api: 0, ops: 0}));
+  const app = new Koa();`;
+
+/** A process that runs this code, its lines of log, and its end. */
+function startProcess(t: ExecutionContext, code: string, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', MODULES + code], {
+    env: {...SETTINGS, ...env},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  const lines: Line[] = [];
+  let hasEnded = false;
+  const reader = createInterface({input: child.stdout});
+  reader.on('line', line => lines.push(JSON.parse(line) as Line));
+  reader.once('close', () => (hasEnded = true));
+  const seen = async (msg: string): Promise<Line> => {
+    for (;;) {
+      const line = lines.find(candidate => candidate['msg'] === msg);
+      if (line) return line;
+      if (hasEnded) throw new Error(`the process ended before it logged "${msg}"`);
+      await Promise.race([once(reader, 'line'), once(reader, 'close')]);
+    }
+  };
+  return {child, lines, seen, exitCode: exitOf(child)};
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code;
+}
+
+const SERVE = `
+  const service = await boot('things', settings);
+  await serve(app, service, async () => console.log('{"msg":"database closed"}'));`;
+
+test('a service with refused settings does not start, and names all of them', async t => {
+  const {child, lines, exitCode} = startProcess(t, SERVE, {PORT: 'http', MONGO_URL: 'http://somewhere'});
+  const errors = (await child.stderr.setEncoding('utf8').toArray()).join('');
+
+  t.is(await exitCode, 1);
+  t.regex(errors, /PORT: [^]*MONGO_URL: /u);
+  t.deepEqual(lines, []);
+});
+
+test('the settings are logged at start, secrets masked', async t => {
+  const {seen} = startProcess(t, SERVE);
+
+  const line = await seen('starting');
+
+  t.like(line, {settings: {DRAIN_MS: 0, MONGO_URL: '***'}});
+  t.notRegex(JSON.stringify(line), /canary/u);
+});
+
+test('a port that is taken is said in one line, and the process ends with 1', async t => {
+  const taken = createServer().listen(0);
+  t.teardown(() => taken.close());
+  const {port} = taken.address() as AddressInfo;
+  const {seen, exitCode} = startProcess(t, SERVE, {PORT: String(port)});
+
+  const line = await seen(`port ${port} cannot be opened`);
+
+  t.like(line, {level: 'fatal', err: {code: 'EADDRINUSE'}});
+  t.is(await exitCode, 1);
+});
+
+test('an unhandled rejection is logged and ends the process with 1', async t => {
+  const {seen, exitCode} = startProcess(
+    t,
+    SERVE.replace('await serve', 'void Promise.reject(new Error("boom")); await serve'),
+  );
+
+  t.like(await seen('unhandled rejection'), {level: 'fatal', err: {message: 'boom'}});
+  t.is(await exitCode, 1);
+});
+
+test('on SIGTERM a request in flight is answered, the database closes last, and the process ends with 0', async t => {
+  const {child, seen, lines, exitCode} = startProcess(
+    t,
+    `let release;
+     const released = new Promise(resolve => (release = resolve));
+     process.once('SIGTERM', () => setTimeout(release, 300));
+     app.use(async ctx => { console.log('{"msg":"handling"}'); await released; ctx.body = 'done'; });${SERVE}`,
+  );
+  const {port} = await seen('ready');
+  const answer = got(`http://127.0.0.1:${port}`);
+  await seen('handling');
+
+  child.kill('SIGTERM');
+
+  t.is((await answer).body, 'done');
+  t.is(await exitCode, 0);
+  t.deepEqual(lines.map(({msg}) => msg).slice(-3), ['draining', 'database closed', 'stopped']);
+});
+
+test('after SIGTERM the service is unready at once and serves on for DRAIN_MS', async t => {
+  const {child, seen, exitCode} = startProcess(t, `app.use(ctx => { ctx.body = 'served'; });${SERVE}`, {
+    DRAIN_MS: '1000',
+  });
+  const {opsPort} = await seen('starting');
+  const {port} = await seen('ready');
+
+  child.kill('SIGTERM');
+  await seen('draining');
+
+  const ready = await got(`http://127.0.0.1:${opsPort}/readyz`, {throwHttpErrors: false, retry: {limit: 0}});
+  t.is(ready.statusCode, 503);
+  t.is((await got(`http://127.0.0.1:${port}`)).body, 'served');
+  t.is(await exitCode, 0);
+});
+
+test('a request that does not end is cut at the deadline, and the process ends with 1', async t => {
+  const {child, seen, exitCode} = startProcess(
+    t,
+    `app.use(() => { console.log('{"msg":"handling"}'); return new Promise(() => undefined); });${SERVE}`,
+    {SHUTDOWN_MS: '300'},
+  );
+  const {port} = await seen('ready');
+  const answer = t.throwsAsync(got(`http://127.0.0.1:${port}`, {retry: {limit: 0}}));
+  await seen('handling');
+
+  child.kill('SIGTERM');
+
+  t.is(await exitCode, 1);
+  await answer;
+});
+
+test('what cannot be opened is tried until it opens; meanwhile the service is alive, unready, and says why', async t => {
+  const {seen} = startProcess(
+    t,
+    `const service = await boot('things', settings);
+     let tries = 0;
+     await untilOpen(async () => { if (++tries < 3) throw new Error('Authentication failed.'); }, service);
+     await serve(app, service, async () => undefined);`,
+  );
+  await seen('MongoDB cannot be used yet');
+  const {opsPort} = await seen('starting');
+
+  const [live, ready] = await Promise.all([
+    got(`http://127.0.0.1:${opsPort}/livez`),
+    got<Line>(`http://127.0.0.1:${opsPort}/readyz`, {throwHttpErrors: false, retry: {limit: 0}, responseType: 'json'}),
+  ]);
+
+  t.is(live.statusCode, 200);
+  t.is(ready.statusCode, 503);
+  t.deepEqual(ready.body, {ready: false, failing: {startup: 'MongoDB: Authentication failed.'}});
+  await seen('ready');
+});
+
+test('SIGTERM before the service is ready ends it with 0', async t => {
+  const {child, seen, exitCode} = startProcess(
+    t,
+    `const service = await boot('things', settings);
+     await untilOpen(async () => { throw new Error('down'); }, service);`,
+  );
+  await seen('MongoDB cannot be used yet');
+
+  child.kill('SIGTERM');
+
+  t.is(await exitCode, 0);
+});

@@ -1,0 +1,78 @@
+import test from 'ava';
+import {Schema, type Connection} from 'mongoose';
+import {AppError} from '../errors.ts';
+import {bounded, duplicateIndex, openStore, schemaOptions, touch, trusted} from '../mongo.ts';
+import {createReadiness} from '../readiness.ts';
+import {openTestStore, testMongoUrl} from './open-test-store.ts';
+
+const schema = new Schema({name: String, version: Number}, schemaOptions);
+schema.index({name: 1}, {name: 'name_taken', unique: true});
+
+async function createThings(connection: Connection) {
+  const things = connection.model('Thing', schema);
+  await things.createIndexes();
+  await things.insertMany([{name: 'a', version: 1}], {lean: true});
+  return {things};
+}
+
+test('a filter takes values and our own operators, and refuses those that a request could bring', async t => {
+  const {things} = await openTestStore(t, createThings);
+  const smuggled = JSON.parse('{"name": {"$gt": ""}}') as object;
+
+  t.is((await things.find({name: trusted({$gte: 'a'})}).lean()).length, 1);
+  await t.throwsAsync(async () => things.find(smuggled).lean(), {name: 'CastError'});
+});
+
+test('a filter or an update with an unknown path is refused', async t => {
+  const {things} = await openTestStore(t, createThings);
+
+  await t.throwsAsync(async () => things.find({nam: 'a'} as object).lean(), {name: 'StrictModeError'});
+  await t.throwsAsync(async () => things.updateOne({name: 'a'}, {$set: {nam: 'b'}}), {name: 'StrictModeError'});
+});
+
+test('a duplicate is known by the name of its index, whether inserted or updated', async t => {
+  const {things} = await openTestStore(t, createThings);
+  const inserted = await t.throwsAsync(async () => things.insertMany([{name: 'a'}], {lean: true}));
+  await things.insertMany([{name: 'b'}], {lean: true});
+  const updated = await t.throwsAsync(async () => things.updateOne({name: 'b'}, {$set: {name: 'a'}}));
+
+  t.is(duplicateIndex(inserted), 'name_taken');
+  t.is(duplicateIndex(updated), 'name_taken');
+  t.is(duplicateIndex(new Error('index: name_taken')), undefined);
+});
+
+test('a touch changes nothing and returns the document', async t => {
+  const {things} = await openTestStore(t, createThings);
+
+  const touched = await things.findOneAndUpdate({name: 'a'}, touch, {returnDocument: 'after'}).lean();
+
+  t.like(touched, {name: 'a', version: 1});
+});
+
+test('an operation that does not end in time is unavailable, with its cause', async t => {
+  const {hang} = bounded({hang: () => new Promise<void>(() => undefined)});
+
+  const error = await t.throwsAsync(hang, {instanceOf: AppError});
+
+  t.is(error?.kind.code, 'unavailable');
+  t.regex(String(error?.cause), /within 2000 ms/u);
+});
+
+test('an error that is no outage is passed on as it is', async t => {
+  const bug = new TypeError('a bug');
+  const {fail} = bounded({fail: () => Promise.reject(bug)});
+
+  t.is(await t.throwsAsync(fail), bug);
+});
+
+test('a server that is away is an error within seconds, and nothing is left open', async t => {
+  const url = 'mongodb://127.0.0.1:1/things';
+
+  await t.throwsAsync(openStore(url, createReadiness(), createThings), {message: /ECONNREFUSED/u});
+});
+
+test('a wrong password is an error', async t => {
+  const url = testMongoUrl().replace('mongodb://', 'mongodb://ann:wrong@');
+
+  await t.throwsAsync(openStore(url, createReadiness(), createThings), {message: /Authentication failed/u});
+});

@@ -1,0 +1,22 @@
+import {randomUUID} from 'node:crypto';
+import type {ExecutionContext} from 'ava';
+import type {Connection} from 'mongoose';
+import {openStore} from '../mongo.ts';
+import {createReadiness} from '../readiness.ts';
+
+/** The URL of a database that nobody else uses, in the MongoDB that `npm run ava` starts. */
+export function testMongoUrl(): string {
+  const url = new URL(process.env['TEST_MONGO_URL'] ?? 'mongodb://run-the-tests-by-npm-run-ava/');
+  url.pathname = `test-${randomUUID()}`;
+  return url.href;
+}
+
+/** A store in a database of its own on a real mongod, closed when the test ends. */
+export async function openTestStore<Store>(
+  t: ExecutionContext,
+  createStore: (connection: Connection) => Promise<Store>,
+): Promise<Store> {
+  const store = await openStore(testMongoUrl(), createReadiness(), createStore);
+  t.teardown(() => store.close());
+  return store;
+}

@@ -1,0 +1,70 @@
+import {once} from 'node:events';
+import type {AddressInfo} from 'node:net';
+import test, {type ExecutionContext} from 'ava';
+import got from 'got';
+import {createMetrics} from '../metrics.ts';
+import {createOpsServer} from '../ops.ts';
+import {createReadiness} from '../readiness.ts';
+
+async function startOps(t: ExecutionContext) {
+  const parts = {metrics: createMetrics(), readiness: createReadiness()};
+  const server = createOpsServer(parts).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const {port} = server.address() as AddressInfo;
+  return {
+    ...parts,
+    ops: got.extend({prefixUrl: `http://127.0.0.1:${port}`, throwHttpErrors: false, retry: {limit: 0}}),
+  };
+}
+
+test('a service that has not started is alive and unready, and says why', async t => {
+  const {ops} = await startOps(t);
+
+  const live = await ops.get('livez');
+  const ready = await ops.get('readyz').json();
+
+  t.is(live.statusCode, 200);
+  t.deepEqual(ready, {ready: false, failing: {startup: 'not started yet'}});
+});
+
+test('a started service is ready until it drains', async t => {
+  const {ops, readiness} = await startOps(t);
+  readiness.pass('startup');
+
+  t.is((await ops.get('readyz')).statusCode, 200);
+  readiness.drain();
+  t.is((await ops.get('readyz')).statusCode, 503);
+  t.is((await ops.get('livez')).statusCode, 200);
+});
+
+test('a failing check makes it unready, and it recovers', async t => {
+  const {ops, readiness} = await startOps(t);
+  readiness.pass('startup');
+  readiness.fail('mongodb', 'no answer for 11 s');
+
+  t.deepEqual(await ops.get('readyz').json(), {ready: false, failing: {mongodb: 'no answer for 11 s'}});
+  readiness.pass('mongodb');
+  t.is((await ops.get('readyz')).statusCode, 200);
+});
+
+test('metrics come as Prometheus text or as OpenMetrics, each as asked, also at once', async t => {
+  const {ops, metrics} = await startOps(t);
+  metrics.requests.observe({method: 'GET', route: '/api/things', status: 200}, 0.002);
+  const accept = 'application/openmetrics-text';
+
+  const [text, open] = await Promise.all([ops.get('metrics'), ops.get('metrics', {headers: {accept}})]);
+
+  t.regex(text.headers['content-type'] ?? '', /^text\/plain/u);
+  t.notRegex(text.body, /# EOF/u);
+  t.regex(open.headers['content-type'] ?? '', /^application\/openmetrics-text/u);
+  t.regex(open.body, /# EOF\n$/u);
+  t.regex(text.body, /http_request_duration_seconds_count\{method="GET",route="\/api\/things",status="200"\} 1/u);
+});
+
+test('other paths and methods are refused', async t => {
+  const {ops} = await startOps(t);
+
+  t.is((await ops.get('api/users')).statusCode, 404);
+  t.is((await ops.post('livez')).statusCode, 405);
+});

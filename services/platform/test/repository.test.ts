@@ -1,0 +1,67 @@
+import {glob, readFile} from 'node:fs/promises';
+import {dirname, relative, resolve, sep} from 'node:path';
+import test from 'ava';
+
+const RULE =
+  'a file imports from its own service and from #platform; platform from neither; users and orders meet only over HTTP';
+
+async function sources(): Promise<[file: string, text: string][]> {
+  const files: string[] = [];
+  for await (const file of glob('services/**/*.ts')) files.push(file);
+  return Promise.all(files.map(async file => [file, await readFile(file, 'utf8')] as [string, string]));
+}
+
+const folderOf = (file: string): string => relative('services', file).split(sep)[0] ?? '';
+
+/** The folders of services that a file imports from, by relative path or by #platform. */
+function importedFolders(file: string, text: string): string[] {
+  const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/gu)].map(match => match[1] ?? '');
+  return specifiers.flatMap(specifier => {
+    if (specifier.startsWith('#platform/')) return ['platform'];
+    return specifier.startsWith('.') ? [folderOf(resolve(dirname(file), specifier))] : [];
+  });
+}
+
+const allowed: Record<string, string[]> = {
+  platform: ['platform'],
+  users: ['users', 'platform'],
+  orders: ['orders', 'platform'],
+  local: ['local', 'platform'],
+  e2e: ['e2e', 'local', 'users', 'orders', 'platform'],
+};
+
+test(RULE, async t => {
+  const crossings = (await sources()).flatMap(([file, text]) =>
+    importedFolders(file, text)
+      .filter(folder => !allowed[folderOf(file)]?.includes(folder))
+      .map(folder => `${file} imports from ${folder}`),
+  );
+
+  t.deepEqual(crossings, []);
+});
+
+test('the rule sees a crossing', t => {
+  t.deepEqual(importedFolders('services/users/app.ts', "import {x} from '../orders/app.ts';"), ['orders']);
+});
+
+test('every dependency is pinned to one version', async t => {
+  const {dependencies, devDependencies} = JSON.parse(await readFile('package.json', 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+
+  for (const [name, version] of Object.entries({...dependencies, ...devDependencies})) {
+    t.regex(version, /^\d+\.\d+\.\d+$/u, name);
+  }
+});
+
+test('mongoose is named where documents are stored, and nowhere else', async t => {
+  const files = (await sources()).filter(([, text]) => /from 'mongoose'/u.test(text)).map(([file]) => file);
+
+  t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), [
+    'services/local/mongod.ts',
+    'services/orders/store.ts',
+    'services/platform/mongo.ts',
+    'services/users/store.ts',
+  ]);
+});

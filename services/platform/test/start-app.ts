@@ -1,0 +1,36 @@
+import {once} from 'node:events';
+import type {AddressInfo} from 'node:net';
+import type {ExecutionContext} from 'ava';
+import got, {type ExtendOptions, type Got} from 'got';
+import type Koa from 'koa';
+import {createHttpServer, type HttpParts} from '../http.ts';
+import {createLog} from '../log.ts';
+import {createMetrics} from '../metrics.ts';
+import {createReadiness} from '../readiness.ts';
+
+/** What an app needs besides its domain, quiet. */
+export const testParts = (): HttpParts => ({
+  log: createLog('test', 'silent'),
+  metrics: createMetrics(),
+  readiness: createReadiness(),
+  corsOrigins: [],
+});
+
+/** The app on a port of its own until the test ends; answers of any status are values, their bodies JSON. */
+export async function startApp(t: ExecutionContext, app: Koa, options: ExtendOptions = {}): Promise<Got> {
+  const server = createHttpServer(app, testParts().log).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  const {port} = server.address() as AddressInfo;
+  return got.extend({
+    prefixUrl: `http://127.0.0.1:${port}`,
+    throwHttpErrors: false,
+    responseType: 'json',
+    retry: {limit: 0},
+    ...options,
+  });
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type {ErrorKind} from '#platform/errors.ts';
+import {Id} from '#platform/ids.ts';
+import {pageQuery} from '#platform/pages.ts';
+import {hasLength} from '#platform/validate.ts';
+
+const Username = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9_.-]{3,32}$/u, 'must be 3 to 32 letters, digits or any of _ . -')
+  .meta({example: 'ann'});
+
+const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .check(z.email('must be an e-mail address'))
+  .meta({example: 'ann@example.com'});
+
+/** Never trimmed; in one normal form, so that a password typed on another keyboard is the same one. */
+const Password = z
+  .string()
+  .normalize('NFC')
+  .refine(hasLength(8, 128), 'must have 8 to 128 characters')
+  .refine(password => password.isWellFormed(), 'must be well-formed Unicode')
+  .meta({minLength: 8, maxLength: 128, writeOnly: true, example: 'correct horse battery'});
+
+export const NewUser = z.strictObject({username: Username, email: Email, password: Password}).meta({id: 'NewUser'});
+export type NewUser = z.output<typeof NewUser>;
+
+export const UserChange = NewUser.partial()
+  .refine(change => Object.keys(change).length > 0, 'must change something')
+  .meta({id: 'UserChange', minProperties: 1});
+export type UserChange = z.output<typeof UserChange>;
+
+export const User = z
+  .object({id: Id, username: z.string(), email: z.string(), createdAt: z.iso.datetime()})
+  .meta({id: 'User'});
+export type User = z.output<typeof User>;
+
+export const UserPath = z.strictObject({id: Id});
+export const UsersQuery = z.strictObject(pageQuery);
+export const IfMatch = z.object({'if-match': z.string().optional()});
+
+export const userNotFound = {
+  code: 'user_not_found',
+  status: 404,
+  title: 'User not found',
+  detail: 'No user has this id.',
+} as const satisfies ErrorKind;
+
+export const emailTaken = {
+  code: 'email_taken',
+  status: 409,
+  title: 'E-mail already taken',
+  detail: 'Another user has this e-mail address.',
+} as const satisfies ErrorKind;
+
+export const usernameTaken = {
+  code: 'username_taken',
+  status: 409,
+  title: 'Username already taken',
+  detail: 'Another user has this username, whatever its case.',
+} as const satisfies ErrorKind;

@@ -1,0 +1,84 @@
+import {Schema, type Connection, type InferSchemaType} from 'mongoose';
+import {bounded, duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo.ts';
+import type {Position} from '#platform/pages.ts';
+import type {Taken, User, UserStore} from './users.ts';
+
+const schema = new Schema(
+  {
+    username: {type: String, required: true},
+    email: {type: String, required: true},
+    passwordHash: {type: String, required: true},
+    createdAt: {type: Date, required: true},
+    version: {type: Number, required: true},
+  },
+  {...schemaOptions, collection: 'users'},
+);
+schema.index({email: 1}, {name: 'email_taken', unique: true});
+// Strength 2 compares letters whatever their case.
+schema.index({username: 1}, {name: 'username_taken', unique: true, collation: {locale: 'en', strength: 2}});
+schema.index({createdAt: 1, _id: 1}, {name: 'by_age'});
+
+type UserDocument = InferSchemaType<typeof schema> & {_id: unknown};
+
+/** Everything but the password's hash, which no reader needs. */
+const fields = {username: 1, email: 1, createdAt: 1, version: 1};
+
+const toUser = (row: Omit<UserDocument, 'passwordHash'>): User => ({
+  id: String(row._id),
+  username: row.username,
+  email: row.email,
+  createdAt: row.createdAt.toISOString(),
+  version: row.version,
+});
+
+/** The store on this connection, its indexes made. */
+export async function createStore(connection: Connection): Promise<UserStore> {
+  const users = connection.model('User', schema);
+  await users.createIndexes();
+
+  const read = (filter: {_id: string}, projection: typeof fields, freshness: Freshness) =>
+    freshness === 'latest'
+      ? users.findOneAndUpdate(filter, touch, {projection, returnDocument: 'after'}).lean()
+      : users.findOne(filter, projection).lean();
+
+  return bounded<UserStore>({
+    async insert({id, createdAt, ...user}) {
+      const row = {_id: toObjectId(id), createdAt: new Date(createdAt), ...user};
+      return users.insertMany([row], {lean: true}).then(() => 'inserted' as const, takenOrThrow);
+    },
+
+    async list({limit, after}) {
+      const filter = after ? newerThan(after) : {};
+      const rows = await users.find(filter, fields).sort({createdAt: 1, _id: 1}).limit(limit).lean();
+      return rows.map(toUser);
+    },
+
+    async find(id, freshness = 'committed') {
+      const row = await read({_id: id}, fields, freshness);
+      return row ? toUser(row) : undefined;
+    },
+
+    async update(id, changes, versions) {
+      const filter = {_id: id, ...(versions && {version: trusted({$in: versions})})};
+      const update = {$set: changes, $inc: {version: 1}};
+      const options = {returnDocument: 'after', projection: fields} as const;
+      const row = await users.findOneAndUpdate(filter, update, options).lean().catch(takenOrThrow);
+      return row && typeof row === 'object' ? toUser(row) : (row ?? undefined);
+    },
+
+    async remove(id) {
+      const {deletedCount} = await users.deleteOne({_id: id});
+      return deletedCount === 1 ? 'removed' : 'absent';
+    },
+  });
+}
+
+const newerThan = ({createdAt, id}: Position) => ({
+  $or: [{createdAt: trusted({$gt: createdAt})}, {createdAt, _id: trusted({$gt: id})}],
+});
+
+function takenOrThrow(error: unknown): Taken {
+  const index = duplicateIndex(error);
+  if (index === 'email_taken' || index === 'username_taken') return index;
+  throw error;
+}

@@ -1,0 +1,76 @@
+import test from 'ava';
+import {newId} from '#platform/ids.ts';
+import {openTestStore} from '#platform/test/open-test-store.ts';
+import {createStore} from '../store.ts';
+
+const userAt = (time: number, name: string) => ({
+  id: newId(),
+  username: name,
+  email: `${name.toLowerCase()}@example.com`,
+  passwordHash: '$argon2id$…',
+  createdAt: new Date(time).toISOString(),
+  version: 1,
+});
+
+test('a user comes back as it went in, without its hash', async t => {
+  const store = await openTestStore(t, createStore);
+  const {passwordHash, ...ann} = userAt(1, 'ann');
+
+  t.is(await store.insert({...ann, passwordHash}), 'inserted');
+
+  t.deepEqual(await store.find(ann.id), ann);
+  t.deepEqual(await store.find(ann.id, 'latest'), ann);
+  t.is(await store.find(newId()), undefined);
+});
+
+test('an e-mail is taken once, a username once whatever its case', async t => {
+  const store = await openTestStore(t, createStore);
+  await store.insert(userAt(1, 'ann'));
+
+  t.is(await store.insert({...userAt(2, 'other'), email: 'ann@example.com'}), 'email_taken');
+  t.is(await store.insert({...userAt(3, 'ANN'), email: 'other@example.com'}), 'username_taken');
+});
+
+test('the list is oldest first, and goes on behind a position when times are equal too', async t => {
+  const store = await openTestStore(t, createStore);
+  const [old, ...same] = [userAt(1, 'old'), userAt(2, 'b'), userAt(2, 'c')];
+  const twins = same.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  for (const user of [...twins.toReversed(), old]) if (user) await store.insert(user);
+  const names = async (after?: {createdAt: Date; id: string}) =>
+    (await store.list({limit: 10, after})).map(user => user.username);
+
+  const all = [old, ...twins].map(user => user?.username);
+  t.deepEqual(await names(), all);
+  t.deepEqual(await names({createdAt: new Date(2), id: twins[0]?.id ?? ''}), all.slice(2));
+});
+
+test('a change raises the version, and happens only from a version that it names', async t => {
+  const store = await openTestStore(t, createStore);
+  const ann = userAt(1, 'ann');
+  await store.insert(ann);
+
+  t.like(await store.update(ann.id, {username: 'anna'}, [1]), {username: 'anna', version: 2});
+  t.is(await store.update(ann.id, {username: 'annie'}, [1]), undefined);
+  t.is(await store.update(ann.id, {username: 'annie'}, []), undefined);
+  t.like(await store.update(ann.id, {username: 'annie'}), {username: 'annie', version: 3});
+});
+
+test('a change to what another user has is told apart', async t => {
+  const store = await openTestStore(t, createStore);
+  const ben = userAt(2, 'ben');
+  await store.insert(userAt(1, 'ann'));
+  await store.insert(ben);
+
+  t.is(await store.update(ben.id, {email: 'ann@example.com'}), 'email_taken');
+  t.is(await store.update(ben.id, {username: 'Ann'}), 'username_taken');
+});
+
+test('a removed user is gone, and can be removed once', async t => {
+  const store = await openTestStore(t, createStore);
+  const ann = userAt(1, 'ann');
+  await store.insert(ann);
+
+  t.is(await store.remove(ann.id), 'removed');
+  t.is(await store.remove(ann.id), 'absent');
+  t.is(await store.find(ann.id), undefined);
+});

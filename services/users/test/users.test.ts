@@ -1,0 +1,87 @@
+import test from 'ava';
+import {AppError} from '#platform/errors.ts';
+import {changeUser, findUser, listUsers, register, removeUser, type Deps, type User, type UserStore} from '../users.ts';
+import {ann} from './fixtures.ts';
+
+const now = new Date('2026-01-02T03:04:05.678Z');
+const stored: User = {
+  id: '6656e1f0a1b2c3d4e5f60718',
+  username: 'ann',
+  email: 'ann@example.com',
+  createdAt: now.toISOString(),
+  version: 1,
+};
+
+const emptyStore: UserStore = {
+  insert: () => Promise.resolve('inserted'),
+  list: () => Promise.resolve([]),
+  find: () => Promise.resolve(undefined),
+  update: () => Promise.resolve(undefined),
+  remove: () => Promise.resolve('absent'),
+};
+
+const depsWith = (store: Partial<UserStore>): Deps => ({
+  store: {...emptyStore, ...store},
+  hashPassword: password => Promise.resolve(`hash of ${password}`),
+});
+
+const codeOf = (error: AppError | undefined) => error?.kind.code;
+
+test('registering stores the hash of the password and never the password', async t => {
+  let inserted: unknown;
+  const deps = depsWith({insert: user => ((inserted = user), Promise.resolve('inserted'))});
+
+  const user = await register(deps, ann, now);
+
+  const {password, ...rest} = ann;
+  t.deepEqual(inserted, {...user, passwordHash: `hash of ${password}`});
+  t.like(user, {...rest, createdAt: now.toISOString(), version: 1});
+  t.notRegex(JSON.stringify(user), /hash|horse/u);
+});
+
+for (const outcome of ['email_taken', 'username_taken'] as const) {
+  test(`registering what the store finds ${outcome} fails with ${outcome}`, async t => {
+    const deps = depsWith({insert: () => Promise.resolve(outcome)});
+
+    t.is(codeOf(await t.throwsAsync(register(deps, ann), {instanceOf: AppError})), outcome);
+  });
+
+  test(`changing to what the store finds ${outcome} fails with ${outcome}`, async t => {
+    const deps = depsWith({update: () => Promise.resolve(outcome)});
+
+    t.is(codeOf(await t.throwsAsync(changeUser(deps, stored.id, {}), {instanceOf: AppError})), outcome);
+  });
+}
+
+test('a list asks for one more than its limit, to know whether there is a next page', async t => {
+  const found = [stored, {...stored, id: '6656e1f0a1b2c3d4e5f60719'}];
+  const deps = depsWith({list: ({limit}) => Promise.resolve(found.slice(0, limit))});
+
+  const page = await listUsers(deps, {limit: 1, after: undefined});
+
+  t.deepEqual(page, {items: [stored], next: {id: stored.id, createdAt: now}});
+});
+
+test('a user that is not there is user_not_found, whether read or removed', async t => {
+  const deps = depsWith({});
+
+  t.is(codeOf(await t.throwsAsync(findUser(deps, stored.id), {instanceOf: AppError})), 'user_not_found');
+  t.is(codeOf(await t.throwsAsync(removeUser(deps, stored.id), {instanceOf: AppError})), 'user_not_found');
+});
+
+test('a change that matched nothing is user_not_found, or changed when the user is there', async t => {
+  const gone = depsWith({});
+  const stale = depsWith({find: (_id, freshness) => Promise.resolve(freshness === 'latest' ? stored : undefined)});
+
+  t.is(codeOf(await t.throwsAsync(changeUser(gone, stored.id, {}, [1]), {instanceOf: AppError})), 'user_not_found');
+  t.is(codeOf(await t.throwsAsync(changeUser(stale, stored.id, {}, [2]), {instanceOf: AppError})), 'changed');
+});
+
+test('a new password is stored as its hash', async t => {
+  let changes: unknown;
+  const deps = depsWith({update: (_id, given) => ((changes = given), Promise.resolve(stored))});
+
+  await changeUser(deps, stored.id, {username: 'anna', password: 'battery staple'});
+
+  t.deepEqual(changes, {username: 'anna', passwordHash: 'hash of battery staple'});
+});
