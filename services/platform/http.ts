@@ -95,8 +95,8 @@ const crossOrigin = (origins: string[]): Middleware =>
     maxAge: 600,
   });
 
-/** The longest a whole request may take to arrive; shutdown counts on it too. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** The longest that a whole request may take to arrive; shutdown waits as long for the last one. */
+export const LONGEST_REQUEST_MS = 10_000;
 
 /** A server for the app, with a limit on every size and wait that a client controls. */
 export function createHttpServer(app: Koa, log: Log): Server {
@@ -105,7 +105,7 @@ export function createHttpServer(app: Koa, log: Log): Server {
     {
       maxHeaderSize: 8 * 1024,
       headersTimeout: 5_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: LONGEST_REQUEST_MS,
       // Node checks the two above only this often; its 30 s would make them 35 and 40.
       connectionsCheckingInterval: 1_000,
       // Longer than the idle time of the load balancers in front (60 s), or they meet a closed socket.

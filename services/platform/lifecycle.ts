@@ -5,7 +5,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import type Koa from 'koa';
 import type * as z from 'zod';
 import {ConfigError, maskSecrets, readConfig} from './config.ts';
-import {createHttpServer} from './http.ts';
+import {createHttpServer, LONGEST_REQUEST_MS} from './http.ts';
 import {createLog, type Log} from './log.ts';
 import {createMetrics, type Metrics} from './metrics.ts';
 import {createOpsServer} from './ops.ts';
@@ -108,7 +108,10 @@ async function closeServer(server: Server): Promise<void> {
   const {promise, resolve} = Promise.withResolvers<void>();
   server.close(() => resolve());
   server.closeIdleConnections();
-  return promise;
+  // A client that connected and sends nothing would hold the process for as long as it likes.
+  const timer = setTimeout(() => server.closeAllConnections(), LONGEST_REQUEST_MS);
+  await promise;
+  clearTimeout(timer);
 }
 
 /** The port that is open now: the one asked for, or any free one when that was 0. */

@@ -1,5 +1,5 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
-import {AppError, unavailable} from './errors.ts';
+import {OPERATION_MS, within} from './outage.ts';
 import type {Readiness} from './readiness.ts';
 
 const mongoose = new Mongoose({
@@ -32,9 +32,6 @@ export type Freshness = 'committed' | 'latest';
  * returns is the latest and is committed. A linearizable read promises the same and takes some 100 ms.
  */
 export const touch = {$inc: {version: 0}};
-
-/** No operation of a request may take longer, waits and the driver's own retry included. */
-const OPERATION_MS = 2_000;
 
 const options: ConnectOptions = {
   // 20 operations at once saturate two cores of a mongod with documents of this size; more only queue there.
@@ -100,75 +97,6 @@ async function answersPing(connection: Connection): Promise<boolean> {
     return false;
   }
 }
-
-/**
- * The store with every method bounded in time, and a database that does not answer as 503 `unavailable`.
- * A write that ends so may have happened: its client repeats it with its idempotency key.
- */
-export function bounded<Store extends Record<keyof Store, (...input: never[]) => Promise<unknown>>>(
-  store: Store,
-): Store {
-  const entries = Object.entries<(...input: never[]) => Promise<unknown>>(store);
-  return Object.fromEntries(
-    entries.map(([name, method]) => [name, (...input: never[]) => answered(method(...input))]),
-  ) as Store;
-}
-
-async function answered<T>(operation: Promise<T>): Promise<T> {
-  try {
-    return await within(OPERATION_MS, operation);
-  } catch (error) {
-    throw isOutage(error) ? new AppError(unavailable, {cause: error}) : error;
-  }
-}
-
-class OperationTimeout extends Error {
-  override name = 'OperationTimeout';
-}
-
-async function within<T>(ms: number, operation: Promise<T>): Promise<T> {
-  const {promise: deadline, reject} = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new OperationTimeout(`the database did not answer within ${ms} ms`)), ms);
-  try {
-    return await Promise.race([operation, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** The driver's errors for a server that is away, changing its primary, or too busy to give a connection. */
-const OUTAGES = new Set([
-  'OperationTimeout',
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoServerSelectionError',
-  'MongooseServerSelectionError',
-  'MongoPoolClearedError',
-  'MongoPoolClearedOnNetworkError',
-  'MongoPoolClosedError',
-  'MongoWaitQueueTimeoutError',
-  'MongoNotConnectedError',
-  'MongoTopologyClosedError',
-  'MongoWriteConcernError',
-  'MongoExpiredSessionError',
-]);
-
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return OUTAGES.has(error.name) || isRetryable(error) || isStateChange(error) || isLostInsert(error);
-}
-
-const isRetryable = (error: Error): boolean =>
-  error instanceof mongoose.mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
-
-/** `insertMany` wraps a lost connection in an error that keeps only its message; the server's own errors have a code. */
-const isLostInsert = (error: Error): boolean =>
-  error instanceof mongoose.mongo.MongoBulkWriteError && error.code === undefined;
-
-/** Server codes for "this login is refused", "not the primary (any more)", "shutting down" and "took longer than its maxTimeMS". */
-const STATE_CHANGES = new Set([18, 50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436]);
-
-const isStateChange = (error: Error): boolean => 'code' in error && STATE_CHANGES.has(Number(error.code));
 
 const DUPLICATE_KEY = 11000;
 

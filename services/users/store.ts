@@ -1,5 +1,6 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
-import {bounded, duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo.ts';
+import {duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo.ts';
+import {bounded} from '#platform/outage.ts';
 import type {Position} from '#platform/pages.ts';
 import type {Taken, User, UserStore} from './users.ts';
 

@@ -1,6 +1,6 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {createServer, type AddressInfo} from 'node:net';
+import {connect, createServer, type AddressInfo} from 'node:net';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import got from 'got';
@@ -127,6 +127,17 @@ test('after SIGTERM the service is unready at once and serves on for DRAIN_MS', 
   const ready = await got(`http://127.0.0.1:${opsPort}/readyz`, {throwHttpErrors: false, retry: {limit: 0}});
   t.is(ready.statusCode, 503);
   t.is((await got(`http://127.0.0.1:${port}`)).body, 'served');
+  t.is(await exitCode, 0);
+});
+
+test('a client that connects and sends nothing does not keep the process from ending with 0', async t => {
+  const {child, seen, exitCode} = startProcess(t, SERVE);
+  const {port} = await seen('ready');
+  const silent = connect(Number(port), '127.0.0.1');
+  await once(silent, 'connect');
+
+  child.kill('SIGTERM');
+
   t.is(await exitCode, 0);
 });
 

@@ -1,7 +1,6 @@
 import test from 'ava';
 import {Schema, type Connection} from 'mongoose';
-import {AppError} from '../errors.ts';
-import {bounded, duplicateIndex, openStore, schemaOptions, touch, trusted} from '../mongo.ts';
+import {duplicateIndex, openStore, schemaOptions, touch, trusted} from '../mongo.ts';
 import {createReadiness} from '../readiness.ts';
 import {openTestStore, testMongoUrl} from './open-test-store.ts';
 
@@ -47,22 +46,6 @@ test('a touch changes nothing and returns the document', async t => {
   const touched = await things.findOneAndUpdate({name: 'a'}, touch, {returnDocument: 'after'}).lean();
 
   t.like(touched, {name: 'a', version: 1});
-});
-
-test('an operation that does not end in time is unavailable, with its cause', async t => {
-  const {hang} = bounded({hang: () => new Promise<void>(() => undefined)});
-
-  const error = await t.throwsAsync(hang, {instanceOf: AppError});
-
-  t.is(error?.kind.code, 'unavailable');
-  t.regex(String(error?.cause), /within 2000 ms/u);
-});
-
-test('an error that is no outage is passed on as it is', async t => {
-  const bug = new TypeError('a bug');
-  const {fail} = bounded({fail: () => Promise.reject(bug)});
-
-  t.is(await t.throwsAsync(fail), bug);
 });
 
 test('a server that is away is an error within seconds, and nothing is left open', async t => {

@@ -62,6 +62,7 @@ test('mongoose is named where documents are stored, and nowhere else', async t =
     'services/local/mongod.ts',
     'services/orders/store.ts',
     'services/platform/mongo.ts',
+    'services/platform/outage.ts',
     'services/users/store.ts',
   ]);
 });
