@@ -15,7 +15,7 @@ const folderOf = (file: string): string => relative('services', file).split(sep)
 
 /** The folders of services that a file imports from, by relative path or by #platform. */
 function importedFolders(file: string, text: string): string[] {
-  const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/gu)].map(match => match[1] ?? '');
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/gu)].map(match => match[1] ?? '');
   return specifiers.flatMap(specifier => {
     if (specifier.startsWith('#platform/')) return ['platform'];
     return specifier.startsWith('.') ? [folderOf(resolve(dirname(file), specifier))] : [];
@@ -40,9 +40,15 @@ test(RULE, async t => {
   t.deepEqual(crossings, []);
 });
 
-test('the rule sees a crossing', t => {
-  t.deepEqual(importedFolders('services/users/app.ts', "import {x} from '../orders/app.ts';"), ['orders']);
-});
+for (const crossing of [
+  "import {x} from '../orders/app.ts';",
+  "import '../orders/app.ts';",
+  "await import('../orders/app.ts')",
+]) {
+  test(`the rule sees ${crossing}`, t => {
+    t.deepEqual(importedFolders('services/users/app.ts', crossing), ['orders']);
+  });
+}
 
 test('every dependency is pinned to one version', async t => {
   const {dependencies, devDependencies} = JSON.parse(await readFile('package.json', 'utf8')) as Record<
