@@ -85,9 +85,9 @@ for (const [what, listener] of [
   });
 }
 
-for (const [what, settings, code] of [
-  ['one attempt takes no longer than it may', {USERS_ATTEMPT_MS: 50}, 'ETIMEDOUT'],
-  ['the whole check takes no longer than it may', {USERS_CHECK_MS: 50}, DOMException.TIMEOUT_ERR],
+for (const [what, settings, message] of [
+  ['one attempt takes no longer than it may', {USERS_ATTEMPT_MS: 50}, /awaiting 'request' for 50ms/u],
+  ['the whole check takes no longer than it may', {USERS_CHECK_MS: 50}, /aborted due to timeout/u],
 ] as const) {
   test(what, async t => {
     const server = createTcpServer(() => undefined);
@@ -95,7 +95,7 @@ for (const [what, settings, code] of [
 
     const error = await t.throwsAsync(findUser(id), {instanceOf: AppError});
 
-    t.is((error.cause as {code?: unknown}).code, code);
+    t.regex(String(error.cause), message);
   });
 }
 
