@@ -1,0 +1,68 @@
+{{/* The pod of a job on the members: context, job, user (the Secret's key of its password), command, volumes, volumeMounts. */}}
+{{- define "mongodb.jobPod" -}}
+metadata:
+  labels:
+    {{- include "mongodb.jobLabels" . | nindent 4 }}
+spec:
+  restartPolicy: OnFailure
+  {{- include "platform.podSecurity" (dict "uid" 999) | nindent 2 }}
+  {{- include "platform.imagePullSecrets" .context | nindent 2 }}
+  {{- include "platform.scheduling" .context | nindent 2 }}
+  containers:
+    - name: {{ .job }}
+      image: {{ include "platform.image" .context }}
+      imagePullPolicy: {{ .context.Values.image.pullPolicy }}
+      command: {{ toJson .command }}
+      env:
+        - name: HOME
+          value: /tmp
+        - name: MEMBERS
+          value: {{ include "mongodb.members" .context }}
+        - name: DATABASE
+          value: {{ include "mongodb.database" .context }}
+        {{- range $key, $value := .env }}
+        - name: {{ $key }}
+          value: {{ $value | quote }}
+        {{- end }}
+        {{- with .context.Values.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- include "platform.containerSecurity" .context | nindent 6 }}
+      resources:
+        {{- toYaml .context.Values.jobResources | nindent 8 }}
+      volumeMounts:
+        - name: scripts
+          mountPath: /scripts
+          readOnly: true
+        - name: secret
+          mountPath: /run/secrets/mongodb
+          readOnly: true
+        - name: tmp
+          mountPath: /tmp
+        {{- if .claim }}
+        - name: backup
+          mountPath: /backup
+        {{- end }}
+  volumes:
+    - name: scripts
+      configMap:
+        name: {{ include "platform.name" .context }}
+    - name: secret
+      secret:
+        secretName: {{ include "mongodb.secretName" .context }}
+        defaultMode: 0440
+        items:
+          {{- range .keys }}
+          - key: {{ . }}
+            path: {{ . }}
+          {{- end }}
+    - name: tmp
+      emptyDir:
+        medium: Memory
+        sizeLimit: 64Mi
+    {{- if .claim }}
+    - name: backup
+      persistentVolumeClaim:
+        claimName: {{ .claim }}
+    {{- end }}
+{{- end -}}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+
+const {USERS_URL, ORDERS_URL} = process.env;
+const call = (target, method, body, headers = {}) =>
+  fetch(target, {
+    method,
+    headers: {'content-type': 'application/json', ...headers},
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(5_000),
+  });
+
+const name = `test-${Date.now()}`;
+const user = await call(`${USERS_URL}/api/users`, 'POST', {
+  username: name,
+  email: `${name}@example.com`,
+  password: crypto.randomUUID(),
+});
+assert.equal(user.status, 201, 'a user is registered');
+const {id: userId} = await user.json();
+
+const products = [{productId: 'book', quantity: 3, price: 19.99}];
+const place = buyer => call(`${ORDERS_URL}/api/orders`, 'POST', {userId: buyer, products}, {'idempotency-key': name});
+const placed = await place(userId);
+assert.equal(placed.status, 201, 'an order of a real user is taken');
+const order = await placed.json();
+assert.equal(order.total, 59.97, 'its total is exact');
+
+const again = await place(userId);
+assert.equal((await again.json()).id, order.id, 'the same key is the same order');
+const paid = await call(`${ORDERS_URL}/api/orders/${order.id}`, 'PATCH', {status: 'paid'});
+assert.equal(paid.status, 200, 'the order is paid');
+
+const unknown = await place('000000000000000000000000');
+assert.equal(unknown.headers.get('x-problem-code'), 'unknown_user', 'an order of an unknown user is refused');
+await call(`${USERS_URL}/api/users/${userId}`, 'DELETE');
+console.log('orders: took, replayed and moved an order, and refused one of an unknown user');

@@ -1,0 +1,5 @@
+{{/* The settings that only orders has. */}}
+{{- define "orders.env" -}}
+- name: USERS_URL
+  value: {{ .Values.users.url }}
+{{- end -}}

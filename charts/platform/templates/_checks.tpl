@@ -1,0 +1,24 @@
+{{/* preStop, drain, the longest request (10 s), the flush (5 s) and 5 s to spare must fit into the grace period. */}}
+{{- define "platform.checkRollout" -}}
+{{- $needed := add .Values.rollout.preStopSeconds .Values.rollout.drainSeconds 20 -}}
+{{- if lt (int .Values.rollout.gracePeriodSeconds) (int $needed) -}}
+{{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but preStopSeconds %v + drainSeconds %v + the longest request 10 + flush 5 + 5 need %v; requests would be cut" .Chart.Name .Values.rollout.gracePeriodSeconds .Values.rollout.preStopSeconds .Values.rollout.drainSeconds $needed) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What anybody can reach must not be open to anybody by accident. */}}
+{{- define "platform.checkPublic" -}}
+{{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
+{{- fail (printf "%s: ingress or httpRoute publishes the API while auth.mode is open, so anybody may call it; set auth.allowPublicOpen: true if that is meant" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A Secret that is there must have its keys; one that is not there yet, or cannot be seen, is not judged. */}}
+{{- define "platform.checkSecret" -}}
+{{- $secret := lookup "v1" "Secret" .context.Release.Namespace .name -}}
+{{- range .keys -}}
+{{- if and $secret (not (hasKey ($secret.data | default dict) .)) -}}
+{{- fail (printf "%s: the Secret %s has no key %s" $.context.Chart.Name $.name .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

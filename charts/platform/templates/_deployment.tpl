@@ -1,0 +1,176 @@
+{{/* The Deployment of a service. Its own environment comes from the template "<chart>.env". */}}
+{{- define "platform.deployment" -}}
+{{- $name := include "platform.name" . -}}
+{{- include "platform.checkRollout" . -}}
+{{- include "platform.checkPublic" . -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ $name }}
+  labels:
+    {{- include "platform.labels" . | nindent 4 }}
+spec:
+  {{- if not .Values.autoscaling.enabled }}
+  replicas: {{ .Values.replicaCount }}
+  {{- end }}
+  revisionHistoryLimit: 5
+  minReadySeconds: {{ .Values.rollout.minReadySeconds }}
+  progressDeadlineSeconds: {{ .Values.rollout.progressDeadlineSeconds }}
+  # A new pod is ready before an old one goes; the default would first take a quarter of them away.
+  strategy:
+    type: RollingUpdate
+    rollingUpdate:
+      maxUnavailable: 0
+      maxSurge: 1
+  selector:
+    matchLabels:
+      {{- include "platform.selector" . | nindent 6 }}
+  template:
+    metadata:
+      labels:
+        {{- include "platform.labels" . | nindent 8 }}
+        {{- if .Values.mongodb.enabled }}
+        {{ include "platform.databaseName" . }}-client: "true"
+        {{- end }}
+        {{- range .Values.clientOf }}
+        {{ . }}-client: "true"
+        {{- end }}
+        {{- with .Values.podLabels }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with .Values.podAnnotations }}
+      annotations:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+    spec:
+      serviceAccountName: {{ $name }}
+      {{- include "platform.podSecurity" (dict "uid" 1000) | nindent 6 }}
+      {{- include "platform.imagePullSecrets" . | nindent 6 }}
+      terminationGracePeriodSeconds: {{ .Values.rollout.gracePeriodSeconds }}
+      {{- include "platform.scheduling" . | nindent 6 }}
+      {{- include "platform.spread" . | nindent 6 }}
+      containers:
+        - name: {{ .Chart.Name }}
+          image: {{ include "platform.image" . }}
+          imagePullPolicy: {{ .Values.image.pullPolicy }}
+          {{- include "platform.serviceSecurity" . | nindent 10 }}
+          ports:
+            - name: http
+              containerPort: 8080
+            - name: ops
+              containerPort: 9090
+          env:
+            - name: PORT
+              value: "8080"
+            - name: OPS_PORT
+              value: "9090"
+            - name: MONGO_URL_FILE
+              value: /run/secrets/database/uri
+            - name: AUTH
+              value: {{ .Values.auth.mode }}
+            - name: DRAIN_MS
+              value: {{ mul .Values.rollout.drainSeconds 1000 | quote }}
+            # What is left of the grace period after preStop, less a second to die in.
+            - name: SHUTDOWN_MS
+              value: {{ mul (sub (sub .Values.rollout.gracePeriodSeconds .Values.rollout.preStopSeconds) 1) 1000 | quote }}
+            {{- include (printf "%s.env" .Chart.Name) . | nindent 12 }}
+            {{- range $key, $value := .Values.config }}
+            - name: {{ $key }}
+              value: {{ $value | quote }}
+            {{- end }}
+            {{- with .Values.extra.env }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
+          {{- include "platform.probes" . | nindent 10 }}
+          {{- if gt (int .Values.rollout.preStopSeconds) 0 }}
+          lifecycle:
+            # Endpoints are withdrawn at the same moment as the pod is told to end, and arrive later.
+            preStop:
+              sleep:
+                seconds: {{ .Values.rollout.preStopSeconds }}
+          {{- end }}
+          resources:
+            {{- toYaml .Values.resources | nindent 12 }}
+          volumeMounts:
+            - name: database
+              mountPath: /run/secrets/database
+              readOnly: true
+            - name: tmp
+              mountPath: /tmp
+            {{- with .Values.extra.volumeMounts }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
+      volumes:
+        - name: database
+          secret:
+            secretName: {{ include "platform.databaseSecret" . }}
+            defaultMode: 0440
+            items:
+              - key: uri
+                path: uri
+        - name: tmp
+          emptyDir:
+            sizeLimit: 16Mi
+        {{- with .Values.extra.volumes }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+{{- end -}}
+
+{{- define "platform.databaseName" -}}
+{{- .Values.mongodb.fullnameOverride | default "mongodb" -}}
+{{- end -}}
+
+{{/* The Secret whose key `uri` is the service's database: its own MongoDB's, or the one given. */}}
+{{- define "platform.databaseSecret" -}}
+{{- if .Values.mongodb.enabled -}}
+{{- .Values.mongodb.existingSecret | default (include "platform.databaseName" .) -}}
+{{- else -}}
+{{- $name := required "mongodb.enabled is false: database.existingSecret must name a Secret with the key uri" .Values.database.existingSecret -}}
+{{- include "platform.checkSecret" (dict "context" . "name" $name "keys" (list "uri")) -}}
+{{- $name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Read-only, but for the image of `skaffold dev`, into which changed files are written. */}}
+{{- define "platform.serviceSecurity" -}}
+{{- include "platform.containerSecurity" . | replace "readOnlyRootFilesystem: true" (printf "readOnlyRootFilesystem: %t" (not .Values.image.writable)) -}}
+{{- end -}}
+
+{{/* Liveness looks at nothing but the process: a database that is down must not restart the service. */}}
+{{- define "platform.probes" -}}
+startupProbe:
+  httpGet:
+    path: /livez
+    port: ops
+  periodSeconds: 1
+  failureThreshold: 60
+livenessProbe:
+  httpGet:
+    path: /livez
+    port: ops
+  periodSeconds: 10
+  timeoutSeconds: 3
+  failureThreshold: 3
+readinessProbe:
+  httpGet:
+    path: /readyz
+    port: ops
+  periodSeconds: 2
+  timeoutSeconds: 2
+  failureThreshold: 2
+{{- end -}}
+
+{{/* Over hosts and zones, counted within one ReplicaSet, so that a rolling update spreads the new pods too. */}}
+{{- define "platform.spread" -}}
+topologySpreadConstraints:
+  {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "platform.selector" $ | nindent 8 }}
+    matchLabelKeys:
+      - pod-template-hash
+  {{- end }}
+{{- end -}}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+
+const url = `${process.env.USERS_URL}/api/users`;
+const call = (target, method, body) =>
+  fetch(target, {
+    method,
+    headers: {'content-type': 'application/json'},
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(5_000),
+  });
+
+const name = `test-${Date.now()}`;
+const created = await call(url, 'POST', {username: name, email: `${name}@example.com`, password: crypto.randomUUID()});
+assert.equal(created.status, 201, 'a user is registered');
+const {id} = await created.json();
+
+assert.equal((await call(`${url}/${id}`, 'GET')).status, 200, 'the user is read');
+assert.equal((await call(`${url}/${id}`, 'PATCH', {username: `${name}-2`})).status, 200, 'the user is changed');
+assert.equal((await call(`${url}/${id}`, 'DELETE')).status, 204, 'the user is removed');
+assert.equal((await call(`${url}/${id}`, 'HEAD')).headers.get('x-problem-code'), 'user_not_found', 'the user is gone');
+console.log('users: registered, read, changed and removed a user');

@@ -1,0 +1,3 @@
+{{/* The settings that only users has: none yet. */}}
+{{- define "users.env" -}}
+{{- end -}}
