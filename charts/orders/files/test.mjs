@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {setTimeout as wait} from 'node:timers/promises';
 
 const {USERS_URL, ORDERS_URL} = process.env;
 const call = (target, method, body, headers = {}) =>
@@ -8,6 +9,15 @@ const call = (target, method, body, headers = {}) =>
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(5_000),
   });
+
+// A network policy takes a moment to know a new pod.
+for (const target of [`${USERS_URL}/api/users`, `${ORDERS_URL}/api/orders`]) {
+  for (let tries = 0; ; tries++) {
+    const reached = await call(target, 'HEAD').catch(error => (tries < 60 ? undefined : Promise.reject(error)));
+    if (reached) break;
+    await wait(500);
+  }
+}
 
 const name = `test-${Date.now()}`;
 const user = await call(`${USERS_URL}/api/users`, 'POST', {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {setTimeout as wait} from 'node:timers/promises';
 
 const url = `${process.env.USERS_URL}/api/users`;
 const call = (target, method, body) =>
@@ -8,6 +9,13 @@ const call = (target, method, body) =>
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(5_000),
   });
+
+// A network policy takes a moment to know a new pod.
+for (let tries = 0; ; tries++) {
+  const reached = await call(url, 'HEAD').catch(error => (tries < 60 ? undefined : Promise.reject(error)));
+  if (reached) break;
+  await wait(500);
+}
 
 const name = `test-${Date.now()}`;
 const created = await call(url, 'POST', {username: name, email: `${name}@example.com`, password: crypto.randomUUID()});
