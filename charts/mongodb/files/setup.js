@@ -10,7 +10,9 @@ const NOT_YET_INITIALIZED = 94;
 // The members know each other as __system with the key; so it works before any user exists, and from another pod.
 const login = `__system:${encodeURIComponent(read('keyfile'))}`;
 const connect = (hosts, options) =>
-  new Mongo(`mongodb://${login}@${hosts}/?authSource=local&authMechanism=SCRAM-SHA-256&serverSelectionTimeoutMS=5000&${options}`);
+  new Mongo(
+    `mongodb://${login}@${hosts}/?authSource=local&authMechanism=SCRAM-SHA-256&serverSelectionTimeoutMS=5000&${options}`,
+  );
 
 function untilDone(what, attempt) {
   for (;;) {
@@ -58,7 +60,9 @@ function addMissing() {
 }
 
 const stateOf = host =>
-  primary().adminCommand({replSetGetStatus: 1}).members.find(member => member.name === host).stateStr;
+  primary()
+    .adminCommand({replSetGetStatus: 1})
+    .members.find(member => member.name === host).stateStr;
 
 function setUser(admin, user, key, roles) {
   const password = {pwd: read(key), roles, mechanisms: ['SCRAM-SHA-256']};
