@@ -3,12 +3,10 @@ set -eu
 
 # A mounted Secret is readable by its group here, and mongod refuses such a key.
 umask 077
-rm -f /run/keyfile/keyfile
-cat /run/secrets/mongodb/keyfile >/run/keyfile/keyfile
+rm -f /run/prepared/keyfile
+cat /run/secrets/mongodb/keyfile >/run/prepared/keyfile
 
-# DNS may still have the address of the pod before. A mongod that does not find itself under its own name drops out of
-# the replica set, and one that is its only member never comes back by itself.
-until getent ahosts "$HOSTNAME.$MEMBER_DOMAIN" | grep -q "^$POD_IP "; do
-  echo "waiting until $HOSTNAME.$MEMBER_DOMAIN is $POD_IP"
-  sleep 1
-done
+# DNS may still have the address of the pod before, for as long as any of its caches. A mongod that does not find itself
+# under its own name drops out of its replica set, and a lone member never comes back: so it asks no DNS for that name.
+cat /etc/hosts >/run/prepared/hosts
+echo "$POD_IP $HOSTNAME.$MEMBER_DOMAIN" >>/run/prepared/hosts
