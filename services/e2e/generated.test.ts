@@ -3,6 +3,7 @@ import test from 'ava';
 import {document as ordersDocument} from '../orders/routes.ts';
 import {document as usersDocument} from '../users/routes.ts';
 import {replaceSettings} from '../local/settings-table.ts';
+import {chartReadme, charts} from '../local/values-table.ts';
 
 // stale? npm run generate
 for (const [name, document] of [
@@ -24,3 +25,11 @@ test('the settings in the README are what the schemas say', async t => {
 
   t.is(squeeze(await replaceSettings(readme)), squeeze(readme));
 });
+
+for (const chart of charts) {
+  test(`the README of the chart ${chart} is what its schema and values say`, async t => {
+    const committed = await readFile(`charts/${chart}/README.md`, 'utf8');
+
+    t.is(squeeze(committed), squeeze(await chartReadme(chart)));
+  });
+}
