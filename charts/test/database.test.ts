@@ -1,0 +1,113 @@
+import test from 'ava';
+import {render} from './helm.ts';
+import {named, ofKind, titleOf, type KubernetesObject} from './kubernetes.ts';
+import {defaults, givenPasswords, passwords, valueSets} from './value-sets.ts';
+import {services, type Values} from './values.ts';
+
+const decode = (text = ''): string => Buffer.from(text, 'base64').toString();
+
+const secretOf = (objects: KubernetesObject[], name = 'users-mongodb'): Record<string, string> =>
+  Object.fromEntries(Object.entries(named(objects, 'Secret', name).data).map(([key, text]) => [key, decode(text)]));
+
+for (const service of services) {
+  for (const [replicaCount, ordinals] of [
+    [1, [0]],
+    [3, [0, 1, 2]],
+  ] as const) {
+    test(`the connection string of ${service} names each of ${replicaCount}`, async t => {
+      const objects = await render(service, givenPasswords, {more: {mongodb: {replicaCount}}});
+      const name = `${service}-mongodb`;
+      const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}.shop.svc:27017`).join(',');
+
+      t.is(
+        secretOf(objects, name)['uri'],
+        `mongodb://${service}:application@${hosts}/${service}?replicaSet=rs0&authSource=admin`,
+      );
+    });
+  }
+}
+
+test('passwords that are given are the ones in the Secret', async t => {
+  const {uri, ...rest} = secretOf(await render('users', givenPasswords));
+
+  t.truthy(uri);
+  t.deepEqual(rest, passwords);
+});
+
+test('passwords that are not given are new and long, and the connection string has the same', async t => {
+  const one = secretOf(await render('users', defaults));
+  const other = secretOf(await render('users', defaults, {release: 'other'}));
+
+  for (const key of Object.keys(passwords)) {
+    t.regex(one[key] ?? '', /^[A-Za-z0-9]{32,64}$/u);
+    t.not(one[key], other[key]);
+  }
+  t.true(one['uri']?.startsWith(`mongodb://users:${one['password']}@`));
+});
+
+test('the Secret stays when the release is uninstalled, as the data does', async t => {
+  const {metadata} = named(await render('users', defaults), 'Secret', 'users-mongodb');
+
+  t.is(metadata.annotations?.['helm.sh/resource-policy'], 'keep');
+});
+
+test('with a Secret of your own none is made', async t => {
+  const objects = await render('users', defaults, {more: {mongodb: {existingSecret: 'mine'}}});
+
+  t.deepEqual(ofKind(objects, 'Secret'), []);
+});
+
+for (const [limit, cache] of [
+  ['512Mi', 0.25],
+  ['1Gi', 0.25],
+  ['1536Mi', 0.25],
+  ['2Gi', 0.5],
+  ['4Gi', 1.5],
+  ['16Gi', 7.5],
+] as const) {
+  test(`a mongod that may use ${limit} has a cache of ${cache} GB`, async t => {
+    const resources = {requests: {memory: limit}, limits: {memory: limit}};
+    const objects = await render('users', givenPasswords, {more: {mongodb: {resources}}});
+    const {spec} = named(objects, 'StatefulSet', 'users-mongodb');
+
+    t.true(spec.template.spec.containers[0]?.args?.includes(`--wiredTigerCacheSizeGB=${cache}`));
+  });
+}
+
+const setupOf = async (more: Values): Promise<string> => {
+  const jobs = ofKind(await render('users', givenPasswords, {more: {mongodb: more}}), 'Job');
+  return jobs.map(({metadata}) => metadata.name).join(' and ');
+};
+
+for (const [what, one, other] of [
+  ['a password', {}, {passwords: {...passwords, password: 'changed'}}],
+  ['the number of members', {}, {replicaCount: 3}],
+  ['the revision', {}, {setup: {revision: '2'}}],
+  [
+    'the revision beside a Secret of your own',
+    {existingSecret: 'mine'},
+    {existingSecret: 'mine', setup: {revision: '2'}},
+  ],
+] as const) {
+  test(`when ${what} changes, setup runs again`, async t => {
+    t.not(await setupOf(one), await setupOf(other));
+  });
+}
+
+/** Every job of every set of values, with passwords that are the same in all of them. */
+async function everyJobSpec(): Promise<[name: string, spec: string][]> {
+  const specs = valueSets.map(async set => {
+    const objects = await render('users', set, {more: {mongodb: {passwords}}});
+    return ofKind(objects, 'Job').map(job => [titleOf(job), JSON.stringify(job.spec)] as [string, string]);
+  });
+  return (await Promise.all(specs)).flat();
+}
+
+test('a Job that is different has another name, since no upgrade can change one', async t => {
+  const specs = new Map<string, Set<string>>();
+  for (const [name, spec] of await everyJobSpec()) specs.set(name, (specs.get(name) ?? new Set()).add(spec));
+  const reused = [...specs].filter(([, different]) => different.size > 1).map(([name]) => name);
+
+  t.true(specs.size > 3);
+  t.deepEqual(reused, []);
+});

@@ -1,0 +1,44 @@
+import test from 'ava';
+import {render} from './helm.ts';
+import {withoutHash} from './kubernetes.ts';
+import {podsOf} from './pods.ts';
+import {countRules} from './rules/counts.ts';
+import {podRules} from './rules/pods.ts';
+import {referenceRules} from './rules/references.ts';
+import {securityRules} from './rules/security.ts';
+import {selectorRules} from './rules/selectors.ts';
+import {everyJob, valueSets} from './value-sets.ts';
+import {charts} from './values.ts';
+
+const rules = {...securityRules, ...podRules, ...referenceRules, ...selectorRules, ...countRules};
+
+for (const [rule, breaksOf] of Object.entries(rules)) {
+  for (const set of valueSets) {
+    test(`${rule}, with ${set.name}`, async t => {
+      const breaks = charts.map(async chart =>
+        breaksOf(await render(chart, set), set).map(line => `${chart}: ${line}`),
+      );
+
+      t.deepEqual((await Promise.all(breaks)).flat(), []);
+    });
+  }
+}
+
+test('the pods that are judged are all that the charts can make', async t => {
+  const pods = podsOf(await render('duet', everyJob)).map(({owner}) => withoutHash(owner));
+
+  t.deepEqual(pods.toSorted(), [
+    'CronJob/orders-mongodb-backup',
+    'CronJob/users-mongodb-backup',
+    'Deployment/orders',
+    'Deployment/users',
+    'Job/orders-mongodb-restore',
+    'Job/orders-mongodb-setup',
+    'Job/users-mongodb-restore',
+    'Job/users-mongodb-setup',
+    'Pod/orders-test',
+    'Pod/users-test',
+    'StatefulSet/orders-mongodb',
+    'StatefulSet/users-mongodb',
+  ]);
+});

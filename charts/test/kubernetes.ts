@@ -1,0 +1,142 @@
+export type Labels = Record<string, string>;
+export type Selector = {
+  matchLabels?: Labels;
+  matchExpressions?: {key: string; operator: string; values: string[]}[];
+};
+
+type SecurityContext = {
+  runAsNonRoot?: boolean;
+  runAsUser?: number;
+  seccompProfile?: {type: string};
+  allowPrivilegeEscalation?: boolean;
+  privileged?: boolean;
+  readOnlyRootFilesystem?: boolean;
+  capabilities?: {drop?: string[]; add?: string[]};
+};
+
+type Probe = {
+  httpGet?: {path: string; port: string};
+  tcpSocket?: {port: string};
+  exec?: {command: string[]};
+};
+
+type KeyRef = {name: string; key: string};
+export type EnvVariable = {
+  name: string;
+  value?: string;
+  valueFrom?: {secretKeyRef?: KeyRef; configMapKeyRef?: KeyRef};
+};
+
+export type Container = {
+  name: string;
+  image: string;
+  args?: string[];
+  env?: EnvVariable[];
+  ports?: {name: string; containerPort: number; hostPort?: number}[];
+  securityContext?: SecurityContext;
+  resources?: {requests?: Labels; limits?: Labels};
+  volumeMounts?: {name: string; mountPath: string}[];
+  lifecycle?: {preStop?: {sleep?: {seconds: number}}};
+  startupProbe?: Probe;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+};
+
+type Items = {key: string}[];
+export type Volume = {
+  name: string;
+  emptyDir?: object;
+  hostPath?: object;
+  secret?: {secretName: string; items?: Items};
+  configMap?: {name: string; items?: Items};
+  persistentVolumeClaim?: {claimName: string};
+};
+
+export type PodSpec = {
+  serviceAccountName?: string;
+  automountServiceAccountToken?: boolean;
+  enableServiceLinks?: boolean;
+  hostNetwork?: boolean;
+  hostPID?: boolean;
+  hostIPC?: boolean;
+  securityContext?: SecurityContext & {sysctls?: object[]};
+  imagePullSecrets?: {name: string}[];
+  terminationGracePeriodSeconds?: number;
+  topologySpreadConstraints?: {topologyKey: string; labelSelector: Selector; matchLabelKeys?: string[]}[];
+  initContainers?: Container[];
+  containers: Container[];
+  volumes?: Volume[];
+};
+
+export type Template = {metadata: {labels?: Labels}; spec: PodSpec};
+type Metadata = {name: string; labels?: Labels; annotations?: Labels};
+type Of<Kind extends string, Body> = {apiVersion: string; kind: Kind; metadata: Metadata} & Body;
+
+export type Peer = {podSelector?: Selector; namespaceSelector?: Selector; ipBlock?: {cidr: string}};
+export type PolicyRule = {from?: Peer[]; to?: Peer[]; ports?: {port: number | string; protocol?: string}[]};
+export type NetworkPolicy = Of<
+  'NetworkPolicy',
+  {spec: {podSelector: Selector; policyTypes: string[]; ingress?: PolicyRule[]; egress?: PolicyRule[]}}
+>;
+
+type StatefulSetSpec = {
+  serviceName: string;
+  replicas: number;
+  selector: Selector;
+  template: Template;
+  volumeClaimTemplates: {metadata: Metadata; spec: {storageClassName?: string}}[];
+};
+type DeploymentSpec = {
+  replicas?: number;
+  strategy: {rollingUpdate: {maxUnavailable: number; maxSurge: number}};
+  selector: Selector;
+  template: Template;
+};
+type ServiceSpec = {selector: Labels; ports: {name: string; port: number; targetPort: string}[]};
+type IngressPath = {backend: {service: {name: string; port: {name: string}}}};
+type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
+
+export type KubernetesObject =
+  | Of<'ConfigMap', {data: Record<string, string>}>
+  | Of<'CronJob', {spec: {jobTemplate: {spec: {template: Template}}}}>
+  | Of<'Deployment', {spec: DeploymentSpec}>
+  | Of<'HorizontalPodAutoscaler', {spec: {minReplicas: number; scaleTargetRef: {kind: string; name: string}}}>
+  | Of<'HTTPRoute', {spec: {rules: {backendRefs: {name: string; port: number}[]}[]}}>
+  | Of<'Ingress', {spec: IngressSpec}>
+  | Of<'Job', {spec: {template: Template}}>
+  | NetworkPolicy
+  | Of<'PersistentVolumeClaim', {spec: {storageClassName?: string}}>
+  | Of<'Pod', {spec: PodSpec}>
+  | Of<'PodDisruptionBudget', {spec: {selector: Selector}}>
+  | Of<'Secret', {data: Record<string, string>}>
+  | Of<'Service', {spec: ServiceSpec}>
+  | Of<'ServiceAccount', {automountServiceAccountToken?: boolean}>
+  | Of<'StatefulSet', {spec: StatefulSetSpec}>;
+
+export type Kind = KubernetesObject['kind'];
+export type ObjectOf<K extends Kind> = Extract<KubernetesObject, {kind: K}>;
+
+export const titleOf = ({kind, metadata}: KubernetesObject): string => `${kind}/${metadata.name}`;
+
+/** The name of a Job ends in a hash of what it depends on. */
+export const withoutHash = (title: string): string => title.replace(/-[0-9a-f]{8}$/u, '');
+
+export const ofKind = <K extends Kind>(objects: KubernetesObject[], kind: K): ObjectOf<K>[] =>
+  objects.filter((object): object is ObjectOf<K> => object.kind === kind);
+
+export function named<K extends Kind>(objects: KubernetesObject[], kind: K, name: string): ObjectOf<K> {
+  const found = ofKind(objects, kind).find(({metadata}) => metadata.name === name);
+  if (!found) throw new Error(`there is no ${kind} ${name}`);
+  return found;
+}
+
+/** The labels that a selector asks for, one of which may have any of several values. */
+export function matches({matchLabels = {}, matchExpressions = []}: Selector, labels: Labels = {}): boolean {
+  const unknown = matchExpressions.find(({operator}) => operator !== 'In');
+  if (unknown) throw new Error(`the tests do not know the operator ${unknown.operator}`);
+
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({key, values}) => values.includes(labels[key] ?? ''))
+  );
+}

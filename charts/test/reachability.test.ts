@@ -1,0 +1,126 @@
+import test from 'ava';
+import {NAMESPACE, render} from './helm.ts';
+import type {KubernetesObject} from './kubernetes.ts';
+import {mayReach, partiesOf, policiesOf, type Party} from './reachability.ts';
+import {defaults, everyJob, externalDatabase, noPolicies, openedPolicies, threeMembers} from './value-sets.ts';
+import type {ValueSet} from './values.ts';
+
+const pod = (name: string, labels = {}, namespace = NAMESPACE): Party => ({name, labels, namespace, ports: {}});
+const stranger = pod('a stranger');
+const reader = pod('a reader of metrics', {}, 'monitoring');
+const outside = (address: string): Party => ({name: address, labels: {}, address, ports: {}});
+
+const together = (set: ValueSet): Promise<KubernetesObject[]> => render('duet', set);
+const apart = async (set: ValueSet): Promise<KubernetesObject[]> => [
+  ...(await render('users', set, {release: 'users'})),
+  ...(await render('orders', set, {release: 'orders'})),
+];
+
+/** Every named port of every pod that somebody can reach, as "Deployment/users http". */
+function reachedBy(from: Party, objects: KubernetesObject[]): string[] {
+  const policies = policiesOf(objects);
+  return partiesOf(objects)
+    .flatMap(to => Object.entries(to.ports).map(([name, port]) => ({to, name, port})))
+    .filter(({to, port}) => mayReach(policies, from, to, {port}))
+    .map(({to, name}) => `${to.name} ${name}`)
+    .toSorted();
+}
+
+function partyNamed(name: string, objects: KubernetesObject[]): Party {
+  const party = [...partiesOf(objects), stranger, reader].find(each => each.name === name);
+  if (!party) throw new Error(`there is no ${name}`);
+  return party;
+}
+
+const usersData = 'StatefulSet/users-mongodb mongodb';
+const ordersData = 'StatefulSet/orders-mongodb mongodb';
+
+const reached: Record<string, string[]> = {
+  'Deployment/users': [usersData],
+  'Deployment/orders': ['Deployment/users http', ordersData],
+  'Pod/users-test': ['Deployment/users http'],
+  'Pod/orders-test': ['Deployment/orders http', 'Deployment/users http'],
+  'StatefulSet/users-mongodb': [usersData],
+  'StatefulSet/orders-mongodb': [ordersData],
+  'Job/users-mongodb-setup': [usersData],
+  'Job/orders-mongodb-setup': [ordersData],
+  'CronJob/users-mongodb-backup': [usersData],
+  'CronJob/orders-mongodb-backup': [ordersData],
+  'Job/users-mongodb-restore': [usersData],
+  'Job/orders-mongodb-restore': [ordersData],
+  'a stranger': [],
+  'a reader of metrics': [],
+};
+
+for (const [how, install] of [
+  ['together', together],
+  ['apart', apart],
+] as const) {
+  test(`every pod of the charts installed ${how} is asked what it can reach`, async t => {
+    const names = partiesOf(await install(everyJob)).map(({name}) => name);
+
+    t.deepEqual([...names, stranger.name, reader.name].toSorted(), Object.keys(reached).toSorted());
+  });
+
+  for (const [from, expected] of Object.entries(reached)) {
+    test(`installed ${how}, ${from} reaches ${expected.join(' and ') || 'nothing'}`, async t => {
+      const objects = await install(everyJob);
+
+      t.deepEqual(reachedBy(partyNamed(from, objects), objects), expected);
+    });
+  }
+}
+
+test('each member reaches the others of its set', async t => {
+  const objects = await together(threeMembers);
+
+  t.deepEqual(reachedBy(partyNamed('StatefulSet/users-mongodb', objects), objects), [usersData]);
+});
+
+test('a pod that is named as a caller reaches the API and nothing else', async t => {
+  const caller = pod('a caller', {app: 'shop-window'});
+
+  t.deepEqual(reachedBy(caller, await together(openedPolicies)), ['Deployment/orders http', 'Deployment/users http']);
+});
+
+test('a reader of metrics, once it is named, reaches the ops ports and nothing else', async t => {
+  t.deepEqual(reachedBy(reader, await together(openedPolicies)), ['Deployment/orders ops', 'Deployment/users ops']);
+});
+
+test('without policies a stranger reaches everything, so it is they that close the pods', async t => {
+  t.is(reachedBy(stranger, await together(noPolicies)).length, 6);
+});
+
+const egress: [set: ValueSet, address: string, port: number, protocol: 'TCP' | 'UDP', allowed: boolean][] = [
+  [defaults, '10.20.0.1', 53, 'UDP', true],
+  [defaults, '10.20.0.1', 53, 'TCP', true],
+  [defaults, '10.20.0.1', 5353, 'UDP', false],
+  [defaults, '10.20.0.1', 27017, 'TCP', false],
+  [defaults, '10.30.0.1', 443, 'TCP', false],
+  [openedPolicies, '10.20.0.1', 5353, 'UDP', true],
+  [openedPolicies, '10.30.0.1', 443, 'TCP', true],
+  [externalDatabase, '10.20.0.1', 27017, 'TCP', true],
+  [externalDatabase, '10.20.0.1', 443, 'TCP', false],
+  [externalDatabase, '10.21.0.1', 27017, 'TCP', false],
+];
+
+for (const [set, address, port, protocol, allowed] of egress) {
+  test(`with ${set.name}, users ${allowed ? 'reaches' : 'does not reach'} ${address}:${port} by ${protocol}`, async t => {
+    const objects = await together(set);
+    const users = partyNamed('Deployment/users', objects);
+
+    t.is(mayReach(policiesOf(objects), users, outside(address), {port, protocol}), allowed);
+  });
+}
+
+test("no pod but those of helm's tests reaches an address outside", async t => {
+  const objects = await together(everyJob);
+  const reaching = partiesOf(objects).filter(from =>
+    mayReach(policiesOf(objects), from, outside('203.0.113.1'), {port: 443}),
+  );
+
+  t.deepEqual(
+    reaching.map(({name}) => name),
+    ['Pod/orders-test', 'Pod/users-test'],
+  );
+});

@@ -1,0 +1,41 @@
+import {titleOf, type KubernetesObject} from '../kubernetes.ts';
+import {containersOf, podsOf, type Pod} from '../pods.ts';
+import {referencesOf} from '../references.ts';
+import type {Rules} from './rule.ts';
+
+const keysOf = (object: KubernetesObject | undefined): string[] | undefined =>
+  object?.kind === 'Secret' || object?.kind === 'ConfigMap' ? Object.keys(object.data) : undefined;
+
+const unmounted = (pod: Pod): string[] => {
+  const volumes = new Set([...pod.claims, ...(pod.spec.volumes ?? []).map(({name}) => name)]);
+  return containersOf(pod).flatMap(({volumeMounts = []}) =>
+    volumeMounts.filter(({name}) => !volumes.has(name)).map(({name}) => `${pod.owner}: ${name}`),
+  );
+};
+
+export const referenceRules: Rules = {
+  'whatever an object names is there': (objects, {there = []}) => {
+    const known = new Set([...objects.map(titleOf), ...there]);
+    return referencesOf(objects)
+      .filter(({to}) => !known.has(to))
+      .map(({from, to}) => `${from} names ${to}`);
+  },
+
+  'whatever a pod reads from a Secret or a ConfigMap is in it': objects =>
+    referencesOf(objects).flatMap(({from, to, keys = []}) => {
+      const present = keysOf(objects.find(object => titleOf(object) === to)) ?? keys;
+      return keys.filter(key => !present.includes(key)).map(key => `${from} reads ${key} of ${to}`);
+    }),
+
+  'whatever a container mounts is a volume of its pod': objects => podsOf(objects).flatMap(unmounted),
+
+  'no two objects of a kind have one name': objects => {
+    const titles = objects.map(titleOf);
+    return titles.filter((title, index) => titles.indexOf(title) !== index);
+  },
+
+  "nothing is a hook but helm's tests, so that a release waits for nothing that waits for it": objects =>
+    objects
+      .filter(({kind, metadata: {annotations = {}}}) => annotations['helm.sh/hook'] && kind !== 'Pod')
+      .map(titleOf),
+};

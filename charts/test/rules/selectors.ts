@@ -1,0 +1,86 @@
+import {matches, ofKind, type KubernetesObject, type Selector} from '../kubernetes.ts';
+import {containersOf, isHelmTest, podsOf} from '../pods.ts';
+import {noPolicies} from '../value-sets.ts';
+import type {Rules} from './rule.ts';
+
+/** What a selector should find, and what it finds. */
+type Selection = {what: string; meant: string[]; found: string[]};
+
+const misses = (selections: Selection[]): string[] =>
+  selections
+    .filter(({meant, found}) => String(meant.toSorted()) !== String(found.toSorted()))
+    .map(({what, meant, found}) => `${what} selects ${String(found)} instead of ${String(meant)}`);
+
+const selectedBy = (objects: KubernetesObject[], selector: Selector): string[] =>
+  podsOf(objects)
+    .filter(({labels}) => matches(selector, labels))
+    .map(({owner}) => owner);
+
+/** The Deployment or StatefulSet of this name. */
+const workload = (objects: KubernetesObject[], name: string): string[] =>
+  [...ofKind(objects, 'Deployment'), ...ofKind(objects, 'StatefulSet')]
+    .filter(({metadata}) => metadata.name === name)
+    .map(({kind}) => `${kind}/${name}`);
+
+/** The policy <name> is of the pods of that name, <name>-jobs of those of its jobs. */
+const meantBy = (objects: KubernetesObject[], policy: string): string[] =>
+  policy.endsWith('-jobs')
+    ? podsOf(objects)
+        .map(({owner}) => owner)
+        .filter(owner => new RegExp(`^(?:Cron)?Job/${policy.replace(/-jobs$/u, '')}-`, 'u').test(owner))
+    : workload(objects, policy);
+
+export const selectorRules: Rules = {
+  'a Deployment, a StatefulSet, and what spreads them select their own pods': objects =>
+    misses(
+      [...ofKind(objects, 'Deployment'), ...ofKind(objects, 'StatefulSet')].flatMap(({kind, metadata, spec}) =>
+        [spec.selector, ...(spec.template.spec.topologySpreadConstraints ?? []).map(each => each.labelSelector)].map(
+          selector => ({
+            what: `${kind}/${metadata.name}`,
+            meant: [`${kind}/${metadata.name}`],
+            found: selectedBy(objects, selector),
+          }),
+        ),
+      ),
+    ),
+
+  'a Service and a PodDisruptionBudget select the pods of their name': objects =>
+    misses([
+      ...ofKind(objects, 'Service').map(({metadata: {name}, spec}) => ({
+        what: `Service/${name}`,
+        meant: workload(objects, name),
+        found: selectedBy(objects, {matchLabels: spec.selector}),
+      })),
+      ...ofKind(objects, 'PodDisruptionBudget').map(({metadata: {name}, spec}) => ({
+        what: `PodDisruptionBudget/${name}`,
+        meant: workload(objects, name),
+        found: selectedBy(objects, spec.selector),
+      })),
+    ]),
+
+  'a Service sends to ports that its pods have': objects =>
+    ofKind(objects, 'Service').flatMap(({metadata, spec}) => {
+      const pods = podsOf(objects).filter(({labels}) => matches({matchLabels: spec.selector}, labels));
+      const ports = new Set(pods.flatMap(containersOf).flatMap(({ports = []}) => ports.map(({name}) => name)));
+      return spec.ports.filter(({targetPort}) => !ports.has(targetPort)).map(({name}) => `${metadata.name} ${name}`);
+    }),
+
+  'a NetworkPolicy selects the pods of its name': objects =>
+    misses(
+      ofKind(objects, 'NetworkPolicy').map(({metadata: {name}, spec}) => ({
+        what: `NetworkPolicy/${name}`,
+        meant: meantBy(objects, name),
+        found: selectedBy(objects, spec.podSelector),
+      })),
+    ),
+
+  "every pod but those of helm's tests is closed both ways, where there are policies": (objects, set) => {
+    if (set === noPolicies)
+      return ofKind(objects, 'NetworkPolicy').map(({metadata}) => `NetworkPolicy/${metadata.name}`);
+
+    const policies = ofKind(objects, 'NetworkPolicy').filter(({spec}) => spec.policyTypes.length === 2);
+    return podsOf(objects)
+      .filter(pod => !isHelmTest(pod) && !policies.some(({spec}) => matches(spec.podSelector, pod.labels)))
+      .map(({owner}) => owner);
+  },
+};

@@ -1,0 +1,40 @@
+import {readFile} from 'node:fs/promises';
+import {parse} from 'yaml';
+import {isMap, type Values} from './values.ts';
+
+export type Schema = {
+  description?: string;
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  items?: Schema;
+};
+
+export const readSchema = async (chart: string): Promise<Schema> =>
+  JSON.parse(await readFile(`charts/${chart}/values.schema.json`, 'utf8')) as Schema;
+
+export const readValues = async (chart: string): Promise<Values> =>
+  parse(await readFile(`charts/${chart}/values.yaml`, 'utf8')) as Values;
+
+/** A schema and all those inside it, each with the names of the values around it. */
+export const schemasIn = (schema: Schema, path: string[] = []): [path: string[], schema: Schema][] => [
+  [path, schema],
+  ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => schemasIn(inner, [...path, name])),
+  ...(schema.items ? schemasIn(schema.items, [...path, '[]']) : []),
+];
+
+/** The paths of the values that hold no named value themselves. */
+export const leavesOfSchema = (schema: Schema): string[] =>
+  schemasIn(schema)
+    .filter(([path, {properties}]) => !properties && !path.includes('[]'))
+    .map(([path]) => path.join('.'));
+
+/** The same of the values, as deep as the schema has names for them. */
+export function leavesOfValues(values: unknown, schema: Schema | undefined, path: string[] = []): string[] {
+  const isFree = schema && !schema.properties;
+  if (isFree || !isMap(values) || Object.keys(values).length === 0) return [path.join('.')];
+
+  return Object.entries(values).flatMap(([name, value]) =>
+    leavesOfValues(value, schema?.properties?.[name], [...path, name]),
+  );
+}

@@ -1,0 +1,134 @@
+import type {ValueSet} from './values.ts';
+
+/** With these, two renders are equal: where none are given, each has passwords of its own. */
+export const passwords = {
+  keyfile: 'k'.repeat(64),
+  password: 'application',
+  'backup-password': 'backup',
+  'restore-password': 'restore',
+};
+
+export const defaults: ValueSet = {name: 'the default values'};
+export const givenPasswords: ValueSet = {name: 'given passwords', values: {mongodb: {passwords}}};
+export const threeMembers: ValueSet = {name: 'three members', values: {mongodb: {replicaCount: 3}}};
+export const everyJob: ValueSet = {
+  name: 'backup and restore',
+  values: {mongodb: {backup: {enabled: true, keep: 3}, restore: {archive: 'users-20260102T030405Z.archive.gz'}}},
+};
+export const externalDatabase: ValueSet = {
+  name: 'a database elsewhere',
+  values: {
+    mongodb: {enabled: false},
+    database: {existingSecret: 'elsewhere'},
+    networkPolicy: {databaseEgress: [{to: [{ipBlock: {cidr: '10.20.0.0/16'}}], ports: [{port: 27017}]}]},
+  },
+  there: ['Secret/elsewhere'],
+};
+export const noPolicies: ValueSet = {
+  name: 'no network policies',
+  values: {networkPolicy: {enabled: false}, mongodb: {networkPolicy: {enabled: false}}},
+};
+export const openedPolicies: ValueSet = {
+  name: 'callers and a reader of metrics',
+  values: {
+    networkPolicy: {
+      callers: [{podSelector: {matchLabels: {app: 'shop-window'}}}],
+      metricsFrom: [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'monitoring'}}}],
+      extraEgress: [{to: [{ipBlock: {cidr: '10.30.0.0/16'}}], ports: [{port: 443}]}],
+      dnsPorts: [53, 5353],
+    },
+  },
+};
+export const extras: ValueSet = {
+  name: 'extras',
+  values: {
+    extra: {
+      env: [{name: 'NODE_EXTRA_CA_CERTS', value: '/run/authority/ca.crt'}],
+      volumes: [{name: 'authority', configMap: {name: 'authority', items: [{key: 'ca.crt', path: 'ca.crt'}]}}],
+      volumeMounts: [{name: 'authority', mountPath: '/run/authority', readOnly: true}],
+      objects: [
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: {name: '{{ .Release.Name }}-{{ .Chart.Name }}-note'},
+          data: {note: 'from {{ .Chart.Name }}'},
+        },
+      ],
+    },
+    podLabels: {team: 'shop'},
+    podAnnotations: {'example.com/note': 'ours'},
+    service: {annotations: {'example.com/note': 'ours'}},
+    mongodb: {extraEnv: [{name: 'GLIBC_TUNABLES', value: 'glibc.pthread.rseq=1'}]},
+  },
+  there: ['ConfigMap/authority'],
+};
+
+const placement = {
+  nodeSelector: {'kubernetes.io/arch': 'amd64'},
+  tolerations: [{key: 'shop', operator: 'Exists', effect: 'NoSchedule'}],
+  affinity: {podAffinity: {}},
+  priorityClassName: 'shop',
+};
+
+export const valueSets: ValueSet[] = [
+  defaults,
+  {name: 'the values for development', files: ['values-dev.yaml']},
+  threeMembers,
+  {
+    name: 'a Secret of its own for the database',
+    values: {mongodb: {existingSecret: 'credentials', setup: {revision: '2'}}},
+    there: ['Secret/credentials'],
+  },
+  givenPasswords,
+  externalDatabase,
+  {
+    name: 'an Ingress',
+    values: {
+      auth: {allowPublicOpen: true},
+      ingress: {enabled: true, className: 'any', host: 'shop.example.com', tlsSecret: 'certificate'},
+    },
+    there: ['Secret/certificate'],
+  },
+  {
+    name: 'an HTTPRoute',
+    values: {
+      auth: {allowPublicOpen: true},
+      httpRoute: {enabled: true, parentRefs: [{name: 'gateway'}], hostnames: ['shop.example.com']},
+    },
+  },
+  {name: 'autoscaling', values: {autoscaling: {enabled: true, minReplicas: 3, maxReplicas: 9}}},
+  {name: 'autoscaling from one pod', values: {autoscaling: {enabled: true, minReplicas: 1}}},
+  noPolicies,
+  openedPolicies,
+  everyJob,
+  {
+    name: 'digests and a registry',
+    values: {
+      image: {digest: `sha256:${'a'.repeat(64)}`},
+      mongodb: {image: {digest: `sha256:${'b'.repeat(64)}`}, backup: {enabled: true}},
+    },
+    global: {imageRegistry: 'images.example.com:5000', imagePullSecrets: ['pull'], storageClass: 'fast'},
+    there: ['Secret/pull'],
+  },
+  extras,
+  {name: 'a place on the nodes', values: {...placement, mongodb: placement}},
+  {
+    name: 'other sizes',
+    values: {
+      resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '512Mi'}},
+      mongodb: {
+        resources: {requests: {memory: '2Gi'}, limits: {memory: '2Gi'}},
+        jobResources: {requests: {cpu: '20m'}, limits: {memory: '512Mi'}},
+        persistence: {size: '20Gi', storageClass: 'fast'},
+      },
+    },
+  },
+  {
+    name: 'a slow goodbye',
+    values: {rollout: {preStopSeconds: 15, drainSeconds: 25, gracePeriodSeconds: 60}, service: {port: 8000}},
+  },
+  {
+    name: 'a goodbye without patience',
+    values: {rollout: {preStopSeconds: 0, drainSeconds: 0}, config: {CORS_ORIGINS: 'https://shop.example.com'}},
+  },
+];

@@ -1,0 +1,32 @@
+export const services = ['users', 'orders'] as const;
+export type Service = (typeof services)[number];
+export const charts = [...services, 'duet'] as const;
+export type Chart = (typeof charts)[number];
+export type Values = Record<string, unknown>;
+
+export type ValueSet = {
+  name: string;
+  /** Files of the chart, as values-dev.yaml. */
+  files?: string[];
+  /** Values of each service. */
+  values?: Values;
+  global?: Values;
+  /** What must be in the namespace before, as Secret/certificate. */
+  there?: string[];
+};
+
+export function valuesFor(chart: Chart, {values = {}, global = {}}: ValueSet, more: Values = {}): Values {
+  const merged = merge(values, more);
+  return chart === 'duet' ? {global, users: merged, orders: merged} : {global, ...merged};
+}
+
+function merge(one: Values, other: Values): Values {
+  const merged = {...one};
+  for (const [key, value] of Object.entries(other)) {
+    merged[key] = isMap(merged[key]) && isMap(value) ? merge(merged[key], value) : value;
+  }
+  return merged;
+}
+
+export const isMap = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
