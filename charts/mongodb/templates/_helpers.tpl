@@ -36,6 +36,11 @@ An upgrade that cannot see the cluster must not replace what the database was se
 {{- $current := dig "data" $key "" $secret | b64dec -}}
 {{- $_ := set $found $key (dig $key "" $.Values.passwords | default $current | default (randAlphaNum $length)) -}}
 {{- end -}}
+{{- range $key, $value := omit $found "keyfile" -}}
+{{- if not (regexMatch "^[A-Za-z0-9._~-]+$" $value) -}}
+{{- fail (printf "%s: passwords.%s may have only letters, digits and . _ ~ -, since it becomes part of a connection string" $name $key) -}}
+{{- end -}}
+{{- end -}}
 {{- $_ := set .Values "credentials" $found -}}
 {{- end -}}
 {{- end -}}
@@ -46,14 +51,14 @@ An upgrade that cannot see the cluster must not replace what the database was se
 mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb.members" . }}/{{ $database }}?replicaSet=rs0&authSource=admin
 {{- end -}}
 
-{{/* What the setup Job depends on: when it changes, the Job has another name and so runs again. */}}
+{{/* All that the setup Job does: a Job cannot be changed, so another one has another name, and runs. */}}
 {{- define "mongodb.setupHash" -}}
-{{- $secrets := .Values.setup.revision -}}
-{{- if not .Values.existingSecret -}}
-{{- include "mongodb.credentials" . -}}
-{{- $secrets = toJson .Values.credentials -}}
+{{- $secrets := dict -}}
+{{- if not .context.Values.existingSecret -}}
+{{- include "mongodb.credentials" .context -}}
+{{- $secrets = .context.Values.credentials -}}
 {{- end -}}
-{{- list (.Files.Get "files/setup.js") (include "mongodb.members" .) (include "mongodb.database" .) (include "platform.image" .) (toJson .Values.extraEnv) $secrets | toJson | sha256sum | trunc 8 -}}
+{{- list .pod (.context.Files.Get "files/setup.js") .context.Values.setup.revision $secrets | toJson | sha256sum | trunc 8 -}}
 {{- end -}}
 
 {{/* Half of what the limit leaves above 1 GiB, at least the 0.25 GB that mongod takes; in GB for its option. */}}

@@ -22,3 +22,22 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{/* A list as YAML, or the words for one that is empty; `required` takes an empty list for a value. */}}
+{{- define "platform.nonEmpty" -}}
+{{- if not (first .) -}}
+{{- fail (last .) -}}
+{{- end -}}
+{{- first . | toYaml -}}
+{{- end -}}
+
+{{/* Of two environment variables with one name the last would win, quietly. */}}
+{{- define "platform.checkEnv" -}}
+{{- $set := list -}}
+{{- range fromYamlArray .env -}}
+{{- if has .name $set -}}
+{{- fail (printf "%s: extra.env sets %s, which the chart sets; use its own value" $.chart .name) -}}
+{{- end -}}
+{{- $set = append $set .name -}}
+{{- end -}}
+{{- end -}}

@@ -3,6 +3,8 @@
 {{- $name := include "platform.name" . -}}
 {{- include "platform.checkRollout" . -}}
 {{- include "platform.checkPublic" . -}}
+{{- $env := include "platform.env" . -}}
+{{- include "platform.checkEnv" (dict "chart" .Chart.Name "env" $env) -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -60,27 +62,7 @@ spec:
             - name: ops
               containerPort: 9090
           env:
-            - name: PORT
-              value: "8080"
-            - name: OPS_PORT
-              value: "9090"
-            - name: MONGO_URL_FILE
-              value: /run/secrets/database/uri
-            - name: AUTH
-              value: {{ .Values.auth.mode }}
-            - name: DRAIN_MS
-              value: {{ mul .Values.rollout.drainSeconds 1000 | quote }}
-            # What is left of the grace period after preStop, less a second to die in.
-            - name: SHUTDOWN_MS
-              value: {{ mul (sub (sub .Values.rollout.gracePeriodSeconds .Values.rollout.preStopSeconds) 1) 1000 | quote }}
-            {{- include (printf "%s.env" .Chart.Name) . | nindent 12 }}
-            {{- range $key, $value := .Values.config }}
-            - name: {{ $key }}
-              value: {{ $value | quote }}
-            {{- end }}
-            {{- with .Values.extra.env }}
-            {{- toYaml . | nindent 12 }}
-            {{- end }}
+            {{- $env | nindent 12 }}
           {{- include "platform.probes" . | nindent 10 }}
           {{- if gt (int .Values.rollout.preStopSeconds) 0 }}
           lifecycle:
@@ -114,6 +96,32 @@ spec:
         {{- with .Values.extra.volumes }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
+{{- end -}}
+
+{{- define "platform.env" -}}
+- name: PORT
+  value: "8080"
+- name: OPS_PORT
+  value: "9090"
+- name: MONGO_URL_FILE
+  value: /run/secrets/database/uri
+- name: AUTH
+  value: {{ .Values.auth.mode }}
+- name: DRAIN_MS
+  value: {{ mul .Values.rollout.drainSeconds 1000 | quote }}
+# What is left of the grace period after preStop, less a second to die in.
+- name: SHUTDOWN_MS
+  value: {{ mul (sub (sub .Values.rollout.gracePeriodSeconds .Values.rollout.preStopSeconds) 1) 1000 | quote }}
+{{- with include (printf "%s.env" .Chart.Name) . }}
+{{ . }}
+{{- end }}
+{{- range $key, $value := .Values.config }}
+- name: {{ $key }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- with .Values.extra.env }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "platform.databaseName" -}}

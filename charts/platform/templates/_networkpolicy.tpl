@@ -44,7 +44,7 @@ spec:
       ports:
         - port: 27017
     {{- else }}
-    {{- required "mongodb.enabled is false: networkPolicy.databaseEgress must say where the database is (or set networkPolicy.enabled: false)" .Values.networkPolicy.databaseEgress | toYaml | nindent 4 }}
+    {{- include "platform.nonEmpty" (list .Values.networkPolicy.databaseEgress "mongodb.enabled is false: networkPolicy.databaseEgress must say where the database is (or set networkPolicy.enabled: false)") | nindent 4 }}
     {{- end }}
     {{- range .Values.clientOf }}
     - to:

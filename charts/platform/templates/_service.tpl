@@ -91,7 +91,7 @@ metadata:
   {{- end }}
 spec:
   parentRefs:
-    {{- required "httpRoute.parentRefs must name the Gateway" .Values.httpRoute.parentRefs | toYaml | nindent 4 }}
+    {{- include "platform.nonEmpty" (list .Values.httpRoute.parentRefs "httpRoute.parentRefs must name the Gateway") | nindent 4 }}
   {{- with .Values.httpRoute.hostnames }}
   hostnames:
     {{- toYaml . | nindent 4 }}
