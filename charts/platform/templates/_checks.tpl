@@ -8,8 +8,8 @@
 
 {{/* What anybody can reach must not be open to anybody by accident. */}}
 {{- define "platform.checkPublic" -}}
-{{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
-{{- fail (printf "%s: ingress or httpRoute publishes the API while auth.mode is open, so anybody may call it; set auth.allowPublicOpen: true if that is meant" .Chart.Name) -}}
+{{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled (ne .Values.service.type "ClusterIP")) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
+{{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody may call it; set auth.allowPublicOpen: true if that is meant" .Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 

@@ -27,9 +27,12 @@ spec:
     - name: http
       port: {{ .Values.service.port }}
       targetPort: http
+    {{- if eq .Values.service.type "ClusterIP" }}
+    # Only inside the cluster: what is published is the API alone.
     - name: ops
       port: 9090
       targetPort: ops
+    {{- end }}
 {{- end -}}
 
 {{- define "platform.hpa" -}}

@@ -1,0 +1,54 @@
+import {parseAllDocuments, stringify} from 'yaml';
+import {helm} from '../charts/test/helm.ts';
+
+type KubernetesObject = {
+  kind: string;
+  metadata: {name: string; labels?: Record<string, string>; annotations?: Record<string, string>};
+  spec?: {template?: KubernetesObject};
+};
+
+export const NAMESPACE = 'duet';
+
+/** The chart's production values; the Secrets are yours, so none is here. */
+const values = {
+  users: {mongodb: {existingSecret: 'users-mongodb'}},
+  orders: {mongodb: {existingSecret: 'orders-mongodb'}},
+};
+
+/** The files of k8s/base by their names: one for each object, without what only helm wants to know. */
+export async function renderBase(): Promise<Record<string, string>> {
+  const objects = (await renderUmbrella()).filter(object => !object.metadata.annotations?.['helm.sh/hook']);
+  const files = objects.map(object => [fileOf(object), stringify(plain(object))] as const).toSorted(byName);
+  const kustomization = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    namespace: NAMESPACE,
+    resources: files.map(([name]) => name),
+  };
+  return {...Object.fromEntries(files), 'kustomization.yaml': stringify(kustomization)};
+}
+
+async function renderUmbrella(): Promise<KubernetesObject[]> {
+  const template = ['template', 'duet', 'charts/duet', '--namespace', NAMESPACE, '--values', '-'];
+  const documents = parseAllDocuments(await helm(template, JSON.stringify(values)));
+  return documents.map(document => document.toJS() as KubernetesObject | null).filter(object => object !== null);
+}
+
+const byName = ([one]: readonly [string, string], [other]: readonly [string, string]): number => (one < other ? -1 : 1);
+
+/** The hash in a Job's name is left out, so that a change of it is a change in one file. */
+const fileOf = ({kind, metadata}: KubernetesObject): string =>
+  `${metadata.name.replace(/-[0-9a-f]{8}$/u, '')}-${kind.toLowerCase()}.yaml`;
+
+function plain(object: KubernetesObject): KubernetesObject {
+  const {labels, ...metadata} = object.metadata;
+  const kept = Object.entries(labels ?? {}).filter(([name]) => !HELM_LABELS.has(name));
+  const template = object.spec?.template;
+  return {
+    ...object,
+    metadata: {...metadata, ...(labels && {labels: Object.fromEntries(kept)})},
+    ...(object.spec && {spec: template ? {...object.spec, template: plain(template)} : object.spec}),
+  };
+}
+
+const HELM_LABELS = new Set(['helm.sh/chart', 'app.kubernetes.io/managed-by']);

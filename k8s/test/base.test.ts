@@ -1,0 +1,18 @@
+import {readdir, readFile} from 'node:fs/promises';
+import test from 'ava';
+import {renderBase} from '../base.ts';
+
+// stale? npm run k8s
+test('k8s/base is what the charts render', async t => {
+  const rendered = await renderBase();
+  const committed: Record<string, string> = {};
+  for (const file of await readdir('k8s/base')) committed[file] = await readFile(`k8s/base/${file}`, 'utf8');
+
+  t.deepEqual(committed, rendered);
+});
+
+test('k8s/base holds no secret and nothing of helm', async t => {
+  const text = Object.values(await renderBase()).join('\n');
+
+  t.notRegex(text, /kind: Secret\n|helm/u);
+});
