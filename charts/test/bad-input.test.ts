@@ -43,12 +43,17 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
     [
       'an Ingress that is open to everybody',
       {ingress: {enabled: true, host: 'shop.example.com'}},
-      /users: ingress or httpRoute publishes the API while auth\.mode is open/u,
+      /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
     ],
     [
       'an HTTPRoute that is open to everybody',
       {httpRoute: {enabled: true, parentRefs: [{name: 'gateway'}]}},
-      /users: ingress or httpRoute publishes the API while auth\.mode is open/u,
+      /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
+    ],
+    [
+      'a LoadBalancer that is open to everybody',
+      {service: {type: 'LoadBalancer'}},
+      /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
     ],
     [
       'an Ingress without a host',
