@@ -1,0 +1,70 @@
+import {getJson, type Cluster} from './stage.ts';
+
+// Of the objects of Kubernetes, what the claims read.
+
+export type Container = {name: string; ready: boolean; restartCount: number; state: {waiting?: {reason: string}}};
+
+export type Pod = {
+  metadata: {name: string; uid: string; deletionTimestamp?: string; ownerReferences?: {kind: string}[]};
+  status: {phase: string; startTime?: string; containerStatuses?: Container[]; initContainerStatuses?: Container[]};
+};
+
+type Workload = {
+  spec: {
+    replicas: number;
+    selector: {matchLabels: Record<string, string>};
+    template: {metadata: {labels: Record<string, string>}};
+  };
+};
+
+export const databases = ['statefulset/users-mongodb', 'statefulset/orders-mongodb'];
+export const services = ['deployment/users', 'deployment/orders'];
+
+export const podsOf = async (cluster: Cluster, workload: string): Promise<Pod[]> => {
+  const {spec} = await getJson<Workload>(cluster, workload);
+  const selector = Object.entries(spec.selector.matchLabels).map(([label, value]) => `${label}=${value}`);
+  return podsBy(cluster, '--selector', selector.join(','));
+};
+
+/** Every pod of the namespace, or those of a selector. */
+export async function podsBy(cluster: Cluster, ...selector: string[]): Promise<Pod[]> {
+  return (await getJson<{items: Pod[]}>(cluster, 'pods', ...selector)).items;
+}
+
+/** The labels that the pods of a workload carry. */
+export async function labelsOf(cluster: Cluster, workload: string): Promise<Record<string, string>> {
+  return (await getJson<Workload>(cluster, workload)).spec.template.metadata.labels;
+}
+
+export async function uidsOf(cluster: Cluster, workload: string): Promise<string[]> {
+  return (await podsOf(cluster, workload)).map(pod => pod.metadata.uid).toSorted();
+}
+
+const containersOf = ({status}: Pod): Container[] => [
+  ...(status.initContainerStatuses ?? []),
+  ...(status.containerStatuses ?? []),
+];
+
+export const restartsOf = (pods: Pod[]): number =>
+  pods.flatMap(containersOf).reduce((sum, {restartCount}) => sum + restartCount, 0);
+
+export const isReady = ({status}: Pod): boolean => (status.containerStatuses ?? []).every(({ready}) => ready);
+
+/** Why a container of the pod does not run, if it does not. */
+export const waitingReasonOf = (pod: Pod): string | undefined =>
+  containersOf(pod).find(({state}) => state.waiting)?.state.waiting?.reason;
+
+/** Waits until the workload runs as it is described, and nothing of what it was before is left. */
+export async function settled(cluster: Cluster, workloads: string[], seconds = 180): Promise<void> {
+  for (const workload of workloads) {
+    await cluster.kubectl(['rollout', 'status', workload, `--timeout=${seconds}s`], {seconds: seconds + 10});
+    await gone(cluster, workload);
+  }
+}
+
+/** Waits until the last pod that is ending has ended. */
+async function gone(cluster: Cluster, workload: string): Promise<void> {
+  const ending = (await podsOf(cluster, workload)).filter(pod => pod.metadata.deletionTimestamp);
+  const names = ending.map(pod => `pod/${pod.metadata.name}`);
+  if (names.length > 0) await cluster.kubectl(['wait', '--for=delete', '--timeout=90s', ...names], {seconds: 100});
+}

@@ -1,0 +1,79 @@
+import {once} from 'node:events';
+import {readConfig} from '#platform/config.ts';
+import {buildImages, removeImages} from './cluster/images.ts';
+import {deleteNamespace, makeNamespace, requireOurs} from './cluster/namespace.ts';
+import {makeScripts} from './cluster/pods.ts';
+import {prove, type Proof} from './cluster/prove.ts';
+import {currentCluster, type Stage} from './cluster/stage.ts';
+import {settings, type ProofConfig} from './config.ts';
+import {install} from './install.ts';
+import {networkPolicy} from './network-policy.ts';
+import {oneService} from './one-service.ts';
+import {reinstall} from './reinstall.ts';
+import {replicaSet} from './replica-set.ts';
+import {rollingRestart} from './rolling-restart.ts';
+import {unchanged} from './unchanged.ts';
+import {usersAway} from './users-away.ts';
+import {walk} from './walk.ts';
+import {wrongDatabase} from './wrong-database.ts';
+import {wrongImage} from './wrong-image.ts';
+
+// `npm run e2e`: what the README promises of a cluster, tried on the one of the current kubectl context.
+// Words after it choose claims by their titles; the installation is always made.
+
+const first: Proof = ['installing', install];
+const others: Proof[] = [
+  ['walking through the API inside the cluster', walk],
+  ['upgrading with unchanged values', unchanged],
+  ["upgrading users' image alone", oneService],
+  ['orders without users', usersAway],
+  ['network policies', networkPolicy],
+  ['upgrading to an image that does not exist', wrongImage],
+  ['a database that cannot be reached', wrongDatabase],
+  ['rolling restart under load', rollingRestart],
+  ['reinstalling', reinstall],
+  ['a replica set of 3', replicaSet],
+];
+
+const cleanups: (() => Promise<void>)[] = [];
+const stopping = new AbortController();
+
+async function proveAll(config: ProofConfig, words: string[]): Promise<boolean> {
+  const cluster = await currentCluster(config.E2E_NAMESPACE);
+  await requireOurs(cluster);
+  console.log(`In the namespace ${cluster.namespace} of ${cluster.context}:`);
+  const chosen = others.filter(([title]) => words.length === 0 || words.some(word => title.includes(word)));
+
+  const images = await buildImages(cluster.context, config);
+  cleanups.push(
+    () => removeImages(Object.values(images)),
+    () => deleteNamespace(cluster),
+  );
+  await makeNamespace(cluster);
+  const stage: Stage = {...cluster, config, images};
+  await makeScripts(stage);
+  const {passed, failed} = await prove(stage, first, chosen, stopping.signal);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0;
+}
+
+/** What was made last goes first. */
+async function cleanUp(): Promise<void> {
+  for (const cleanup of cleanups.toReversed()) await cleanup();
+}
+
+const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal))).then(() => {
+  stopping.abort();
+  throw new Error('stopped; cleaning up …');
+});
+try {
+  const proving = proveAll(readConfig(settings, process.env), process.argv.slice(2));
+  process.exitCode = (await Promise.race([proving, signalled])) ? 0 : 1;
+} catch (error) {
+  process.exitCode = 1;
+  console.error((error as Error).message);
+} finally {
+  await cleanUp();
+}
+// What was interrupted may still be running.
+process.exit();

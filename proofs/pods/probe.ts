@@ -1,0 +1,33 @@
+import {lookup} from 'node:dns/promises';
+import {connect} from 'node:net';
+import {json} from 'node:stream/consumers';
+
+/** What came of trying to open a TCP connection. `unknown name` is not `closed`: nothing was tried then. */
+export type Outcome = 'open' | 'closed' | 'unknown name';
+
+// Tries the places (host:port) on its standard input, all at once, and prints what came of each.
+
+const TIMEOUT_MS = 2_000;
+
+const places = (await json(process.stdin)) as string[];
+const outcomes = await Promise.all(places.map(async place => [place, await tryPlace(place)]));
+process.stdout.write(JSON.stringify(Object.fromEntries(outcomes)));
+
+async function tryPlace(place: string): Promise<Outcome> {
+  const [host = '', port] = place.split(':');
+  try {
+    const {address} = await lookup(host);
+    return (await opens(address, Number(port))) ? 'open' : 'closed';
+  } catch {
+    return 'unknown name';
+  }
+}
+
+function opens(host: string, port: number): Promise<boolean> {
+  const {promise, resolve} = Promise.withResolvers<boolean>();
+  const socket = connect({host, port, timeout: TIMEOUT_MS});
+  socket.once('connect', () => resolve(true));
+  socket.once('timeout', () => resolve(false));
+  socket.once('error', () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}

@@ -1,0 +1,58 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import {register} from './cluster/client.ts';
+import {underLoad} from './cluster/load.ts';
+import {services, settled} from './cluster/objects.ts';
+import {upgradeAndSettle} from './cluster/release.ts';
+import type {Stage} from './cluster/stage.ts';
+import {expect} from './cluster/until.ts';
+import type {LoadReport} from './pods/load.ts';
+
+const WITHOUT_DRAIN = ['users', 'orders'].flatMap(of => [
+  `${of}.rollout.preStopSeconds=0`,
+  `${of}.rollout.drainSeconds=0`,
+]);
+
+const CONTROL_TRIES = 3;
+const BASELINE_MS = 5_000;
+
+/** Both services are restarted, pod after pod, and no request fails; without the drain some do. */
+export async function rollingRestart(stage: Stage): Promise<string> {
+  const userId = await register(stage);
+  await expectCarried(stage, userId);
+
+  const report = await underLoad(stage, userId, () => restart(stage));
+  expect(`failed of ${sentIn(report)} requests`, report.kinds, {});
+  await upgradeAndSettle(stage, WITHOUT_DRAIN);
+  const {report: control, tries} = await failingControl(stage, userId);
+
+  const {E2E_RATE: rate} = stage.config;
+  return `${rate} POST/s and ${rate} GET/s: 0 of ${sentIn(report)} requests failed, slowest ${report.slowestMs} ms, ${report.connections} connections in ${Math.round(report.seconds)} s (control without drain: ${control.failed} of ${sentIn(control)} in rollout ${tries})`;
+}
+
+/** @throws when requests fail although nothing restarts: what fails later would say nothing about restarts. */
+async function expectCarried(stage: Stage, userId: string): Promise<void> {
+  const report = await underLoad(stage, userId, () => wait(BASELINE_MS));
+  if (report.failed === 0) return;
+  const {E2E_RATE: rate} = stage.config;
+  throw new Error(
+    `the cluster does not carry E2E_RATE=${rate} even without a restart: ${report.failed} of ${sentIn(report)} requests failed (${JSON.stringify(report.kinds)})`,
+  );
+}
+
+/** @throws when nothing fails without the drain either: the load could not have shown a failure then. */
+async function failingControl(stage: Stage, userId: string): Promise<{report: LoadReport; tries: number}> {
+  for (let tries = 1; tries <= CONTROL_TRIES; tries += 1) {
+    const report = await underLoad(stage, userId, () => restart(stage));
+    if (report.failed > 0) return {report, tries};
+  }
+  throw new Error(`the control without drain lost nothing in ${CONTROL_TRIES} rollouts`);
+}
+
+async function restart(stage: Stage): Promise<void> {
+  for (const service of services) {
+    await stage.kubectl(['rollout', 'restart', service]);
+    await settled(stage, [service]);
+  }
+}
+
+const sentIn = ({posts, gets}: LoadReport): string => (posts + gets).toLocaleString('en');
