@@ -6,6 +6,7 @@ import {makeScripts} from './cluster/pods.ts';
 import {prove, type Proof} from './cluster/prove.ts';
 import {currentCluster, type Stage} from './cluster/stage.ts';
 import {settings, type ProofConfig} from './config.ts';
+import {imageContent} from './image-content.ts';
 import {install} from './install.ts';
 import {networkPolicy} from './network-policy.ts';
 import {oneService} from './one-service.ts';
@@ -23,6 +24,7 @@ import {wrongImage} from './wrong-image.ts';
 
 const first: Proof = ['installing', install];
 const others: Proof[] = [
+  ['the images', imageContent],
   ['walking through the API inside the cluster', walk],
   ['upgrading with unchanged values', unchanged],
   ["upgrading users' image alone", oneService],
