@@ -55,7 +55,7 @@ async function proveAll(config: ProofConfig, words: string[]): Promise<boolean> 
   const stage: Stage = {...cluster, config, images};
   await makeScripts(stage);
   const {passed, failed} = await prove(stage, first, chosen, stopping.signal);
-  console.log(`${passed} passed, ${failed} failed`);
+  if (!stopping.signal.aborted) console.log(`${passed} passed, ${failed} failed`);
   return failed === 0;
 }
 
