@@ -56,6 +56,11 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
     ],
     [
+      'two databases',
+      {database: {existingSecret: 'shop-database'}},
+      /users: database\.existingSecret names another database, but mongodb\.enabled is true/u,
+    ],
+    [
       'an Ingress without a host',
       {auth: {allowPublicOpen: true}, ingress: {enabled: true}},
       /ingress\.host must name the host/u,

@@ -130,7 +130,9 @@ spec:
 
 {{/* The Secret whose key `uri` is the service's database: its own MongoDB's, or the one given. */}}
 {{- define "platform.databaseSecret" -}}
-{{- if .Values.mongodb.enabled -}}
+{{- if and .Values.mongodb.enabled .Values.database.existingSecret -}}
+{{- fail (printf "%s: database.existingSecret names another database, but mongodb.enabled is true; set one of them" .Chart.Name) -}}
+{{- else if .Values.mongodb.enabled -}}
 {{- .Values.mongodb.existingSecret | default (include "platform.databaseName" .) -}}
 {{- else -}}
 {{- $name := required "mongodb.enabled is false: database.existingSecret must name a Secret with the key uri" .Values.database.existingSecret -}}
