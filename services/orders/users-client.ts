@@ -1,8 +1,10 @@
 import {Agent as HttpAgent, type AgentOptions} from 'node:http';
 import {Agent as HttpsAgent} from 'node:https';
+import {SpanKind} from '@opentelemetry/api';
 import got, {HTTPError, RequestError, type Got} from 'got';
 import {contextHeaders} from '#platform/context.ts';
 import {AppError} from '#platform/errors.ts';
+import {inSpan} from '#platform/tracing.ts';
 import {usersUnavailable} from './contract.ts';
 import type {FindUser} from './orders.ts';
 
@@ -26,10 +28,16 @@ const agentOptions: AgentOptions = {
 /** Asks users over HTTP whether a user exists. It reads a status and one header, no more. */
 export function createFindUser(settings: UsersSettings): FindUser {
   const users = createClient(settings);
+  const attempt = attributesOf(settings.USERS_URL);
 
   return async function findUser(id) {
+    return inSpan('check user', {}, () => check(id));
+  };
+
+  async function check(id: string) {
     const signal = AbortSignal.timeout(settings.USERS_CHECK_MS);
-    const ask = () => users.head(`api/users/${encodeURIComponent(id)}`, {signal});
+    const ask = () =>
+      inSpan('HEAD', attempt, () => users.head(`api/users/${encodeURIComponent(id)}`, {signal}), SpanKind.CLIENT);
     try {
       const {statusCode} = await ask().catch(error => againIfReset(error, ask));
       if (statusCode === 200) return {id};
@@ -38,6 +46,15 @@ export function createFindUser(settings: UsersSettings): FindUser {
       if (saysNotFound(error)) return undefined;
       throw new AppError(usersUnavailable, {cause: error});
     }
+  }
+}
+
+function attributesOf(url: string) {
+  const {hostname, port, protocol} = new URL(url);
+  return {
+    'http.request.method': 'HEAD',
+    'server.address': hostname,
+    'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
   };
 }
 

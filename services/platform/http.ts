@@ -10,6 +10,7 @@ import type {Metrics} from './metrics.ts';
 import {problems, rawProblem} from './problems.ts';
 import type {Readiness} from './readiness.ts';
 import {allowedMethods, createRouter, routeOf, type Route} from './router.ts';
+import {endRequest, startRequest} from './tracing.ts';
 
 export type HttpParts = {
   log: Log;
@@ -45,9 +46,10 @@ export function createHttpApp<Deps>(
 }
 
 const requestContext: Middleware = async function requestContext(ctx, next) {
-  const context = newContext(ctx.get('traceparent'), ctx.get('x-request-id'));
+  const context = startRequest(ctx.method, ctx.get('traceparent'), ctx.get('x-request-id'));
   ctx.set({'X-Request-Id': context.requestId, traceresponse: traceparentOf(context)});
   await runInContext(context, next);
+  endRequest(context, ctx.method, routeOf(ctx), ctx.status);
 };
 
 function closeWhileDraining(readiness: Readiness): Middleware {

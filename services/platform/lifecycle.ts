@@ -10,9 +10,10 @@ import {createLog, type Log} from './log.ts';
 import {createMetrics, type Metrics} from './metrics.ts';
 import {createOpsServer} from './ops.ts';
 import {createReadiness, type Readiness} from './readiness.ts';
+import {startTelemetry, type Telemetry} from './telemetry.ts';
 import type {BaseConfig} from './settings.ts';
 
-export type Service<Config> = {config: Config; log: Log; metrics: Metrics; readiness: Readiness};
+export type Service<Config> = {config: Config; log: Log; metrics: Metrics; readiness: Readiness; telemetry: Telemetry};
 
 /**
  * Reads the settings and opens the ops port, so that the platform can watch everything that follows.
@@ -28,7 +29,8 @@ export async function boot<S extends z.ZodObject>(
   process.on('uncaughtException', error => dieOf(log, error, 'uncaught exception'));
   process.once('SIGTERM', exitUnserved).once('SIGINT', exitUnserved);
 
-  const parts = {metrics: createMetrics(), readiness: createReadiness()};
+  const metrics = createMetrics();
+  const parts = {metrics, readiness: createReadiness(), telemetry: startTelemetry(name, metrics)};
   const opsPort = await listen(createOpsServer(parts), config.OPS_PORT, log);
   log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');
   return {config, log, ...parts};
@@ -76,7 +78,7 @@ export async function untilOpen<T>(
  */
 export async function serve(
   app: Koa,
-  {config, log, readiness}: Service<BaseConfig>,
+  {config, log, readiness, telemetry}: Service<BaseConfig>,
   close: () => Promise<void>,
 ): Promise<void> {
   const server = createHttpServer(app, log);
@@ -93,6 +95,7 @@ export async function serve(
   readiness.drain();
   await wait(config.DRAIN_MS);
   await closeServer(server);
+  await telemetry.shutdown();
   await close();
   log.info('stopped');
   process.exit(0);

@@ -1,9 +1,10 @@
-import {collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
+import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
 
 export type Metrics = {
   registry: Registry;
   requests: Histogram<'method' | 'route' | 'status'>;
   inFlight: Gauge;
+  spans: Counter<'outcome'>;
   /** The registry in the format that an Accept header asks for, OpenMetrics or Prometheus text. */
   render(accept?: string): Promise<{type: string; body: string}>;
 };
@@ -28,6 +29,12 @@ export function createMetrics(): Metrics {
     inFlight: new Gauge({
       name: 'http_requests_in_flight',
       help: 'Requests that have begun and not ended.',
+      registers: [registry],
+    }),
+    spans: new Counter({
+      name: 'trace_spans_total',
+      help: 'Spans by what became of them: exported, failed, or dropped because the queue was full.',
+      labelNames: ['outcome'],
       registers: [registry],
     }),
     render: renderer(registry),
