@@ -30,8 +30,7 @@ function treeOf(traceId: string): string[] {
     const parent = byId.get(span.parentSpanContext?.spanId ?? '');
     return parent ? `${pathOf(parent)} > ${span.name}` : span.name;
   };
-  const errorOf = ({attributes}: ReadableSpan) =>
-    attributes['error.type'] ? ` (${String(attributes['error.type'])})` : '';
+  const errorOf = ({attributes: {'error.type': type}}: ReadableSpan) => (typeof type === 'string' ? ` (${type})` : '');
   return own.map(span => pathOf(span) + errorOf(span)).toSorted();
 }
 

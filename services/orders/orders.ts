@@ -47,7 +47,10 @@ export type OrderStore = {
 /** Whether a user exists. @throws AppError `users_unavailable` when nobody can say. */
 export type FindUser = (id: string) => Promise<{id: string} | undefined>;
 
-export type Deps = {store: OrderStore; findUser: FindUser};
+/** Told after the fact; for counting, so it must not fail. */
+export type Announce = (event: 'placed' | 'replayed' | 'moved', order: Order) => void;
+
+export type Deps = {store: OrderStore; findUser: FindUser; announce: Announce};
 
 export type Placed = {order: Order; replayed: boolean};
 
@@ -55,11 +58,17 @@ export type Placed = {order: Order; replayed: boolean};
  * One order for one intent: with a key, the answer of its first time again, found before users is asked.
  * @throws AppError `unknown_user`, `users_unavailable`, or `key_reused` when the key came with another body.
  */
-export async function placeOrder(
+export async function placeOrder(deps: Deps, input: NewOrder, key?: string, now = new Date()): Promise<Placed> {
+  const placed = await placeOnce(deps, input, key, now);
+  deps.announce(placed.replayed ? 'replayed' : 'placed', placed.order);
+  return placed;
+}
+
+async function placeOnce(
   {store, findUser}: Deps,
   input: NewOrder,
-  key?: string,
-  now = new Date(),
+  key: string | undefined,
+  now: Date,
 ): Promise<Placed> {
   const keyed = key === undefined ? undefined : {key, fingerprint: fingerprintOf(input)};
   const earlier = keyed && (await store.findByKey(input.userId, keyed.key));
@@ -103,14 +112,17 @@ const sourcesOf = (to: OrderStatus): OrderStatus[] =>
  * @throws AppError `order_not_found`, `illegal_transition`, or `changed` when its version is not one of `versions`.
  */
 export async function changeStatus(
-  {store}: Deps,
+  {store, announce}: Deps,
   id: string,
   to: OrderStatus,
   versions?: number[],
   now = new Date(),
 ): Promise<Order> {
   const moved = await store.move(id, {from: sourcesOf(to), to, versions}, now);
-  if (moved) return moved;
+  if (moved) {
+    announce('moved', moved);
+    return moved;
+  }
 
   const order = await store.find(id, 'latest');
   if (!order) throw new AppError(orderNotFound);

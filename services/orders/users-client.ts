@@ -2,6 +2,7 @@ import {Agent as HttpAgent, type AgentOptions} from 'node:http';
 import {Agent as HttpsAgent} from 'node:https';
 import {SpanKind} from '@opentelemetry/api';
 import got, {HTTPError, RequestError, type Got} from 'got';
+import type {Histogram} from 'prom-client';
 import {contextHeaders} from '#platform/context.ts';
 import {AppError} from '#platform/errors.ts';
 import {inSpan} from '#platform/tracing.ts';
@@ -82,3 +83,18 @@ const saysNotFound = (error: unknown): boolean =>
   error instanceof HTTPError &&
   error.response.statusCode === 404 &&
   error.response.headers['x-problem-code'] === 'user_not_found';
+
+/** The same check, with its time by what came of it. */
+export function timed(findUser: FindUser, durations: Histogram<'outcome'>): FindUser {
+  return async function timedFindUser(id) {
+    const end = durations.startTimer();
+    try {
+      const user = await findUser(id);
+      end({outcome: user ? 'found' : 'not_found'});
+      return user;
+    } catch (error) {
+      end({outcome: 'unavailable'});
+      throw error;
+    }
+  };
+}

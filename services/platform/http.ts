@@ -2,7 +2,7 @@ import {createServer, type Server} from 'node:http';
 import type {Duplex} from 'node:stream';
 import cors from '@koa/cors';
 import Koa, {type Middleware} from 'koa';
-import {newContext, runInContext, traceparentOf} from './context.ts';
+import {currentContext, newContext, runInContext, traceparentOf} from './context.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
@@ -71,15 +71,22 @@ function requestLog(log: Log): Middleware {
 
 function requestMetrics({requests, inFlight}: Metrics): Middleware {
   return async function requestMetrics(ctx, next) {
-    const end = requests.startTimer({method: ctx.method});
+    const start = performance.now();
     inFlight.inc();
     try {
       await next();
     } finally {
       inFlight.dec();
-      end({route: routeOf(ctx), status: ctx.status});
+      const labels = {method: ctx.method, route: routeOf(ctx), status: ctx.status};
+      requests.observe({labels, value: (performance.now() - start) / 1000, exemplarLabels: exemplar()});
     }
   };
+}
+
+/** The trace of a sampled request, so that a slow bucket leads to one. */
+function exemplar(): Record<string, string> {
+  const context = currentContext();
+  return context?.span ? {trace_id: context.traceId, span_id: context.spanId} : {};
 }
 
 const safeHeaders: Middleware = async function safeHeaders(ctx, next) {

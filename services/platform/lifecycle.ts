@@ -8,6 +8,7 @@ import {ConfigError, maskSecrets, readConfig} from './config.ts';
 import {createHttpServer, LONGEST_REQUEST_MS} from './http.ts';
 import {createLog, type Log} from './log.ts';
 import {createMetrics, type Metrics} from './metrics.ts';
+import {observeOperations} from './mongo-metrics.ts';
 import {createOpsServer} from './ops.ts';
 import {createReadiness, type Readiness} from './readiness.ts';
 import {startTelemetry, type Telemetry} from './telemetry.ts';
@@ -29,7 +30,8 @@ export async function boot<S extends z.ZodObject>(
   process.on('uncaughtException', error => dieOf(log, error, 'uncaught exception'));
   process.once('SIGTERM', exitUnserved).once('SIGINT', exitUnserved);
 
-  const metrics = createMetrics();
+  const metrics = createMetrics(name);
+  observeOperations(metrics.mongo);
   const parts = {metrics, readiness: createReadiness(), telemetry: startTelemetry(name, metrics)};
   const opsPort = await listen(createOpsServer(parts), config.OPS_PORT, log);
   log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');

@@ -3,7 +3,7 @@ import {SpanKind, type Span} from '@opentelemetry/api';
 import {errorType, failed, startChild} from './tracing.ts';
 
 /** What mongoose publishes of an operation; `args` and `result` are there too, and are never looked at. */
-type Operation = {
+export type MongoOperation = {
   operation: string;
   collection: string;
   database: string;
@@ -12,30 +12,30 @@ type Operation = {
   error?: unknown;
 };
 
-const CHANNELS = ['query', 'model:insertMany', 'model:save', 'aggregate'];
+export const MONGO_CHANNELS = ['query', 'model:insertMany', 'model:save', 'aggregate'];
 
 /** A span for each operation of mongoose in a sampled request, by its diagnostics channels. Once a process. */
 export function traceMongo(): void {
   const spans = new WeakMap<object, Span>();
   const started: ChannelListener = message => {
-    const operation = message as Operation;
+    const operation = message as MongoOperation;
     const span = startChild(`${operation.operation} ${operation.collection}`, SpanKind.CLIENT, attributesOf(operation));
     if (span) spans.set(operation, span);
   };
   const ended: ChannelListener = message => {
     const span = spans.get(message as object);
-    const {error} = message as Operation;
+    const {error} = message as MongoOperation;
     if (span && error) failed(span, errorType(error));
     span?.end();
   };
 
-  for (const channel of CHANNELS) {
+  for (const channel of MONGO_CHANNELS) {
     subscribe(`tracing:mongoose:${channel}:start`, started);
     subscribe(`tracing:mongoose:${channel}:asyncEnd`, ended);
   }
 }
 
-const attributesOf = ({operation, collection, database, serverAddress, serverPort}: Operation) => ({
+const attributesOf = ({operation, collection, database, serverAddress, serverPort}: MongoOperation) => ({
   'db.system.name': 'mongodb',
   'db.operation.name': operation,
   'db.collection.name': collection,

@@ -1,5 +1,7 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
 import {OPERATION_MS, within} from './outage.ts';
+import type {Metrics} from './metrics.ts';
+import {observePool} from './mongo-metrics.ts';
 import type {Readiness} from './readiness.ts';
 
 const mongoose = new Mongoose({
@@ -58,10 +60,11 @@ const SILENT_AFTER_MS = 10_000;
  */
 export async function openStore<Store>(
   url: string,
-  readiness: Readiness,
+  {readiness, metrics}: {readiness: Readiness; metrics: Metrics},
   create: (connection: Connection) => Promise<Store>,
 ): Promise<Store & {close(): Promise<void>}> {
   const connection = mongoose.createConnection(url, options);
+  observePool(connection, metrics.mongo);
   try {
     await connection.asPromise();
     const store = await create(connection);

@@ -46,7 +46,7 @@ function boundedProcessor(exporter: SpanExporter, {spans}: Metrics): SpanProcess
     export(batch, done) {
       queued -= batch.length;
       exporter.export(batch, result => {
-        spans.inc({outcome: result.code === 0 ? 'exported' : 'failed'}, batch.length);
+        spans.inc({outcome: result.error === undefined ? 'exported' : 'failed'}, batch.length);
         done(result);
       });
     },
@@ -55,7 +55,7 @@ function boundedProcessor(exporter: SpanExporter, {spans}: Metrics): SpanProcess
   const batches = new BatchSpanProcessor({exporter: counting, maxQueueSize: MAX_QUEUE, maxExportBatchSize: 512});
   return Object.assign(Object.create(batches) as SpanProcessor, {
     onEnd(span: ReadableSpan) {
-      if (queued >= MAX_QUEUE) return void spans.inc({outcome: 'dropped'});
+      if (queued >= MAX_QUEUE) return spans.inc({outcome: 'dropped'});
       queued += 1;
       batches.onEnd(span);
     },

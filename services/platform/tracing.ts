@@ -3,7 +3,6 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
-  TraceFlags,
   type Attributes,
   type Span,
   type Tracer,
@@ -84,7 +83,6 @@ function withSpan(context: RequestContext, span: Span): RequestContext {
 
 function remoteParent({traceId, parentSpanId, traceFlags}: RequestContext) {
   if (!parentSpanId) return ROOT_CONTEXT;
-  const isSampled = (Number.parseInt(traceFlags, 16) & TraceFlags.SAMPLED) === TraceFlags.SAMPLED;
-  const flags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+  const flags = Number.parseInt(traceFlags, 16);
   return trace.setSpanContext(ROOT_CONTEXT, {traceId, spanId: parentSpanId, traceFlags: flags, isRemote: true});
 }

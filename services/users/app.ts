@@ -1,9 +1,7 @@
 import type Koa from 'koa';
 import {createHttpApp, type HttpParts} from '#platform/http.ts';
-import {hashPassword} from './passwords.ts';
 import {document, routes} from './routes.ts';
-import type {UserStore} from './users.ts';
+import type {Deps} from './users.ts';
 
 /** The users API over this store. */
-export const createApp = (parts: HttpParts, store: UserStore): Koa =>
-  createHttpApp(parts, document, routes, {store, hashPassword});
+export const createApp = (parts: HttpParts, deps: Deps): Koa => createHttpApp(parts, document, routes, deps);

@@ -19,7 +19,14 @@ export type UserStore = {
   remove(id: string): Promise<'removed' | 'absent'>;
 };
 
-export type Deps = {store: UserStore; hashPassword: (password: string) => Promise<string>};
+/** Told after the fact; for counting, so it must not fail. */
+export type Announce = (event: 'registered' | 'changed' | 'removed') => void;
+
+export type Deps = {
+  store: UserStore;
+  hashPassword: (password: string) => Promise<string>;
+  announce: Announce;
+};
 
 /** @throws AppError `email_taken` or `username_taken`, also when another request won the race for it. */
 export async function register(deps: Deps, {password, ...input}: NewUser, now = new Date()): Promise<User> {
@@ -28,6 +35,7 @@ export async function register(deps: Deps, {password, ...input}: NewUser, now = 
 
   const outcome = await deps.store.insert({...user, passwordHash});
   if (outcome !== 'inserted') throw taken(outcome);
+  deps.announce('registered');
   return user;
 }
 
@@ -46,18 +54,24 @@ export async function findUser({store}: Deps, id: string): Promise<User> {
 /** @throws AppError `user_not_found`, `changed` when its version is not one of `versions`, or what is taken. */
 export async function changeUser(deps: Deps, id: string, change: UserChange, versions?: number[]): Promise<User> {
   const outcome = await deps.store.update(id, await toChanges(deps, change), versions);
-  if (typeof outcome === 'object') return outcome;
+  if (typeof outcome === 'object') return announced(deps, outcome);
   if (outcome) throw taken(outcome);
   throw new AppError((await deps.store.find(id, 'latest')) ? changed : userNotFound);
 }
 
 /** @throws AppError `user_not_found` */
-export async function removeUser({store}: Deps, id: string): Promise<void> {
+export async function removeUser({store, announce}: Deps, id: string): Promise<void> {
   if ((await store.remove(id)) === 'absent') throw new AppError(userNotFound);
+  announce('removed');
 }
 
 async function toChanges({hashPassword}: Deps, {password, ...rest}: UserChange): Promise<UserChanges> {
   return password === undefined ? rest : {...rest, passwordHash: await hashPassword(password)};
+}
+
+function announced({announce}: Deps, user: User): User {
+  announce('changed');
+  return user;
 }
 
 const taken = (what: Taken): AppError => new AppError(what === 'email_taken' ? emailTaken : usernameTaken);

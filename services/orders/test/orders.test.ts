@@ -30,6 +30,7 @@ const emptyStore: OrderStore = {
 const depsWith = (store: Partial<OrderStore>, findUser = findBuyer): Deps => ({
   store: {...emptyStore, ...store},
   findUser,
+  announce: () => undefined,
 });
 const never = () => Promise.reject(new Error('must not be asked'));
 const codeOf = (error: AppError | undefined) => error?.kind.code;

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {Schema, type Connection} from 'mongoose';
 import {duplicateIndex, openStore, schemaOptions, touch, trusted} from '../mongo.ts';
-import {createReadiness} from '../readiness.ts';
 import {openTestStore, testMongoUrl} from './open-test-store.ts';
+import {testParts} from './start-app.ts';
 
 const schema = new Schema({name: String, version: Number}, schemaOptions);
 schema.index({name: 1}, {name: 'name_taken', unique: true});
@@ -51,11 +51,11 @@ test('a touch changes nothing and returns the document', async t => {
 test('a server that is away is an error within seconds, and nothing is left open', async t => {
   const url = 'mongodb://127.0.0.1:1/things';
 
-  await t.throwsAsync(openStore(url, createReadiness(), createThings), {message: /ECONNREFUSED/u});
+  await t.throwsAsync(openStore(url, testParts(), createThings), {message: /ECONNREFUSED/u});
 });
 
 test('a wrong password is an error', async t => {
   const url = testMongoUrl().replace('mongodb://', 'mongodb://ann:wrong@');
 
-  await t.throwsAsync(openStore(url, createReadiness(), createThings), {message: /Authentication failed/u});
+  await t.throwsAsync(openStore(url, testParts(), createThings), {message: /Authentication failed/u});
 });

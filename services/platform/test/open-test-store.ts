@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import type {ExecutionContext} from 'ava';
 import type {Connection} from 'mongoose';
+import {createMetrics} from '../metrics.ts';
 import {openStore} from '../mongo.ts';
 import {createReadiness} from '../readiness.ts';
 
@@ -16,7 +17,7 @@ export async function openTestStore<Store>(
   t: ExecutionContext,
   createStore: (connection: Connection) => Promise<Store>,
 ): Promise<Store> {
-  const store = await openStore(testMongoUrl(), createReadiness(), createStore);
+  const store = await openStore(testMongoUrl(), {readiness: createReadiness(), metrics: createMetrics()}, createStore);
   t.teardown(() => store.close());
   return store;
 }

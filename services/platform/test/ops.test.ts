@@ -50,7 +50,12 @@ test('a failing check makes it unready, and it recovers', async t => {
 
 test('metrics come as Prometheus text or as OpenMetrics, each as asked, also at once', async t => {
   const {ops, metrics} = await startOps(t);
-  metrics.requests.observe({method: 'GET', route: '/api/things', status: 200}, 0.002);
+  const exemplarLabels: Record<string, string> = {trace_id: 'abc'};
+  metrics.requests.observe({
+    labels: {method: 'GET', route: '/api/things', status: 200},
+    value: 0.002,
+    exemplarLabels,
+  });
   const accept = 'application/openmetrics-text';
 
   const [text, open] = await Promise.all([ops.get('metrics'), ops.get('metrics', {headers: {accept}})]);
@@ -59,6 +64,7 @@ test('metrics come as Prometheus text or as OpenMetrics, each as asked, also at 
   t.notRegex(text.body, /# EOF/u);
   t.regex(open.headers['content-type'] ?? '', /^application\/openmetrics-text/u);
   t.regex(open.body, /# EOF\n$/u);
+  t.regex(open.body, /http_request_duration_seconds_bucket.* # \{trace_id="abc"\}/u);
   t.regex(text.body, /http_request_duration_seconds_count\{method="GET",route="\/api\/things",status="200"\} 1/u);
 });
 

@@ -67,6 +67,7 @@ test('mongoose is named where documents are stored, and nowhere else', async t =
   t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), [
     'services/local/mongod.ts',
     'services/orders/store.ts',
+    'services/platform/mongo-metrics.ts',
     'services/platform/mongo.ts',
     'services/platform/outage.ts',
     'services/users/store.ts',

@@ -22,6 +22,7 @@ const emptyStore: UserStore = {
 
 const depsWith = (store: Partial<UserStore>): Deps => ({
   store: {...emptyStore, ...store},
+  announce: () => undefined,
   hashPassword: password => Promise.resolve(`hash of ${password}`),
 });
 

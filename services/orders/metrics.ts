@@ -1,0 +1,39 @@
+import {Counter, Histogram, type Registry} from 'prom-client';
+import type {Announce} from './orders.ts';
+
+/** Counts what happens to orders. */
+export function countOrders(registry: Registry): Announce {
+  const orders = new Counter({
+    name: 'orders_total',
+    help: 'Orders by the status that they came to.',
+    labelNames: ['status'],
+    registers: [registry],
+  });
+  const replays = new Counter({
+    name: 'orders_idempotent_replays_total',
+    help: 'Answers that were given again for a known idempotency key.',
+    registers: [registry],
+  });
+  const value = new Histogram({
+    name: 'orders_value',
+    help: 'Totals of new orders, in the currency of their prices.',
+    buckets: [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 10_000],
+    registers: [registry],
+  });
+
+  return (event, {status, totalCents}) => {
+    if (event === 'replayed') return replays.inc();
+    orders.inc({status});
+    if (event === 'placed') value.observe(totalCents / 100);
+  };
+}
+
+/** How often users was asked about a buyer, and what came of it. */
+export const createUsersCalls = (registry: Registry): Histogram<'outcome'> =>
+  new Histogram({
+    name: 'users_check_duration_seconds',
+    help: 'Time until users had said whether a buyer exists, by outcome: found, not_found or unavailable.',
+    labelNames: ['outcome'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5],
+    registers: [registry],
+  });

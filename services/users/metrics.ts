@@ -1,0 +1,13 @@
+import {Counter, type Registry} from 'prom-client';
+import type {Announce} from './users.ts';
+
+/** Counts what happens to users. */
+export function countUsers(registry: Registry): Announce {
+  const events = new Counter({
+    name: 'users_events_total',
+    help: 'Users registered, changed and removed.',
+    labelNames: ['event'],
+    registers: [registry],
+  });
+  return event => events.inc({event});
+}
