@@ -119,9 +119,30 @@ spec:
 - name: {{ $key }}
   value: {{ $value | quote }}
 {{- end }}
+{{- if .Values.tracing.endpoint }}
+{{ include "platform.tracingEnv" . }}
+{{- end }}
 {{- with .Values.extra.env }}
 {{ toYaml . }}
 {{- end }}
+{{- end -}}
+
+{{/* OpenTelemetry's own variables; the pod and its node are known only when it is placed. */}}
+{{- define "platform.tracingEnv" -}}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .Values.tracing.endpoint }}
+- name: OTEL_TRACES_SAMPLER
+  value: parentbased_traceidratio
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ .Values.tracing.ratio | quote }}
+{{- range $name, $path := dict "POD_NAME" "metadata.name" "NODE_NAME" "spec.nodeName" }}
+- name: {{ $name }}
+  valueFrom:
+    fieldRef:
+      fieldPath: {{ $path }}
+{{- end }}
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: service.version={{ .Values.image.tag | default .Chart.AppVersion }},k8s.namespace.name={{ .Release.Namespace }},k8s.pod.name=$(POD_NAME),k8s.node.name=$(NODE_NAME)
 {{- end -}}
 
 {{- define "platform.databaseName" -}}

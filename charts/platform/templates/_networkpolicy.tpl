@@ -54,10 +54,20 @@ spec:
       ports:
         - port: http
     {{- end }}
+    {{- with .Values.tracing.endpoint }}
+    # To wherever the collector is: it may be of another namespace, or outside.
+    - ports:
+        - port: {{ include "platform.portOf" . }}
+    {{- end }}
     {{- with .Values.networkPolicy.extraEgress }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
 {{- end -}}
+{{- end -}}
+
+{{- define "platform.portOf" -}}
+{{- $url := urlParse . -}}
+{{- regexFind "[0-9]+$" $url.host | default (ternary "443" "80" (eq $url.scheme "https")) -}}
 {{- end -}}
 
 {{/* `helm test`: a pod of the service's own image that runs the chart's files/test.mjs as a caller of these services. */}}
