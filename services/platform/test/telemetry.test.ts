@@ -1,0 +1,50 @@
+import test from 'ava';
+import type {ReadableSpan} from '@opentelemetry/sdk-trace';
+import {newContext, runInContext} from '../context.ts';
+import {createMetrics} from '../metrics.ts';
+import {startTelemetry, startTracing} from '../telemetry.ts';
+import {endRequest, inSpan, startRequest} from '../tracing.ts';
+
+// Tracing is one for a process; so this is one story, in its order.
+test('without an endpoint nothing is traced; with one, what a slow collector does not take in time is dropped and counted', async t => {
+  startTelemetry('things', createMetrics(), {});
+  t.is(startRequest('GET', '', '').span, undefined);
+
+  const metrics = createMetrics();
+  const taken: ReadableSpan[] = [];
+  const waiting: (() => void)[] = [];
+  let isSlow = true;
+  const telemetry = startTracing(
+    {
+      export(batch, done) {
+        taken.push(...batch);
+        if (isSlow) waiting.push(() => done({code: 0}));
+        else done({code: 0});
+      },
+      shutdown: () => Promise.resolve(),
+    },
+    metrics,
+  );
+  const sent = 20_000;
+  for (let count = 0; count < sent; count++) endRequest(startRequest('GET', '', ''), 'GET', '/api/things', 200);
+
+  const request = startRequest('GET', '', '');
+  const result = await runInContext(request, () => inSpan('work', {}, () => Promise.resolve('done')));
+  isSlow = false;
+  for (const done of waiting) done();
+  await telemetry.shutdown();
+
+  t.is(result, 'done');
+  const {values} = await metrics.spans.get();
+  const counted = Object.fromEntries(values.map(({labels, value}) => [labels.outcome, value]));
+  t.true((counted['dropped'] ?? 0) > 0);
+  t.is((counted['dropped'] ?? 0) + (counted['exported'] ?? 0), sent + 1);
+  t.is(counted['exported'], taken.length);
+  t.is(startRequest('GET', '', '').span, undefined);
+});
+
+test('work in a request that is not sampled is just done', async t => {
+  const result = await runInContext(newContext(), () => inSpan('work', {}, () => Promise.resolve('done')));
+
+  t.is(result, 'done');
+});
