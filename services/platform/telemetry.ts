@@ -1,3 +1,4 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import {trace} from '@opentelemetry/api';
 import {OTLPTraceExporter} from '@opentelemetry/exporter-trace-otlp-proto';
 import {NodeSDK} from '@opentelemetry/sdk-node';
@@ -9,7 +10,10 @@ import {traceWith} from './tracing.ts';
 /** 2,000 requests/s of 4 spans each, for the two seconds that an export may take. */
 const MAX_QUEUE = 16_384;
 
-/** Ends tracing: what is queued is sent within the exporter's own time limit. */
+/** What the grace period of a pod has for the last spans. */
+const FLUSH_MS = 5_000;
+
+/** Ends tracing: what is queued is sent within FLUSH_MS, or lost. */
 export type Telemetry = {shutdown(): Promise<void>};
 
 /**
@@ -34,7 +38,8 @@ export function startTracing(exporter: SpanExporter, metrics: Metrics): Telemetr
   return {
     async shutdown() {
       traceWith(undefined);
-      await sdk.shutdown();
+      // A collector that is away or slow must neither fail nor hold up the end of the service.
+      await Promise.race([sdk.shutdown().catch(() => undefined), wait(FLUSH_MS, undefined, {ref: false})]);
     },
   };
 }

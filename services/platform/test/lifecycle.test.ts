@@ -1,6 +1,6 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {connect, createServer, type AddressInfo} from 'node:net';
+import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import got from 'got';
@@ -49,6 +49,18 @@ function startProcess(t: ExecutionContext, code: string, env: Record<string, str
 async function exitOf(child: ChildProcess): Promise<number | null> {
   const [code] = (await once(child, 'close')) as [number | null];
   return code;
+}
+
+/** The URL of a server that takes everything and answers nothing. */
+async function silentServer(t: ExecutionContext): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer(socket => sockets.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const SERVE = `
@@ -140,6 +152,29 @@ test('a client that connects and sends nothing does not keep the process from en
 
   t.is(await exitCode, 0);
 });
+
+for (const [what, open] of [
+  ['refuses', () => Promise.resolve('http://127.0.0.1:1')],
+  ['never answers', silentServer],
+] as const) {
+  test(`a collector that ${what} delays no request and lets the process end with 0`, async t => {
+    const {child, seen, exitCode} = startProcess(
+      t,
+      `import {createHttpApp} from '#platform/http.ts';
+       const service = await boot('things', settings);
+       await serve(createHttpApp({...service, corsOrigins: []}, {}, [], {}), service, async () => undefined);`,
+      {OTEL_EXPORTER_OTLP_ENDPOINT: await open(t), OTEL_BSP_SCHEDULE_DELAY: '100'},
+    );
+    const {port} = await seen('ready');
+
+    const answer = await got(`http://127.0.0.1:${port}/openapi.json`, {timeout: {request: 2_000}});
+    child.kill('SIGTERM');
+
+    t.is(answer.statusCode, 200);
+    t.regex(String(answer.headers['traceresponse']), /-01$/u);
+    t.is(await exitCode, 0);
+  });
+}
 
 test('a request that does not end is cut at the deadline, and the process ends with 1', async t => {
   const {child, seen, exitCode} = startProcess(
