@@ -2,7 +2,7 @@ import test, {type ExecutionContext} from 'ava';
 import type {ReadableSpan} from '@opentelemetry/sdk-trace';
 import {newId} from '#platform/ids.ts';
 import {createMetrics} from '#platform/metrics.ts';
-import {startTracing} from '#platform/telemetry.ts';
+import {startTracing} from '#platform/trace-export.ts';
 import {createFindUser} from '../orders/users-client.ts';
 import {book, startOrders} from '../orders/test/fixtures.ts';
 import {ann, startUsers} from '../users/test/fixtures.ts';

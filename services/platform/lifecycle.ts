@@ -32,7 +32,7 @@ export async function boot<S extends z.ZodObject>(
 
   const metrics = createMetrics(name);
   observeOperations(metrics.mongo);
-  const parts = {metrics, readiness: createReadiness(), telemetry: startTelemetry(name, metrics)};
+  const parts = {metrics, readiness: createReadiness(), telemetry: await startTelemetry(name, metrics)};
   const opsPort = await listen(createOpsServer(parts), config.OPS_PORT, log);
   log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');
   return {config, log, ...parts};

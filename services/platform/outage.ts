@@ -55,6 +55,10 @@ const OUTAGES = new Set([
   'MongoTopologyClosedError',
   'MongoWriteConcernError',
   'MongoExpiredSessionError',
+  'MongoStalePrimaryError',
+  'MongoServerClosedError',
+  'MongoClientClosedError',
+  'MongoOperationTimeoutError',
 ]);
 
 function isOutage(error: unknown): boolean {
@@ -65,8 +69,12 @@ function isOutage(error: unknown): boolean {
 const isRetryable = (error: Error): boolean =>
   error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
 
-/** `insertMany` wraps a lost connection in an error that keeps only its message; the server's own errors have a code. */
-const isLostInsert = (error: Error): boolean => error instanceof mongo.MongoBulkWriteError && error.code === undefined;
+/**
+ * `insertMany` wraps whatever went wrong on the way to the server in an error that keeps its message and even a code of
+ * its cause; what the server itself refused it lists as write errors.
+ */
+const isLostInsert = (error: Error): boolean =>
+  error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0;
 
 /** Server codes for "this login is refused", "not the primary (any more)", "shutting down" and "took longer than its maxTimeMS". */
 const STATE_CHANGES = new Set([18, 50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436]);

@@ -1,68 +1,17 @@
-import {setTimeout as wait} from 'node:timers/promises';
-import {trace} from '@opentelemetry/api';
-import {OTLPTraceExporter} from '@opentelemetry/exporter-trace-otlp-proto';
-import {NodeSDK} from '@opentelemetry/sdk-node';
-import {BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor} from '@opentelemetry/sdk-trace';
 import type {Metrics} from './metrics.ts';
-import {traceMongo} from './mongo-spans.ts';
-import {traceWith} from './tracing.ts';
 
-/** 2,000 requests/s of 4 spans each, for the two seconds that an export may take. */
-const MAX_QUEUE = 16_384;
-
-/** What the grace period of a pod has for the last spans. */
-const FLUSH_MS = 5_000;
-
-/** Ends tracing: what is queued is sent within FLUSH_MS, or lost. */
+/** Ends tracing: what is queued is sent within five seconds, or lost. */
 export type Telemetry = {shutdown(): Promise<void>};
 
 /**
  * Traces when the environment says where to (`OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`), by
- * the standard `OTEL_*` variables alone; else it does nothing at all.
+ * the standard `OTEL_*` variables alone; else it does nothing, and does not even load what would.
  */
-export function startTelemetry(service: string, metrics: Metrics, env = process.env): Telemetry {
+export async function startTelemetry(service: string, metrics: Metrics, env = process.env): Promise<Telemetry> {
   const endpoint = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT'];
   if (!endpoint) return {shutdown: () => Promise.resolve()};
 
   env['OTEL_SERVICE_NAME'] ||= service;
-  return startTracing(new OTLPTraceExporter(), metrics);
-}
-
-/** Tracing to this exporter. */
-export function startTracing(exporter: SpanExporter, metrics: Metrics): Telemetry {
-  const spanProcessors = [boundedProcessor(exporter, metrics)];
-  const sdk = new NodeSDK({spanProcessors, metricReaders: [], logRecordProcessors: []});
-  sdk.start();
-  traceWith(trace.getTracer('duet'));
-  traceMongo();
-  return {
-    async shutdown() {
-      traceWith(undefined);
-      // A collector that is away or slow must neither fail nor hold up the end of the service.
-      await Promise.race([sdk.shutdown().catch(() => undefined), wait(FLUSH_MS, undefined, {ref: false})]);
-    },
-  };
-}
-
-/** A batch processor that counts what becomes of each span; one that finds the queue full is dropped and counted. */
-function boundedProcessor(exporter: SpanExporter, {spans}: Metrics): SpanProcessor {
-  let queued = 0;
-  const counting: SpanExporter = {
-    export(batch, done) {
-      queued -= batch.length;
-      exporter.export(batch, result => {
-        spans.inc({outcome: result.error === undefined ? 'exported' : 'failed'}, batch.length);
-        done(result);
-      });
-    },
-    shutdown: () => exporter.shutdown(),
-  };
-  const batches = new BatchSpanProcessor({exporter: counting, maxQueueSize: MAX_QUEUE, maxExportBatchSize: 512});
-  return Object.assign(Object.create(batches) as SpanProcessor, {
-    onEnd(span: ReadableSpan) {
-      if (queued >= MAX_QUEUE) return spans.inc({outcome: 'dropped'});
-      queued += 1;
-      batches.onEnd(span);
-    },
-  });
+  const {startExport} = await import('./trace-export.ts');
+  return startExport(metrics);
 }

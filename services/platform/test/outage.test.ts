@@ -3,6 +3,10 @@ import {mongo} from 'mongoose';
 import {AppError} from '../errors.ts';
 import {bounded} from '../outage.ts';
 
+const noServer = Object.assign(new mongo.MongoServerSelectionError('connect ECONNREFUSED', {} as never), {
+  code: 'ECONNREFUSED',
+});
+
 const failingWith = (cause: Error) => bounded({fail: () => Promise.reject(cause)});
 
 test('an operation that does not end in time is unavailable, with its cause', async t => {
@@ -30,6 +34,7 @@ for (const [what, error] of [
     new mongo.MongoServerError({message: 'later', errorLabels: ['RetryableWriteError']}),
   ],
   ['an insert that lost its connection', new mongo.MongoBulkWriteError({message: 'closed'} as never, {} as never)],
+  ['an insert that found no server', new mongo.MongoBulkWriteError(noServer, {} as never)],
 ] as const) {
   test(`${what} is unavailable`, async t => {
     const thrown = await t.throwsAsync(failingWith(error).fail, {instanceOf: AppError});

@@ -2,12 +2,13 @@ import test from 'ava';
 import type {ReadableSpan} from '@opentelemetry/sdk-trace';
 import {newContext, runInContext} from '../context.ts';
 import {createMetrics} from '../metrics.ts';
-import {startTelemetry, startTracing} from '../telemetry.ts';
+import {startTelemetry} from '../telemetry.ts';
+import {startTracing} from '../trace-export.ts';
 import {endRequest, inSpan, startRequest} from '../tracing.ts';
 
 // Tracing is one for a process; so this is one story, in its order.
 test('without an endpoint nothing is traced; with one, what a slow collector does not take in time is dropped and counted', async t => {
-  startTelemetry('things', createMetrics(), {});
+  await startTelemetry('things', createMetrics(), {});
   t.is(startRequest('GET', '', '').span, undefined);
 
   const metrics = createMetrics();
