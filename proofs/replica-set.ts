@@ -15,6 +15,9 @@ export async function replicaSet(stage: Stage): Promise<string> {
 
   await upgradeAndSettle(stage, ['orders.mongodb.replicaCount=3']);
   await whole(stage);
+  // Its connection string names three members from here on.
+  await stage.kubectl(['rollout', 'restart', 'deployment/orders']);
+  await settled(stage, ['deployment/orders']);
   const second = await placeOrders(stage, userId, ORDERS);
   expect('missing after 1 → 3', await missingOf(stage, [...first, ...second]), []);
 

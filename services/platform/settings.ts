@@ -15,11 +15,18 @@ const origins = z
       .filter(Boolean),
   );
 
+/**
+ * A connection string with its database. No `z.url()`: one that names the three members of a replica set is no URL to it.
+ */
+export const mongoUrl = z
+  .string()
+  .regex(/^mongodb(\+srv)?:\/\/[^/?\s]+\/[^/?\s]+(\?\S*)?$/u, 'must be mongodb://host,host/database');
+
 /** The settings that every service has; spread them into its own. */
 export const baseSettings = (ports: {api: number; ops: number}) => ({
   PORT: port.default(ports.api).describe('Port of the API'),
   OPS_PORT: port.default(ports.ops).describe('Port of `/livez`, `/readyz` and `/metrics`'),
-  MONGO_URL: secret(z.url({protocol: /^mongodb(\+srv)?$/u}).describe("The service's own MongoDB, database included")),
+  MONGO_URL: secret(mongoUrl.describe("The service's own MongoDB, database included")),
   AUTH: z.enum(['open']).default('open').describe('Who may call: `open` is everybody'),
   CORS_ORIGINS: origins.describe(
     'Origins whose pages may call, separated by commas; empty means any, without credentials',
