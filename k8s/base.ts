@@ -1,5 +1,5 @@
 import {parseAllDocuments, stringify} from 'yaml';
-import {helm} from '../charts/test/helm.ts';
+import {helm} from '../charts/helm/run.ts';
 
 type KubernetesObject = {
   kind: string;

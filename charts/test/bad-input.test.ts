@@ -1,5 +1,5 @@
 import test from 'ava';
-import {renderValues, type Options} from './helm.ts';
+import {renderValues, type Options} from './render.ts';
 import {defaults} from './value-sets.ts';
 import {valuesFor, type Chart, type Values} from './values.ts';
 

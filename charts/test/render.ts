@@ -1,8 +1,6 @@
-import {execFile} from 'node:child_process';
 import {join} from 'node:path';
-import {promisify} from 'node:util';
 import {parseDocument} from 'yaml';
-import {findHelm} from './helm-binary.ts';
+import {helm} from '../helm/run.ts';
 import type {KubernetesObject} from './kubernetes.ts';
 import {valuesFor, type Chart, type Values, type ValueSet} from './values.ts';
 
@@ -20,7 +18,6 @@ export type Options = {
 /** An object, and the text that it was read from. */
 export type Rendered = {object: KubernetesObject; text: string};
 
-const run = promisify(execFile);
 const renders = new Map<string, Promise<Rendered[]>>();
 
 /** The objects that `helm template` makes of a chart with a set of values; the same ones when asked again. */
@@ -53,46 +50,6 @@ export async function renderValues(
   const template = ['template', release, path, '--namespace', NAMESPACE, ...fileArguments, '--values', '-', ...upgrade];
   return documentsOf(await helm(template, JSON.stringify(values)));
 }
-
-/**
- * What helm prints, given a text to read.
- * @throws an error with what it complains about.
- */
-export function helm(commandLine: string[], input = ''): Promise<string> {
-  // One after the other: AVA starts the tests of a file together, and the machine may be small.
-  const output = before.then(() => runHelm(commandLine, input));
-  before = output.catch(() => undefined);
-  return output;
-}
-
-let before: Promise<unknown> = Promise.resolve();
-
-async function runHelm(commandLine: string[], input: string): Promise<string> {
-  const running = run(await findHelm(), commandLine, {maxBuffer: 64 * 1024 * 1024});
-  running.child.stdin?.end(input);
-  try {
-    const {stdout} = await running;
-    return stdout;
-  } catch (error) {
-    throw new Error(complaintOf(error as Error & {stdout?: string; stderr?: string}), {cause: error});
-  }
-}
-
-// The charts' dependencies are symbolic links, which helm mentions each time.
-const complaintOf = ({
-  message,
-  stdout = '',
-  stderr = '',
-}: {
-  message: string;
-  stdout?: string;
-  stderr?: string;
-}): string =>
-  `${stdout}\n${stderr}`
-    .split('\n')
-    .filter(line => !line.includes('found symbolic link'))
-    .join('\n')
-    .trim() || message;
 
 const documentsOf = (text: string): Rendered[] =>
   text

@@ -1,4 +1,4 @@
-import {findOrFetchHelm} from './helm-binary.ts';
+import {findOrFetchHelm} from './binary.ts';
 
 try {
   await findOrFetchHelm(console.error);
