@@ -12,8 +12,11 @@ const ordersMongodb = 'orders-mongodb:27017';
 
 /** What each pod may not open, and what it may. */
 const roles = {
-  stranger: {closed: [usersMongodb, ordersMongodb, 'users:80', 'orders:80', 'users:9090', 'orders:9090'], open: []},
-  'as-orders': {closed: [usersMongodb, 'users:9090'], open: [ordersMongodb, 'users:80']},
+  stranger: {
+    closed: [usersMongodb, ordersMongodb, 'users:80', 'orders:80', 'users-ops:9090', 'orders-ops:9090'],
+    open: [],
+  },
+  'as-orders': {closed: [usersMongodb, 'users-ops:9090'], open: [ordersMongodb, 'users:80']},
 };
 
 const OFF = ['users', 'orders', 'users.mongodb', 'orders.mongodb'].map(of => `${of}.networkPolicy.enabled=false`);

@@ -92,7 +92,12 @@ type DeploymentSpec = {
   selector: Selector;
   template: Template;
 };
-type ServiceSpec = {selector: Labels; ports: {name: string; port: number; targetPort: string}[]};
+type ServiceSpec = {
+  clusterIP?: string;
+  publishNotReadyAddresses?: boolean;
+  selector: Labels;
+  ports: {name: string; port: number; targetPort: string}[];
+};
 type IngressPath = {backend: {service: {name: string; port: {name: string}}}};
 type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
 

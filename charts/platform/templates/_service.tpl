@@ -27,12 +27,26 @@ spec:
     - name: http
       port: {{ .Values.service.port }}
       targetPort: http
-    {{- if eq .Values.service.type "ClusterIP" }}
-    # Only inside the cluster: what is published is the API alone.
+{{- end -}}
+
+{{/* Never published. Its name is resolved to every pod, also to one that is not ready: that one is to be looked at. */}}
+{{- define "platform.opsService" -}}
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "platform.name" . }}-ops
+  labels:
+    {{- include "platform.labels" . | nindent 4 }}
+    app.kubernetes.io/component: ops
+spec:
+  clusterIP: None
+  publishNotReadyAddresses: true
+  selector:
+    {{- include "platform.selector" . | nindent 4 }}
+  ports:
     - name: ops
       port: 9090
       targetPort: ops
-    {{- end }}
 {{- end -}}
 
 {{- define "platform.hpa" -}}

@@ -16,11 +16,11 @@ const selectedBy = (objects: KubernetesObject[], selector: Selector): string[] =
     .filter(({labels}) => matches(selector, labels))
     .map(({owner}) => owner);
 
-/** The Deployment or StatefulSet of this name. */
+/** The Deployment or StatefulSet of this name, or that whose ops port this is. */
 const workload = (objects: KubernetesObject[], name: string): string[] =>
   [...ofKind(objects, 'Deployment'), ...ofKind(objects, 'StatefulSet')]
-    .filter(({metadata}) => metadata.name === name)
-    .map(({kind}) => `${kind}/${name}`);
+    .filter(({metadata}) => metadata.name === name.replace(/-ops$/u, ''))
+    .map(({kind, metadata}) => `${kind}/${metadata.name}`);
 
 /** The policy <name> is of the pods of that name, <name>-jobs of those of its jobs. */
 const meantBy = (objects: KubernetesObject[], policy: string): string[] =>
@@ -64,6 +64,12 @@ export const selectorRules: Rules = {
       const ports = new Set(pods.flatMap(containersOf).flatMap(({ports = []}) => ports.map(({name}) => name)));
       return spec.ports.filter(({targetPort}) => !ports.has(targetPort)).map(({name}) => `${metadata.name} ${name}`);
     }),
+
+  'the ops port is behind a name that cannot be published, of every pod': objects =>
+    ofKind(objects, 'Service')
+      .filter(({spec}) => spec.ports.some(({targetPort}) => targetPort === 'ops'))
+      .filter(({spec}) => spec.clusterIP !== 'None' || !spec.publishNotReadyAddresses)
+      .map(({metadata}) => metadata.name),
 
   'a NetworkPolicy selects the pods of its name': objects =>
     misses(
