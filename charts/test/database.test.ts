@@ -74,6 +74,12 @@ for (const [limit, cache] of [
   });
 }
 
+test('no mongod logs a slow command, which would show the hash that it writes', async t => {
+  const {spec} = named(await render('users', defaults), 'StatefulSet', 'users-mongodb');
+
+  t.true(spec.template.spec.containers[0]?.args?.includes('--slowms=3600000'));
+});
+
 const setupOf = async (more: Values): Promise<string> => {
   const jobs = ofKind(await render('users', givenPasswords, {more: {mongodb: more}}), 'Job');
   return jobs.map(({metadata}) => metadata.name).join(' and ');

@@ -61,10 +61,11 @@ export async function createStore(connection: Connection): Promise<UserStore> {
 
     async update(id, changes, versions) {
       const filter = {_id: id, ...(versions && {version: trusted({$in: versions})})};
-      const update = {$set: changes, $inc: {version: 1}};
-      const options = {returnDocument: 'after', projection: fields} as const;
-      const row = await users.findOneAndUpdate(filter, update, options).lean().catch(takenOrThrow);
-      return row && typeof row === 'object' ? toUser(row) : (row ?? undefined);
+      // Not findOneAndUpdate: of one that a unique index refuses mongod logs everything, the password's new hash too.
+      const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}).catch(takenOrThrow);
+      if (typeof outcome === 'string') return outcome;
+      const row = outcome.matchedCount === 1 ? await read({_id: id}, fields, 'committed') : undefined;
+      return row ? toUser(row) : undefined;
     },
 
     async remove(id) {

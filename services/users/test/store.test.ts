@@ -74,3 +74,19 @@ test('a removed user is gone, and can be removed once', async t => {
   t.is(await store.remove(ann.id), 'absent');
   t.is(await store.find(ann.id), undefined);
 });
+
+test("the hash of a change that is refused is not in MongoDB's log", async t => {
+  const store = await openTestStore(t, async connection => ({
+    ...(await createStore(connection)),
+    log: async () => JSON.stringify(await connection.db?.admin().command({getLog: 'global'})),
+  }));
+  const ben = userAt(2, 'ben');
+  await store.insert(userAt(1, 'ann'));
+  await store.insert(ben);
+
+  await store.update(ben.id, {email: 'ann@example.com', passwordHash: `canary-${ben.id}`});
+
+  const log = await store.log();
+  t.true(log.includes('msg'));
+  t.false(log.includes(`canary-${ben.id}`));
+});
