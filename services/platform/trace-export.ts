@@ -14,8 +14,12 @@ const MAX_QUEUE = 16_384;
 /** What the grace period of a pod has for the last spans. */
 const FLUSH_MS = 5_000;
 
+/** The exporter's own limit begins with the connection, and a collector that is gone may leave that unanswered for minutes. */
+const CONNECT_MS = 10_000;
+
 /** Tracing to where the standard `OTEL_*` variables say. */
-export const startExport = (metrics: Metrics): Telemetry => startTracing(new OTLPTraceExporter(), metrics);
+export const startExport = (metrics: Metrics): Telemetry =>
+  startTracing(new OTLPTraceExporter({httpAgentOptions: {keepAlive: true, timeout: CONNECT_MS}}), metrics);
 
 /** Tracing to this exporter. */
 export function startTracing(exporter: SpanExporter, metrics: Metrics): Telemetry {
