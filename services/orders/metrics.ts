@@ -1,4 +1,6 @@
 import {Counter, Histogram, type Registry} from 'prom-client';
+import {startAtZero} from '#platform/metrics.ts';
+import {OrderStatus} from './contract.ts';
 import type {Announce} from './orders.ts';
 
 /** Counts what happens to orders. */
@@ -9,6 +11,7 @@ export function countOrders(registry: Registry): Announce {
     labelNames: ['status'],
     registers: [registry],
   });
+  startAtZero(orders, 'status', OrderStatus.options);
   const replays = new Counter({
     name: 'orders_idempotent_replays_total',
     help: 'Answers that were given again for a known idempotency key.',
@@ -29,11 +32,14 @@ export function countOrders(registry: Registry): Announce {
 }
 
 /** How often users was asked about a buyer, and what came of it. */
-export const createUsersCalls = (registry: Registry): Histogram<'outcome'> =>
-  new Histogram({
+export function createUsersCalls(registry: Registry): Histogram<'outcome'> {
+  const calls = new Histogram({
     name: 'users_check_duration_seconds',
     help: 'Time until users had said whether a buyer exists, by outcome: found, not_found or unavailable.',
     labelNames: ['outcome'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5],
     registers: [registry],
   });
+  for (const outcome of ['found', 'not_found', 'unavailable']) calls.zero({outcome});
+  return calls;
+}

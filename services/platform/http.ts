@@ -1,7 +1,7 @@
 import {createServer, type Server} from 'node:http';
 import type {Duplex} from 'node:stream';
 import cors from '@koa/cors';
-import Koa, {type Middleware} from 'koa';
+import Koa, {type Context, type Middleware} from 'koa';
 import {currentContext, newContext, runInContext, traceparentOf} from './context.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
@@ -77,11 +77,16 @@ function requestMetrics({requests, inFlight}: Metrics): Middleware {
       await next();
     } finally {
       inFlight.dec();
-      const labels = {method: ctx.method, route: routeOf(ctx), status: ctx.status};
+      const labels = {method: methodOf(ctx), route: routeOf(ctx), status: ctx.status};
       requests.observe({labels, value: (performance.now() - start) / 1000, exemplarLabels: exemplar()});
     }
   };
 }
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** The methods of an API; the thirty others that Node takes are one label, named as OpenTelemetry names it. */
+const methodOf = (ctx: Context): string => (METHODS.has(ctx.method) ? ctx.method : '_OTHER');
 
 /** The trace of a sampled request, so that a slow bucket leads to one. */
 function exemplar(): Record<string, string> {

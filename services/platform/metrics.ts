@@ -43,15 +43,30 @@ export function createMetrics(service = 'test'): Metrics {
       help: 'Requests that have begun and not ended.',
       registers: [registry],
     }),
-    spans: new Counter({
-      name: 'trace_spans_total',
-      help: 'Spans by what became of them: exported, failed, or dropped because the queue was full.',
-      labelNames: ['outcome'],
-      registers: [registry],
-    }),
+    spans: createSpans(registry),
     mongo: createMongoMetrics(registry, BUCKETS),
     render: renderer(registry),
   };
+}
+
+function createSpans(registry: Registry): Metrics['spans'] {
+  const spans = new Counter({
+    name: 'trace_spans_total',
+    help: 'Spans by what became of them: exported, failed, or dropped because the queue was full.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  startAtZero(spans, 'outcome', ['exported', 'failed', 'dropped']);
+  return spans;
+}
+
+/** A rate sees steps between samples: what happens first to a counter that is not there yet would go unseen. */
+export function startAtZero<Label extends string>(
+  counter: Counter<Label>,
+  label: Label,
+  values: readonly string[],
+): void {
+  for (const value of values) counter.inc({[label]: value} as Record<Label, string>, 0);
 }
 
 function addProcessMetrics(registry: Registry, service: string): void {

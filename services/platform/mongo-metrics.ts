@@ -7,6 +7,7 @@ export type MongoMetrics = {
   operations: Histogram<'collection' | 'operation' | 'outcome'>;
   connections: Gauge<'state'>;
   waiting: Gauge;
+  up: Gauge;
 };
 
 export const createMongoMetrics = (registry: Registry, buckets: number[]): MongoMetrics => ({
@@ -26,6 +27,11 @@ export const createMongoMetrics = (registry: Registry, buckets: number[]): Mongo
   waiting: new Gauge({
     name: 'mongodb_pool_waiting',
     help: 'Operations that wait for a connection of the pool.',
+    registers: [registry],
+  }),
+  up: new Gauge({
+    name: 'mongodb_up',
+    help: '1 when the last ping was answered by a primary, else 0.',
     registers: [registry],
   }),
 });

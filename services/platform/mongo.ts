@@ -1,7 +1,7 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
 import {OPERATION_MS, within} from './outage.ts';
 import type {Metrics} from './metrics.ts';
-import {observePool} from './mongo-metrics.ts';
+import {observePool, type MongoMetrics} from './mongo-metrics.ts';
 import type {Readiness} from './readiness.ts';
 
 const mongoose = new Mongoose({
@@ -68,7 +68,7 @@ export async function openStore<Store>(
   try {
     await connection.asPromise();
     const store = await create(connection);
-    watch(connection, readiness);
+    watch(connection, readiness, metrics.mongo.up);
     return {...store, close: () => connection.close()};
   } catch (error) {
     await connection.destroy();
@@ -77,13 +77,16 @@ export async function openStore<Store>(
 }
 
 /**
- * Keeps the check `mongodb` true to the last 10 s: it fails when no ping was answered for that long,
- * so that one slow moment does not take every pod out of service. Ends with the connection.
+ * Keeps `up` true to the last ping, and the check `mongodb` to the last 10 s: it fails when no ping was answered for
+ * that long, so that one slow moment does not take every pod out of service. Ends with the connection.
  */
-function watch(connection: Connection, readiness: Readiness): void {
+function watch(connection: Connection, readiness: Readiness, up: MongoMetrics['up']): void {
   let answeredAt = performance.now();
+  up.set(1);
   const check = async () => {
-    if (await answersPing(connection)) answeredAt = performance.now();
+    const isUp = await answersPing(connection);
+    up.set(isUp ? 1 : 0);
+    if (isUp) answeredAt = performance.now();
     const silentMs = performance.now() - answeredAt;
     if (silentMs < SILENT_AFTER_MS) readiness.pass('mongodb');
     else readiness.fail('mongodb', `no answer for ${Math.round(silentMs / 1000)} s`);

@@ -1,4 +1,5 @@
 import {Counter, type Registry} from 'prom-client';
+import {startAtZero} from '#platform/metrics.ts';
 import type {Announce} from './users.ts';
 
 /** Counts what happens to users. */
@@ -9,5 +10,6 @@ export function countUsers(registry: Registry): Announce {
     labelNames: ['event'],
     registers: [registry],
   });
+  startAtZero(events, 'event', ['registered', 'changed', 'removed'] satisfies Parameters<Announce>[0][]);
   return event => events.inc({event});
 }

@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {METHODS} from 'node:http';
 import {connect, type AddressInfo} from 'node:net';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
@@ -268,15 +269,33 @@ test('while draining, requests are still served and asked to close their connect
   t.is(after.headers.connection, 'close');
 });
 
-test('ten thousand different paths are one label in the metrics', async t => {
+test('ten thousand different paths, by every method that Node takes, are a few series in the metrics', async t => {
   const parts = testParts();
-  const things = await startThings(t, echo, parts);
-  const paths = Array.from({length: 100}, (_, index) => `nothing/${index}`);
+  // CONNECT ends the connection.
+  const methods = METHODS.filter(method => method !== 'CONNECT');
+  const requests = Array.from({length: 10_000}, (_, index) => {
+    const connection = index === 9_999 ? 'close' : 'keep-alive';
+    return `${methods[index % methods.length]} /${index} HTTP/1.1\r\nHost: a\r\nConnection: ${connection}\r\n\r\n`;
+  });
 
-  await Promise.all(paths.map(path => things.get(path)));
+  await rawAnswer(t, requests.join(''), parts);
 
   const {values} = await parts.metrics.requests.get();
-  t.deepEqual(new Set(values.map(({labels}) => labels.route)), new Set(['unmatched']));
+  const counts = values.filter(({metricName}) => metricName === 'http_request_duration_seconds_count');
+  t.is(
+    counts.reduce((sum, {value}) => sum + value, 0),
+    10_000,
+  );
+  t.deepEqual(counts.map(({labels}) => `${labels.method} ${labels.route}`).toSorted(), [
+    'DELETE unmatched',
+    'GET unmatched',
+    'HEAD unmatched',
+    'OPTIONS unmatched',
+    'PATCH unmatched',
+    'POST unmatched',
+    'PUT unmatched',
+    '_OTHER unmatched',
+  ]);
 });
 
 test('openapi.json and the documentation are served, the page with a policy that allows its own script only', async t => {
@@ -290,8 +309,8 @@ test('openapi.json and the documentation are served, the page with a policy that
   t.notRegex(docs.body, /https?:\/\//u);
 });
 
-async function rawAnswer(t: ExecutionContext, request: string): Promise<string> {
-  const server = createHttpServer(app(), testParts().log).listen(0, '127.0.0.1');
+async function rawAnswer(t: ExecutionContext, request: string, parts = testParts()): Promise<string> {
+  const server = createHttpServer(app(echo, parts), parts.log).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => server.close());
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');

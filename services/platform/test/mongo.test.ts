@@ -1,4 +1,7 @@
-import test from 'ava';
+import {once} from 'node:events';
+import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
 import {Schema, type Connection} from 'mongoose';
 import {duplicateIndex, openStore, schemaOptions, touch, trusted} from '../mongo.ts';
 import {openTestStore, testMongoUrl} from './open-test-store.ts';
@@ -13,6 +16,44 @@ async function createThings(connection: Connection) {
   await things.insertMany([{name: 'a', version: 1}], {lean: true});
   return {things};
 }
+
+/** The test's MongoDB behind a connection that can be cut. */
+async function mongoThatCanBeCut(t: ExecutionContext): Promise<{url: string; cut: () => void}> {
+  const url = new URL(testMongoUrl());
+  const [host, port] = [url.hostname, Number(url.port)];
+  const sockets = new Set<Socket>();
+  const join = (socket: Socket) => {
+    const onward = connect(port, host);
+    for (const end of [socket, onward]) sockets.add(end.on('error', () => undefined));
+    socket.pipe(onward).pipe(socket);
+  };
+  const server = createServer(join).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  t.teardown(cut);
+
+  url.port = String((server.address() as AddressInfo).port);
+  url.search = 'directConnection=true';
+  return {url: url.href, cut};
+}
+
+test('the metric mongodb_up is 1 from the first moment, and 0 once a ping is not answered', async t => {
+  const {url, cut} = await mongoThatCanBeCut(t);
+  const parts = testParts();
+  const up = async () => (await parts.metrics.mongo.up.get()).values[0]?.value;
+  const before = await up();
+
+  const store = await openStore(url, parts, createThings);
+  t.teardown(() => store.close());
+  const open = await up();
+  cut();
+  while ((await up()) === 1) await wait(50);
+
+  t.deepEqual([before, open, await up()], [0, 1, 0]);
+});
 
 test('a filter takes values and our own operators, and refuses those that a request could bring', async t => {
   const {things} = await openTestStore(t, createThings);

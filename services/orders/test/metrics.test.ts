@@ -1,0 +1,36 @@
+import test from 'ava';
+import {Registry} from 'prom-client';
+import {OrderStatus} from '../contract.ts';
+import {countOrders, createUsersCalls} from '../metrics.ts';
+import type {Order} from '../orders.ts';
+
+const order = {status: 'pending', totalCents: 5_997} as Order;
+
+test('a new order is counted with its value, a replay is not, and every status is a series before it happens', async t => {
+  const registry = new Registry();
+  const announce = countOrders(registry);
+
+  announce('placed', order);
+  announce('replayed', order);
+  announce('moved', {...order, status: 'paid'});
+
+  const text = await registry.metrics();
+  for (const status of OrderStatus.options) {
+    const count = ['pending', 'paid'].includes(status) ? 1 : 0;
+    t.true(text.includes(`orders_total{status="${status}"} ${count}\n`), status);
+  }
+  t.regex(text, /orders_idempotent_replays_total 1\n/u);
+  t.regex(text, /orders_value_sum 59\.97\n/u);
+  t.regex(text, /orders_value_count 1\n/u);
+});
+
+test('every outcome of asking users is a series before it happens, so that a rate sees the first failure', async t => {
+  const registry = new Registry();
+  createUsersCalls(registry);
+
+  const text = await registry.metrics();
+
+  for (const outcome of ['found', 'not_found', 'unavailable']) {
+    t.true(text.includes(`users_check_duration_seconds_count{outcome="${outcome}"} 0\n`), outcome);
+  }
+});

@@ -1,0 +1,15 @@
+import test from 'ava';
+import {Registry} from 'prom-client';
+import {countUsers} from '../metrics.ts';
+
+test('what happens to users is counted, and every event is a series before it happens', async t => {
+  const registry = new Registry();
+  const announce = countUsers(registry);
+
+  announce('registered');
+
+  const text = await registry.metrics();
+  t.regex(text, /users_events_total\{event="registered"\} 1/u);
+  t.regex(text, /users_events_total\{event="changed"\} 0/u);
+  t.regex(text, /users_events_total\{event="removed"\} 0/u);
+});
