@@ -95,11 +95,19 @@ function renderer(registry: Registry): Metrics['render'] {
   let last: Promise<unknown> = Promise.resolve();
   return (accept = '') => {
     const type = accept.includes('application/openmetrics-text') ? OPENMETRICS : Registry.PROMETHEUS_CONTENT_TYPE;
-    const rendered = last.then(async () => {
-      registry.setContentType(type);
-      return {type, body: await registry.metrics()};
-    });
+    const rendered = last.then(async () => ({type, body: await renderAs(registry, type)}));
     last = rendered.catch(() => undefined);
     return rendered;
   };
+}
+
+/** OpenMetrics writes a counter's name without `_total`; prom-client takes it off for good, so that text would lack it. */
+async function renderAs(registry: Registry, type: typeof OPENMETRICS): Promise<string> {
+  const names = registry.getMetricsAsArray().map(metric => [metric, metric.name] as const);
+  registry.setContentType(type);
+  try {
+    return await registry.metrics();
+  } finally {
+    for (const [metric, name] of names) metric.name = name;
+  }
 }

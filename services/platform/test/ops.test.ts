@@ -68,6 +68,21 @@ test('metrics come as Prometheus text or as OpenMetrics, each as asked, also at 
   t.regex(text.body, /http_request_duration_seconds_count\{method="GET",route="\/api\/things",status="200"\} 1/u);
 });
 
+test('a counter has its whole name in both formats, whichever was asked for before', async t => {
+  const {ops} = await startOps(t);
+  await ops.get('metrics', {headers: {accept: 'application/openmetrics-text'}});
+
+  const [text, open] = await Promise.all([
+    ops.get('metrics'),
+    ops.get('metrics', {headers: {accept: 'application/openmetrics-text'}}),
+  ]);
+
+  t.regex(text.body, /^# TYPE trace_spans_total counter$/mu);
+  t.regex(text.body, /^trace_spans_total\{/mu);
+  t.regex(open.body, /^# TYPE trace_spans counter$/mu);
+  t.regex(open.body, /^trace_spans_total\{/mu);
+});
+
 test('other paths and methods are refused', async t => {
   const {ops} = await startOps(t);
 
