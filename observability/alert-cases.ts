@@ -1,0 +1,141 @@
+import {always, growing, HOUR, type Case} from './case.ts';
+
+export function serviceCases(service: string): Case[] {
+  const of = (metric: string, instance: string, more = '') =>
+    `${metric}{job="${service}",instance="${instance}"${more}}`;
+  return [
+    {
+      name: 'ServiceDown fires when no pod can be read',
+      series: {[of('up', 'a')]: always(0), [of('up', 'b')]: always(0)},
+      at: '3m',
+      firing: ['ServiceDown'],
+    },
+    {
+      name: 'ServiceDown fires when there is no pod any more',
+      series: {[of('up', 'a')]: always(1, 10) + ' stale'},
+      at: '14m',
+      firing: ['ServiceDown'],
+    },
+    {
+      name: 'ServiceDown is silent when one of two pods cannot be read',
+      series: {[of('up', 'b')]: always(0)},
+      at: '10m',
+      firing: [],
+    },
+    {
+      name: 'ServiceDown is silent about one scrape that failed',
+      series: {[of('up', 'a')]: '1 0 1 1'},
+      at: '1m',
+      firing: [],
+    },
+    {
+      name: 'DatabaseDown fires when no pod has an answer',
+      series: {[of('mongodb_up', 'a')]: always(0), [of('mongodb_up', 'b')]: always(0)},
+      at: '3m',
+      firing: ['DatabaseDown'],
+    },
+    {
+      name: 'DatabaseDown fires for one namespace while all is well in another',
+      series: {[of('mongodb_up', 'b', ',namespace="stage"')]: always(0)},
+      at: '3m',
+      firing: ['DatabaseDown'],
+    },
+    {
+      name: 'DatabaseDown is silent when one of two pods has an answer',
+      series: {[of('mongodb_up', 'b')]: always(0)},
+      at: '10m',
+      firing: [],
+    },
+    {
+      name: 'DatabaseDown is silent for the seconds in which another primary is chosen',
+      series: {[of('mongodb_up', 'a')]: '1 1 0 1'},
+      at: '2m',
+      firing: [],
+    },
+    {
+      name: 'PodsRestart fires when a process starts for the third time',
+      series: {[of('process_start_time_seconds', 'a')]: '1 1 1 181 181 361 361 361'},
+      at: '6m',
+      firing: ['PodsRestart'],
+    },
+    {
+      name: 'PodsRestart is silent after one restart, and during a rollout',
+      series: {
+        [of('process_start_time_seconds', 'a')]: '1 1 121 121 121 121 stale',
+        [of('process_start_time_seconds', 'b')]: '_ _ _ 181 181 181 181',
+        [of('process_start_time_seconds', 'c')]: '_ _ _ _ 241 241 241',
+      },
+      at: '6m',
+      firing: [],
+    },
+    ...['dropped', 'failed'].map(outcome => ({
+      name: `SpansLost fires when spans are ${outcome} for a while`,
+      series: {[of('trace_spans_total', 'a', `,outcome="${outcome}"`)]: growing([5, HOUR])},
+      at: '15m',
+      firing: ['SpansLost'],
+    })),
+    {
+      name: 'SpansLost is silent while all are exported, and after a moment of loss',
+      series: {
+        [of('trace_spans_total', 'a', ',outcome="exported"')]: growing([500, HOUR]),
+        [of('trace_spans_total', 'a', ',outcome="dropped"')]: growing([0, 10], [5, 1], [0, HOUR]),
+      },
+      at: '15m',
+      firing: [],
+    },
+  ];
+}
+
+export function backupCases(service: string): Case[] {
+  const of = (metric: string) =>
+    `${metric}{job="kube-state-metrics",namespace="shop",cronjob="${service}-mongodb-backup"}`;
+  // Time begins at 0 in these tests, so what was before is negative.
+  const hoursAgo = (hours: number) => always(-3600 * hours);
+  const created = {[of('kube_cronjob_created')]: hoursAgo(1_000)};
+  const succeeded = (hours: number) => ({[of('kube_cronjob_status_last_successful_time')]: hoursAgo(hours)});
+  return [
+    {
+      name: 'BackupStale fires when the last success is of the night before last',
+      series: {...created, ...succeeded(37)},
+      at: '1m',
+      firing: ['BackupStale'],
+    },
+    {name: 'BackupStale fires when none ever succeeded', series: created, at: '1m', firing: ['BackupStale']},
+    {
+      name: 'BackupStale is silent when the last success is of last night',
+      series: {...created, ...succeeded(30)},
+      at: '1m',
+      firing: [],
+    },
+  ];
+}
+
+const checks = (outcome: string) =>
+  `users_check_duration_seconds_count{job="orders",instance="a",outcome="${outcome}"}`;
+
+export const usersCases: Case[] = [
+  {
+    name: 'UsersUnreachable fires when no check has an answer',
+    series: {[checks('unavailable')]: growing([10, HOUR])},
+    at: '5m',
+    firing: ['UsersUnreachable'],
+  },
+  {
+    name: 'UsersUnreachable is silent when most checks have an answer',
+    series: {[checks('found')]: growing([90, HOUR]), [checks('unavailable')]: growing([10, HOUR])},
+    at: '10m',
+    firing: [],
+  },
+  {
+    name: 'UsersUnreachable is silent about a moment',
+    series: {[checks('unavailable')]: growing([0, 10], [10, 1], [0, HOUR])},
+    at: '11m',
+    firing: [],
+  },
+  {
+    name: 'UsersUnreachable is silent minutes after users came back',
+    series: {[checks('unavailable')]: growing([10, 10], [0, HOUR]), [checks('found')]: growing([0, 10], [10, HOUR])},
+    at: '13m',
+    firing: [],
+  },
+];

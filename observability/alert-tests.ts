@@ -1,0 +1,39 @@
+import type {ServiceName} from '../services/local/config.ts';
+import {backupCases, serviceCases, usersCases} from './alert-cases.ts';
+import {always, type Case} from './case.ts';
+import {objectiveCases} from './objective-cases.ts';
+import {toYaml} from './yaml.ts';
+
+export const casesOf = (service: ServiceName): Case[] => [
+  ...objectiveCases(service),
+  ...serviceCases(service),
+  ...backupCases(service),
+  ...(service === 'orders' ? usersCases : []),
+];
+
+/** The cases of a service as `promtool test rules` reads them, beside the file with its rules. */
+export const testsOf = (service: ServiceName): string =>
+  toYaml({
+    rule_files: [`${service}.yaml`],
+    evaluation_interval: '1m',
+    tests: casesOf(service).map(each => testOf(each, service)),
+  });
+
+const testOf = ({name, series, at, firing}: Case, service: ServiceName): object => ({
+  name,
+  interval: '1m',
+  input_series: Object.entries({...healthy(service), ...series}).map(([name, values]) => ({series: name, values})),
+  promql_expr_test: [
+    {
+      expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
+      eval_time: at,
+      exp_samples: firing.map(alert => ({labels: `{alertname="${alert}"}`, value: 1})),
+    },
+  ],
+});
+
+/** What a service without trouble shows; a case may say otherwise of the same series. */
+const healthy = (service: ServiceName): Case['series'] => ({
+  [`up{job="${service}",instance="a"}`]: always(1),
+  [`mongodb_up{job="${service}",instance="a"}`]: always(1),
+});

@@ -1,0 +1,54 @@
+import {panel, type Row} from './grafana.ts';
+import {increase, quantile, rate, share, sum, type View} from './promql.ts';
+import {durations} from './rows.ts';
+
+export const usersRow = ({select}: View): Row => ({
+  title: 'Business',
+  panels: [
+    panel('Users, in the last hour', 'short', {
+      expr: sum(increase(select('users_events_total'), '1h'), ['event']),
+      legend: '{{event}}',
+    }),
+  ],
+});
+
+const CHECKS = 'users_check_duration_seconds';
+
+/** How orders gets on with asking users. */
+export const checksRow = (view: View): Row => ({
+  title: 'orders → users',
+  panels: [
+    panel('Checks of a buyer', 'ops', {
+      expr: sum(rate(view.select(`${CHECKS}_count`), view.window), ['outcome']),
+      legend: '{{outcome}}',
+    }),
+    panel('Without an answer', 'percentunit', {
+      expr: share(`${CHECKS}_count`, 'outcome="unavailable"', view),
+      legend: 'unavailable',
+    }),
+    panel('Duration', 's', ...durations(CHECKS, view)),
+  ],
+});
+
+export const ordersRow = ({select, by}: View): Row => ({
+  title: 'Business',
+  panels: [
+    panel('Orders, in the last hour', 'short', {
+      expr: sum(increase(select('orders_total'), '1h'), ['status']),
+      legend: '{{status}}',
+    }),
+    panel('Repeated requests, in the last hour', 'short', {
+      expr: sum(increase(select('orders_idempotent_replays_total'), '1h')),
+      legend: 'answered again by their key',
+    }),
+    panel(
+      'Value of an order, in the last hour',
+      'short',
+      {
+        expr: `${sum(rate(select('orders_value_sum'), '1h'))} / ${sum(rate(select('orders_value_count'), '1h'))}`,
+        legend: 'mean',
+      },
+      {expr: quantile(0.5, 'orders_value', {select, window: '1h', by}), legend: 'median'},
+    ),
+  ],
+});

@@ -1,0 +1,23 @@
+import {serviceNames} from '../services/local/config.ts';
+import {testsOf} from './alert-tests.ts';
+import {dashboardOf} from './dashboards.ts';
+import {rulesOf} from './rules.ts';
+
+/**
+ * What is made of the TypeScript here, by the files it is committed to. A service's chart has its own, so that it is
+ * deployed without the other; k8s/observability has copies, since kustomize reads nothing outside its folder.
+ */
+export function files(): Record<string, string> {
+  const texts = serviceNames.map(service => {
+    const rules = rulesOf(service);
+    const dashboard = `${JSON.stringify(dashboardOf(service), null, 2)}\n`;
+    return {
+      [`charts/${service}/files/alerts.yaml`]: rules,
+      [`charts/${service}/files/dashboard.json`]: dashboard,
+      [`k8s/observability/rules/${service}.yaml`]: rules,
+      [`k8s/observability/rules/${service}.test.yaml`]: testsOf(service),
+      [`k8s/observability/dashboards/${service}.json`]: dashboard,
+    };
+  });
+  return Object.assign({}, ...texts) as Record<string, string>;
+}

@@ -1,0 +1,41 @@
+/** Series of one service: a metric, and what it is narrowed to besides, as `status=~"5.."`. */
+export type Select = (metric: string, ...matchers: string[]) => string;
+
+/** Whose series a query looks at, over which window, and what it keeps apart. */
+export type View = {select: Select; window: string; by: string[]};
+
+export const selecting =
+  (...own: string[]): Select =>
+  (metric, ...matchers) =>
+    `${metric}{${[...own, ...matchers].join(',')}}`;
+
+export const sum = (vector: string, by: string[] = []): string => aggregate('sum', vector, by);
+export const max = (vector: string, by: string[] = []): string => aggregate('max', vector, by);
+
+const aggregate = (how: string, vector: string, by: string[]): string =>
+  by.length === 0 ? `${how}(${vector})` : `${how} by (${by.join(', ')}) (${vector})`;
+
+export const rate = (series: string, window: string): string => `rate(${series}[${window}])`;
+
+export const increase = (series: string, window: string): string => `increase(${series}[${window}])`;
+
+export const quantile = (share: number, histogram: string, {select, window, by}: View): string =>
+  `histogram_quantile(${share}, ${sum(rate(select(`${histogram}_bucket`), window), ['le', ...by])})`;
+
+/** Of what a counter counts in a second, the share that these matchers choose; 0 while they choose nothing. */
+export function share(counter: string, matcher: string, {select, window, by}: View): string {
+  const [part, whole] = [select(counter, matcher), select(counter)].map(series => sum(rate(series, window), by));
+  return `(${part} or ${whole} * 0) / ${whole}`;
+}
+
+/** The share of requests that were answered with 5xx. */
+export const failed = (view: View): string => share('http_request_duration_seconds_count', 'status=~"5.."', view);
+
+/** The share of requests that took longer than this; one of the histogram's buckets must end there. */
+export function slower(seconds: number, {select, window, by}: View): string {
+  const [fast, all] = [
+    select('http_request_duration_seconds_bucket', `le="${seconds}"`),
+    select('http_request_duration_seconds_count'),
+  ].map(series => sum(rate(series, window), by));
+  return `1 - ${fast} / ${all}`;
+}

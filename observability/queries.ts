@@ -1,0 +1,15 @@
+import type {ServiceName} from '../services/local/config.ts';
+import {rowsOf} from './dashboards.ts';
+import {recordsOf} from './objectives.ts';
+import {everyAlertOf} from './rules.ts';
+
+/** Every query of a service's dashboard, with what Grafana puts in for its variables when all is chosen. */
+export const dashboardQueriesOf = (service: ServiceName): string[] =>
+  rowsOf(service)
+    .flatMap(({panels}) => panels.flatMap(({queries}) => queries.map(({expr}) => expr)))
+    .map(expr => expr.replaceAll('$__rate_interval', '1m').replaceAll('$namespace', '.*'));
+
+export const everyQueryOf = (service: ServiceName): string[] => [
+  ...dashboardQueriesOf(service),
+  ...[...recordsOf(service), ...everyAlertOf(service)].map(({expr}) => expr),
+];

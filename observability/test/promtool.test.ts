@@ -1,0 +1,44 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import test from 'ava';
+import {serviceNames} from '../../services/local/config.ts';
+import {firstExecutable, onPath} from '../../services/local/executables.ts';
+import {dashboardQueriesOf} from '../queries.ts';
+import {toYaml} from '../yaml.ts';
+
+const named = process.env['PROMTOOL'];
+const promtool = named ?? (await firstExecutable(onPath('promtool'))) ?? '';
+const withPromtool = promtool ? test : test.skip;
+const unless = promtool ? '' : ' (needs promtool, on PATH or named by PROMTOOL)';
+
+const run = promisify(execFile);
+const RULES = 'k8s/observability/rules';
+
+for (const service of serviceNames) {
+  withPromtool(`promtool takes the rules of ${service}${unless}`, async t => {
+    const {stdout} = await run(promtool, ['check', 'rules', join(RULES, `${service}.yaml`)]);
+
+    t.regex(stdout, /SUCCESS: \d+ rules found/u);
+  });
+
+  withPromtool(`the alerts of ${service} fire when they should and are silent when they should${unless}`, async t => {
+    const {stdout} = await run(promtool, ['test', 'rules', join(RULES, `${service}.test.yaml`)]);
+
+    t.regex(stdout, /SUCCESS/u);
+  });
+
+  withPromtool(`every query of the dashboard of ${service} is PromQL${unless}`, async t => {
+    const folder = await mkdtemp(join(tmpdir(), 'queries-'));
+    t.teardown(() => rm(folder, {recursive: true}));
+    const file = join(folder, 'queries.yaml');
+    const rules = dashboardQueriesOf(service).map((expr, index) => ({record: `query:${index}`, expr}));
+    await writeFile(file, toYaml({groups: [{name: 'queries', rules}]}));
+
+    const {stdout} = await run(promtool, ['check', 'rules', file]);
+
+    t.regex(stdout, new RegExp(`SUCCESS: ${rules.length} rules found`, 'u'));
+  });
+}

@@ -1,0 +1,42 @@
+import {Registry} from 'prom-client';
+import {createMetrics} from '#platform/metrics.ts';
+import type {ServiceName} from '../../services/local/config.ts';
+import {countOrders, createUsersCalls} from '../../services/orders/metrics.ts';
+import {countUsers} from '../../services/users/metrics.ts';
+
+export type Series = {name: string; labels: Record<string, string>};
+
+const ownMetrics: Record<ServiceName, (registry: Registry) => void> = {
+  users: registry => void countUsers(registry),
+  orders(registry) {
+    countOrders(registry);
+    createUsersCalls(registry);
+  },
+};
+
+/** The names of everything that a service measures, and the series of one that has answered well and badly. */
+export async function measuredBy(service: ServiceName): Promise<{names: Set<string>; series: Series[]}> {
+  const {registry, requests, mongo} = createMetrics(service);
+  ownMetrics[service](registry);
+  for (const status of [200, 500]) requests.observe({labels: {method: 'GET', route: '/', status}, value: 0.1});
+  for (const outcome of ['ok', 'error']) mongo.operations.observe({collection: 'a', operation: 'find', outcome}, 0.1);
+  mongo.connections.inc({state: 'open'});
+
+  registry.setContentType(Registry.PROMETHEUS_CONTENT_TYPE);
+  const text = await registry.metrics();
+  return {names: namesIn(text), series: seriesIn(text)};
+}
+
+/** A histogram is three names, and has them before its first series. */
+const namesIn = (text: string): Set<string> =>
+  new Set(
+    [...text.matchAll(/^# TYPE (\S+) (\w+)/gmu)].flatMap(([, name = '', type]) =>
+      type === 'histogram' ? ['_bucket', '_sum', '_count'].map(part => name + part) : [name],
+    ),
+  );
+
+const seriesIn = (text: string): Series[] =>
+  [...text.matchAll(/^(\w+)(?:\{(.*)\})? /gmu)].map(([, name = '', labels = '']) => ({name, labels: labelsIn(labels)}));
+
+const labelsIn = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/gu)].map(([, label = '', value = '']) => [label, value]));
