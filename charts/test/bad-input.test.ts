@@ -61,6 +61,21 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       /users: database\.existingSecret names another database, but mongodb\.enabled is true/u,
     ],
     [
+      'a ServiceMonitor for a Prometheus that is kept out',
+      {metrics: {serviceMonitor: {enabled: true}}},
+      /users: metrics\..* networkPolicy\.metricsFrom must say where it is/u,
+    ],
+    [
+      'annotations for a Prometheus that is kept out',
+      {metrics: {scrapeAnnotations: true}},
+      /users: metrics\..* networkPolicy\.metricsFrom must say where it is/u,
+    ],
+    [
+      'an interval without a unit',
+      {metrics: {serviceMonitor: {interval: '30'}}},
+      /at '\/metrics\/serviceMonitor\/interval': '30' does not match pattern/u,
+    ],
+    [
       'an Ingress without a host',
       {auth: {allowPublicOpen: true}, ingress: {enabled: true}},
       /ingress\.host must name the host/u,

@@ -68,7 +68,7 @@ export type PodSpec = {
   volumes?: Volume[];
 };
 
-export type Template = {metadata: {labels?: Labels}; spec: PodSpec};
+export type Template = {metadata: {labels?: Labels; annotations?: Labels}; spec: PodSpec};
 type Metadata = {name: string; labels?: Labels; annotations?: Labels};
 type Of<Kind extends string, Body> = {apiVersion: string; kind: Kind; metadata: Metadata} & Body;
 
@@ -98,6 +98,10 @@ type ServiceSpec = {
   selector: Labels;
   ports: {name: string; port: number; targetPort: string}[];
 };
+type ServiceMonitorSpec = {
+  selector: Selector;
+  endpoints: {port: string; interval: string; relabelings: {targetLabel: string; replacement: string}[]}[];
+};
 type IngressPath = {backend: {service: {name: string; port: {name: string}}}};
 type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
 
@@ -113,9 +117,11 @@ export type KubernetesObject =
   | Of<'PersistentVolumeClaim', {spec: {storageClassName?: string}}>
   | Of<'Pod', {spec: PodSpec}>
   | Of<'PodDisruptionBudget', {spec: {selector: Selector}}>
+  | Of<'PrometheusRule', {spec: {groups: {name: string; rules: object[]}[]}}>
   | Of<'Secret', {data: Record<string, string>}>
   | Of<'Service', {spec: ServiceSpec}>
   | Of<'ServiceAccount', {automountServiceAccountToken?: boolean}>
+  | Of<'ServiceMonitor', {spec: ServiceMonitorSpec}>
   | Of<'StatefulSet', {spec: StatefulSetSpec}>;
 
 export type Kind = KubernetesObject['kind'];

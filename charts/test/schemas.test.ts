@@ -10,6 +10,7 @@ const handed = /^(?:enabled|platform|global\..*)$/u;
 const free = new Set([
   'affinity',
   'annotations',
+  'labels',
   'limits',
   'mongodb',
   'nodeSelector',

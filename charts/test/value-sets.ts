@@ -8,6 +8,8 @@ export const passwords = {
   'restore-password': 'restore',
 };
 
+const prometheus = [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'monitoring'}}}];
+
 export const defaults: ValueSet = {name: 'the default values'};
 export const givenPasswords: ValueSet = {name: 'given passwords', values: {mongodb: {passwords}}};
 export const threeMembers: ValueSet = {name: 'three members', values: {mongodb: {replicaCount: 3}}};
@@ -33,7 +35,7 @@ export const openedPolicies: ValueSet = {
   values: {
     networkPolicy: {
       callers: [{podSelector: {matchLabels: {app: 'shop-window'}}}],
-      metricsFrom: [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'monitoring'}}}],
+      metricsFrom: prometheus,
       extraEgress: [{to: [{ipBlock: {cidr: '10.30.0.0/16'}}], ports: [{port: 443}]}],
       dnsPorts: [53, 5353],
     },
@@ -61,6 +63,26 @@ export const extras: ValueSet = {
     mongodb: {extraEnv: [{name: 'GLIBC_TUNABLES', value: 'glibc.pthread.rseq=1'}]},
   },
   there: ['ConfigMap/authority'],
+};
+
+export const monitored: ValueSet = {
+  name: 'a ServiceMonitor, alerts and a dashboard',
+  values: {
+    metrics: {
+      serviceMonitor: {enabled: true, interval: '5s', labels: {release: 'prometheus'}},
+      rules: {enabled: true, labels: {release: 'prometheus'}},
+      dashboards: {enabled: true},
+    },
+    networkPolicy: {metricsFrom: prometheus},
+  },
+};
+export const annotated: ValueSet = {
+  name: 'annotations for Prometheus',
+  values: {
+    metrics: {scrapeAnnotations: true},
+    podAnnotations: {'example.com/note': 'ours'},
+    networkPolicy: {metricsFrom: prometheus},
+  },
 };
 
 const placement = {
@@ -111,6 +133,8 @@ export const valueSets: ValueSet[] = [
     there: ['Secret/pull'],
   },
   extras,
+  monitored,
+  annotated,
   {name: 'a place on the nodes', values: {...placement, mongodb: placement}},
   {
     name: 'other sizes',

@@ -3,6 +3,7 @@
 {{- $name := include "platform.name" . -}}
 {{- include "platform.checkRollout" . -}}
 {{- include "platform.checkPublic" . -}}
+{{- include "platform.checkMetrics" . -}}
 {{- $env := include "platform.env" . -}}
 {{- include "platform.checkEnv" (dict "chart" .Chart.Name "env" $env) -}}
 apiVersion: apps/v1
@@ -40,10 +41,7 @@ spec:
         {{- with .Values.podLabels }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
-      {{- with .Values.podAnnotations }}
-      annotations:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
+      {{- include "platform.podAnnotations" . | nindent 6 }}
     spec:
       serviceAccountName: {{ $name }}
       {{- include "platform.podSecurity" (dict "uid" 1000) | nindent 6 }}

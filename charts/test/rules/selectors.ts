@@ -71,6 +71,17 @@ export const selectorRules: Rules = {
       .filter(({spec}) => spec.clusterIP !== 'None' || !spec.publishNotReadyAddresses)
       .map(({metadata}) => metadata.name),
 
+  'a ServiceMonitor selects the Service of the ops port, and that alone': objects =>
+    misses(
+      ofKind(objects, 'ServiceMonitor').map(({metadata: {name}, spec}) => ({
+        what: `ServiceMonitor/${name}`,
+        meant: [`${name}-ops ${spec.endpoints.map(({port}) => port).join()}`],
+        found: ofKind(objects, 'Service')
+          .filter(({metadata}) => matches(spec.selector, metadata.labels))
+          .map(service => `${service.metadata.name} ${service.spec.ports.map(({name}) => name).join()}`),
+      })),
+    ),
+
   'a NetworkPolicy selects the pods of its name': objects =>
     misses(
       ofKind(objects, 'NetworkPolicy').map(({metadata: {name}, spec}) => ({
