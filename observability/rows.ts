@@ -93,7 +93,7 @@ export const nodeRow = (service: View): Row => {
         {expr: select('process_resident_memory_bytes'), legend: `${POD} in all`},
         {expr: select('nodejs_heap_size_used_bytes'), legend: `${POD} heap`},
       ),
-      panel('Starts in the last hour', 'short', {
+      panel('Restarts, in the last hour', 'short', {
         expr: `changes(${select('process_start_time_seconds')}[1h])`,
         legend: POD,
       }),

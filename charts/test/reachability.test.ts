@@ -1,7 +1,7 @@
 import test from 'ava';
 import {NAMESPACE, render} from './render.ts';
 import type {KubernetesObject} from './kubernetes.ts';
-import {mayReach, partiesOf, policiesOf, type Party} from './reachability.ts';
+import {mayReach, partiesOf, policiesOf, reachedBy, type Party} from './reachability.ts';
 import {defaults, everyJob, externalDatabase, noPolicies, openedPolicies, threeMembers} from './value-sets.ts';
 import type {ValueSet} from './values.ts';
 
@@ -15,16 +15,6 @@ const apart = async (set: ValueSet): Promise<KubernetesObject[]> => [
   ...(await render('users', set, {release: 'users'})),
   ...(await render('orders', set, {release: 'orders'})),
 ];
-
-/** Every named port of every pod that somebody can reach, as "Deployment/users http". */
-function reachedBy(from: Party, objects: KubernetesObject[]): string[] {
-  const policies = policiesOf(objects);
-  return partiesOf(objects)
-    .flatMap(to => Object.entries(to.ports).map(([name, port]) => ({to, name, port})))
-    .filter(({to, port}) => mayReach(policies, from, to, {port}))
-    .map(({to, name}) => `${to.name} ${name}`)
-    .toSorted();
-}
 
 function partyNamed(name: string, objects: KubernetesObject[]): Party {
   const party = [...partiesOf(objects), stranger, reader].find(each => each.name === name);

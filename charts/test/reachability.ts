@@ -34,6 +34,16 @@ export const mayReach = (policies: NetworkPolicy[], from: Party, to: Party, conn
   allows(policies, 'Egress', from, to, to.ports, connection) &&
   allows(policies, 'Ingress', to, from, to.ports, connection);
 
+/** Every named port of every pod that somebody can reach, as "Deployment/users http". */
+export function reachedBy(from: Party, objects: KubernetesObject[]): string[] {
+  const policies = policiesOf(objects);
+  return partiesOf(objects)
+    .flatMap(to => Object.entries(to.ports).map(([name, port]) => ({to, name, port})))
+    .filter(({to, port}) => mayReach(policies, from, to, {port}))
+    .map(({to, name}) => `${to.name} ${name}`)
+    .toSorted();
+}
+
 /** A party that no policy selects is open; one that some do is open to what any of them allows. */
 function allows(
   policies: NetworkPolicy[],

@@ -9,8 +9,7 @@ import {firstExecutable, onPath} from '../../services/local/executables.ts';
 import {dashboardQueriesOf} from '../queries.ts';
 import {toYaml} from '../yaml.ts';
 
-const named = process.env['PROMTOOL'];
-const promtool = named ?? (await firstExecutable(onPath('promtool'))) ?? '';
+const promtool = process.env['PROMTOOL'] || (await firstExecutable(onPath('promtool'))) || '';
 const withPromtool = promtool ? test : test.skip;
 const unless = promtool ? '' : ' (needs promtool, on PATH or named by PROMTOOL)';
 

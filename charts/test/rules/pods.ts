@@ -3,7 +3,7 @@ import {everyContainer, isMember, isService, podsOf, type Pod} from '../pods.ts'
 import type {Rules} from './rule.ts';
 
 const BY_ROLE = /mongosh.*setName === "rs0".*isWritablePrimary \|\| secondary/u;
-const EXACT = /^[\w.-]+(?:@sha256:[0-9a-f]{64}|:\d+\.\d+\.\d+[\w.-]*)$/u;
+const EXACT = /^[\w.-]+(?:@sha256:[0-9a-f]{64}|:v?\d+\.\d+\.\d+[\w.-]*)$/u;
 
 const probeOf = ({httpGet, tcpSocket, exec}: NonNullable<Container['livenessProbe']> = {}): string =>
   httpGet ? `GET ${httpGet.port}${httpGet.path}` : (tcpSocket?.port ?? exec?.command.at(-1) ?? 'nothing');

@@ -1,0 +1,86 @@
+import {readFile} from 'node:fs/promises';
+import test from 'ava';
+import {parse, parseAllDocuments} from 'yaml';
+import {named, type KubernetesObject} from '../../charts/test/kubernetes.ts';
+import {partiesOf, reachedBy} from '../../charts/test/reachability.ts';
+import {render} from '../../charts/test/render.ts';
+import {podRules} from '../../charts/test/rules/pods.ts';
+import {referenceRules} from '../../charts/test/rules/references.ts';
+import {securityRules} from '../../charts/test/rules/security.ts';
+import {selectorRules} from '../../charts/test/rules/selectors.ts';
+import type {Values, ValueSet} from '../../charts/test/values.ts';
+import {files} from '../../observability/files.ts';
+import {serviceNames} from '../../services/local/config.ts';
+
+const FOLDER = 'k8s/observability';
+const read = (file: string): Promise<string> => readFile(`${FOLDER}/${file}`, 'utf8');
+
+type Kustomization = {resources: string[]; configMapGenerator: {name: string; files: string[]}[]};
+const {resources, configMapGenerator} = parse(await read('kustomization.yaml')) as Kustomization;
+
+/** The objects of the folder, the generated ConfigMaps among them, under the names that they have before kustomize's hash. */
+async function objectsOfFolder(): Promise<KubernetesObject[]> {
+  const texts = await Promise.all(resources.map(read));
+  const written = texts.flatMap(text => parseAllDocuments(text)).map(document => document.toJS() as KubernetesObject);
+  const generated = configMapGenerator.map(({name, files: sources}): KubernetesObject => {
+    const data = Object.fromEntries(sources.map(source => [source.split('/').at(-1) ?? '', source]));
+    return {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name}, data};
+  });
+  return [...written, ...generated];
+}
+
+const folder: ValueSet = {name: FOLDER};
+const objects = await objectsOfFolder();
+
+// The others are of services and members.
+const ofEveryPod = Object.fromEntries(
+  Object.entries(podRules).filter(([rule]) => /^every (?:container|image) /u.test(rule)),
+);
+
+for (const [rule, breaksOf] of Object.entries({...securityRules, ...referenceRules, ...selectorRules, ...ofEveryPod})) {
+  test(`in ${FOLDER}, ${rule}`, t => {
+    t.deepEqual(breaksOf(objects, folder), []);
+  });
+}
+
+test('the dashboards, the rules and their tests are all in the ConfigMaps', t => {
+  const generated = Object.keys(files()).filter(file => file.startsWith(FOLDER));
+  const used = new Set(configMapGenerator.flatMap(({files: sources}) => sources.map(source => `${FOLDER}/${source}`)));
+
+  t.true(generated.length > 3);
+  t.deepEqual(
+    generated.filter(file => !used.has(file)),
+    [],
+  );
+});
+
+test('Prometheus finds every pod of a service by its ops Service, as the job that queries ask for', async t => {
+  const {scrape_configs: jobs} = parse(await read('prometheus.yml')) as {scrape_configs: object[]};
+  const services = await render('duet', folder);
+
+  t.is(jobs.length, serviceNames.length);
+  for (const [index, service] of serviceNames.entries()) {
+    const {metadata, spec} = named(services, 'Service', `${service}-ops`);
+    t.like(jobs[index], {
+      job_name: service,
+      dns_sd_configs: [{names: [metadata.name], type: 'A', port: spec.ports[0]?.port}],
+    });
+  }
+});
+
+for (const [from, expected] of Object.entries({
+  'Deployment/prometheus': ['Deployment/orders ops', 'Deployment/users ops'],
+  'Deployment/grafana': ['Deployment/jaeger query', 'Deployment/prometheus http'],
+  'Deployment/jaeger': [],
+  'Deployment/users': ['Deployment/jaeger otlp', 'StatefulSet/users-mongodb mongodb'],
+  'Deployment/orders': ['Deployment/jaeger otlp', 'Deployment/users http', 'StatefulSet/orders-mongodb mongodb'],
+  'StatefulSet/users-mongodb': ['StatefulSet/users-mongodb mongodb'],
+})) {
+  test(`beside services with the values of ${FOLDER}, ${from} reaches ${expected.join(' and ') || 'nothing'}`, async t => {
+    const values = parse(await read('values.yaml')) as Values;
+    const all = [...objects, ...(await render('duet', {name: 'observed', values}))];
+    const party = partiesOf(all).find(({name}) => name === from);
+
+    t.deepEqual(party && reachedBy(party, all), expected);
+  });
+}
