@@ -6,13 +6,18 @@ import {makeScripts} from './cluster/pods.ts';
 import {prove, type Proof} from './cluster/prove.ts';
 import {currentCluster, type Stage} from './cluster/stage.ts';
 import {settings, type ProofConfig} from './config.ts';
+import {alerts} from './alerts.ts';
+import {collectorAway} from './collector-away.ts';
 import {imageContent} from './image-content.ts';
 import {install} from './install.ts';
 import {networkPolicy} from './network-policy.ts';
 import {oneService} from './one-service.ts';
+import {queries} from './queries.ts';
 import {reinstall} from './reinstall.ts';
 import {replicaSet} from './replica-set.ts';
 import {rollingRestart} from './rolling-restart.ts';
+import {secrets} from './secrets.ts';
+import {traces} from './traces.ts';
 import {unchanged} from './unchanged.ts';
 import {usersAway} from './users-away.ts';
 import {walk} from './walk.ts';
@@ -33,6 +38,11 @@ const others: Proof[] = [
   ['upgrading to an image that does not exist', wrongImage],
   ['a database that cannot be reached', wrongDatabase],
   ['rolling restart under load', rollingRestart],
+  ['traces', traces],
+  ['the queries of dashboards and alerts', queries],
+  ['an alert', alerts],
+  ['a collector that is away', collectorAway],
+  ['secrets', secrets],
   ['reinstalling', reinstall],
   ['a replica set of 3', replicaSet],
 ];

@@ -4,9 +4,14 @@ import type {LoadReport} from '../pods/load.ts';
 import {CLIENT} from './client.ts';
 import type {Stage} from './stage.ts';
 
-/** What the load saw that ran from before `action` until after it. */
-export async function underLoad(stage: Stage, userId: string, action: () => Promise<void>): Promise<LoadReport> {
-  const load = ['node', '/proofs/load.ts', String(stage.config.E2E_RATE), userId];
+/** What the load saw that ran from before `action` until after it, at `rate` POSTs and as many GETs a second. */
+export async function underLoad(
+  stage: Stage,
+  userId: string,
+  action: () => Promise<void>,
+  rate = stage.config.E2E_RATE,
+): Promise<LoadReport> {
+  const load = ['node', '/proofs/load.ts', String(rate), userId];
   const child = stage.startKubectl(['exec', '--stdin', CLIENT, '--', ...load]);
   const lines = createInterface(child.stdout);
   try {

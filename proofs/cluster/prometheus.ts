@@ -1,0 +1,40 @@
+import {forwarded} from './forward.ts';
+import type {Stage} from './stage.ts';
+
+export type Sample = {metric: Record<string, string>; value: [number, string]};
+
+const PORT = 9_090;
+
+async function ask<T>(stage: Stage, path: string): Promise<T> {
+  return forwarded(
+    stage,
+    'prometheus',
+    async base => {
+      const response = await fetch(`${base}/api/v1/${path}`, {signal: AbortSignal.timeout(10_000)});
+      const {status, data, error} = (await response.json()) as {status: string; data: T; error?: string};
+      if (status !== 'success') throw new Error(`Prometheus says ${error} to ${path}`);
+      return data;
+    },
+    PORT,
+  );
+}
+
+/** What an expression gives now. @throws when it is none. */
+export async function askPrometheus(stage: Stage, query: string): Promise<Sample[]> {
+  return (await ask<{result: Sample[]}>(stage, `query?query=${encodeURIComponent(query)}`)).result;
+}
+
+/** The trace ids that a histogram's buckets point to. */
+export async function exemplarsOf(stage: Stage, query: string, since: Date): Promise<string[]> {
+  const range = `start=${since.toISOString()}&end=${new Date().toISOString()}`;
+  type Exemplars = {exemplars: {labels: Record<string, string>}[]}[];
+  const found = await ask<Exemplars>(stage, `query_exemplars?query=${encodeURIComponent(query)}&${range}`);
+  return found.flatMap(({exemplars}) => exemplars.map(({labels}) => labels['trace_id'] ?? ''));
+}
+
+/** The names of the alerts that fire. */
+export async function firing(stage: Stage): Promise<string[]> {
+  type Alerts = {alerts: {labels: {alertname: string}; state: string}[]};
+  const {alerts} = await ask<Alerts>(stage, 'alerts');
+  return alerts.filter(({state}) => state === 'firing').map(({labels}) => labels.alertname);
+}
