@@ -13,6 +13,8 @@ export type RequestContext = {
   parentSpanId?: string;
   /** The current span, while the request is sampled. */
   span?: Span;
+  /** When its answer must be out, on the clock of `performance.now()`. */
+  deadline?: number;
 };
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -1,7 +1,8 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
-import {OPERATION_MS, within} from './outage.ts';
+import {within} from './deadline.ts';
 import type {Metrics} from './metrics.ts';
 import {observePool, type MongoMetrics} from './mongo-metrics.ts';
+import {OPERATION_MS} from './outage.ts';
 import type {Readiness} from './readiness.ts';
 
 const mongoose = new Mongoose({
@@ -97,7 +98,7 @@ function watch(connection: Connection, readiness: Readiness, up: MongoMetrics['u
 
 async function answersPing(connection: Connection): Promise<boolean> {
   try {
-    await within(OPERATION_MS, Promise.resolve(connection.db?.command({ping: 1})));
+    await within(OPERATION_MS, () => Promise.resolve(connection.db?.command({ping: 1})));
     return true;
   } catch {
     return false;

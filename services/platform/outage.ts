@@ -1,4 +1,5 @@
 import {mongo} from 'mongoose';
+import {within} from './deadline.ts';
 import {AppError, unavailable} from './errors.ts';
 
 /** No operation of a request may take longer, waits and the driver's own retry included. */
@@ -13,30 +14,15 @@ export function bounded<Store extends Record<keyof Store, (...input: never[]) =>
 ): Store {
   const entries = Object.entries<(...input: never[]) => Promise<unknown>>(store);
   return Object.fromEntries(
-    entries.map(([name, method]) => [name, (...input: never[]) => answered(method(...input))]),
+    entries.map(([name, method]) => [name, (...input: never[]) => answered(() => method(...input))]),
   ) as Store;
 }
 
-async function answered<T>(operation: Promise<T>): Promise<T> {
+async function answered<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await within(OPERATION_MS, operation);
   } catch (error) {
     throw isOutage(error) ? new AppError(unavailable, {cause: error}) : error;
-  }
-}
-
-class OperationTimeout extends Error {
-  override name = 'OperationTimeout';
-}
-
-/** @throws OperationTimeout when the operation has not ended by then; it may still end later. */
-export async function within<T>(ms: number, operation: Promise<T>): Promise<T> {
-  const {promise: deadline, reject} = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new OperationTimeout(`the database did not answer within ${ms} ms`)), ms);
-  try {
-    return await Promise.race([operation, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

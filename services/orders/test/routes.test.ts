@@ -1,4 +1,6 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
+import {REQUEST_MS} from '#platform/deadline.ts';
 import {AppError} from '#platform/errors.ts';
 import {newId} from '#platform/ids.ts';
 import {usersUnavailable} from '../contract.ts';
@@ -106,6 +108,21 @@ test('when users cannot be asked, a new order is 503 with Retry-After, a replay 
   t.deepEqual([replayed.statusCode, replayed.body], [201, created.body]);
   t.is((await orders.get('api/orders')).statusCode, 200);
   t.is((await orders.get(`api/orders/${created.body.id}`)).statusCode, 200);
+});
+
+test('an order that is still waiting when its time is up is 503, and is not stored behind the back of its client', async t => {
+  let late = REQUEST_MS + 10;
+  const orders = await startOrders(t, async id => {
+    await wait(late);
+    return {id};
+  });
+
+  const refused = await orders.post<Problem>('api/orders', {json, headers: key('k1')});
+  late = 0;
+  const placed = await orders.post<Order>('api/orders', {json, headers: key('k1')});
+
+  t.deepEqual([refused.statusCode, refused.body.code], [503, 'unavailable']);
+  t.deepEqual([placed.statusCode, placed.headers['idempotency-replayed']], [201, undefined]);
 });
 
 test('50 orders with one key at once are one order and 50 equal answers', async t => {
