@@ -49,8 +49,14 @@ const OUTAGES = new Set([
 
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return OUTAGES.has(error.name) || isRetryable(error) || isStateChange(error) || isLostInsert(error);
+  return (
+    OUTAGES.has(error.name) || isSocketError(error) || isRetryable(error) || isStateChange(error) || isLostInsert(error)
+  );
 }
+
+/** The driver writes to a connection that has just been closed, and passes on what the socket says to that as it is. */
+const isSocketError = (error: Error): boolean =>
+  'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
 
 const isRetryable = (error: Error): boolean =>
   error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
