@@ -127,6 +127,8 @@ export function createHttpServer(app: Koa, log: Log): Server {
     },
     (request, response) => void handle(request, response),
   );
+  // A connection stays with one pod for as long as it lives; this way busy ones find the pods that are new.
+  server.maxRequestsPerSocket = 1_000;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, log));
   return server;
 }

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {METHODS} from 'node:http';
+import {Agent, METHODS} from 'node:http';
 import {connect, type AddressInfo} from 'node:net';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
@@ -335,6 +335,17 @@ for (const [what, request, status] of [
     t.like(JSON.parse(body), {status});
   });
 }
+
+test('a connection ends with its thousandth answer, and the next request goes over a new one', async t => {
+  const agent = new Agent({keepAlive: true, maxSockets: 1});
+  t.teardown(() => agent.destroy());
+  const things = (await startThings(t)).extend({agent: {http: agent}});
+  const connections: unknown[] = [];
+
+  for (let count = 0; count < 1_001; count++) connections.push((await things('nowhere')).headers.connection);
+
+  t.deepEqual([connections.indexOf('close'), connections.lastIndexOf('close')], [999, 999]);
+});
 
 test('a client that breaks off does not disturb others', async t => {
   const things = await startThings(t);
