@@ -1,7 +1,7 @@
 import {Registry} from 'prom-client';
 import {createMetrics} from '#platform/metrics.ts';
 import type {ServiceName} from '../../services/local/config.ts';
-import {countOrders, createUsersCalls} from '../../services/orders/metrics.ts';
+import {countOrders, createUsersMetrics, observeChecks} from '../../services/orders/metrics.ts';
 import {countUsers} from '../../services/users/metrics.ts';
 
 export type Series = {name: string; labels: Record<string, string>};
@@ -10,7 +10,8 @@ const ownMetrics: Record<ServiceName, (registry: Registry) => void> = {
   users: registry => void countUsers(registry),
   orders(registry) {
     countOrders(registry);
-    createUsersCalls(registry);
+    createUsersMetrics(registry).showBreaker('closed');
+    observeChecks(registry, () => ({running: 0, waiting: 0}));
   },
 };
 

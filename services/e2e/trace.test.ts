@@ -3,11 +3,9 @@ import type {ReadableSpan} from '@opentelemetry/sdk-trace';
 import {newId} from '#platform/ids.ts';
 import {createMetrics} from '#platform/metrics.ts';
 import {startTracing} from '#platform/trace-export.ts';
-import {createFindUser} from '../orders/users-client.ts';
 import {book, startOrders} from '../orders/test/fixtures.ts';
+import {findUserAt} from '../orders/test/users-server.ts';
 import {ann, startUsers} from '../users/test/fixtures.ts';
-
-const timeouts = {USERS_CONNECT_MS: 200, USERS_ATTEMPT_MS: 500, USERS_CHECK_MS: 1_200};
 
 // Tracing is one for a process, so the tests of this file share it and look for their own trace.
 const spans: ReadableSpan[] = [];
@@ -36,7 +34,7 @@ function treeOf(traceId: string): string[] {
 
 async function startBoth(t: ExecutionContext) {
   const users = await startUsers(t);
-  const findUser = createFindUser({...timeouts, USERS_URL: String(users.defaults.options.prefixUrl)});
+  const findUser = findUserAt(String(users.defaults.options.prefixUrl), {USERS_CACHE_FRESH_MS: 60_000});
   return {users, orders: await startOrders(t, findUser)};
 }
 
@@ -46,6 +44,7 @@ test('an order is one trace through both services and both databases', async t =
   const {users, orders} = await startBoth(t);
   const {body} = await users.post<{id: string}>('api/users', {json: ann});
   const {headers} = await orders.post('api/orders', {json: {userId: body.id, products: [book]}});
+  const again = await orders.post('api/orders', {json: {userId: body.id, products: [book]}});
   const unknown = await orders.post('api/orders', {json: {userId: newId(), products: [book]}});
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   await orders.get('api/orders', {headers: {traceparent: `00-${traceId}-b7ad6b7169203331-01`}});
@@ -66,6 +65,15 @@ test('an order is one trace through both services and both databases', async t =
   t.deepEqual(
     treeOf(traceIdOf(unknown.headers['traceresponse'])).filter(path => path.includes('(')),
     [`${root} > check user > HEAD (HTTPError)`],
+  );
+  t.deepEqual(treeOf(traceIdOf(again.headers['traceresponse'])), [
+    root,
+    `${root} > check user`,
+    `${root} > insertMany orders`,
+  ]);
+  t.deepEqual(
+    spans.filter(({name}) => name === 'check user').map(({attributes}) => attributes['cache.result']),
+    ['miss', 'fresh', 'miss'],
   );
   t.deepEqual(treeOf(traceId), ['GET /api/orders', 'GET /api/orders > find orders']);
   t.deepEqual(treeOf(unsampled), []);

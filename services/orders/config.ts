@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {baseSettings} from '#platform/settings.ts';
 
 const milliseconds = z.coerce.number().int().min(1).max(10_000);
+const age = z.coerce.number().int().min(0).max(3_600_000);
 
 /** What orders needs from its environment. */
 export const settings = z.object({
@@ -15,4 +16,10 @@ export const settings = z.object({
   USERS_CHECK_MS: milliseconds
     .default(1_200)
     .describe('Longest time in which users must have said whether a buyer exists'),
+  USERS_CACHE_FRESH_MS: age
+    .default(5_000)
+    .describe('How long a user who was found need not be asked for again; with 0 every order asks'),
+  USERS_CACHE_STALE_MS: age
+    .default(300_000)
+    .describe('How long a user who was found may still order while users fails; 0 is not at all'),
 });

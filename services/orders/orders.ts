@@ -44,8 +44,11 @@ export type OrderStore = {
   ): Promise<Order | undefined>;
 };
 
-/** Whether a user exists. @throws AppError `users_unavailable` when nobody can say. */
-export type FindUser = (id: string) => Promise<{id: string} | undefined>;
+/**
+ * Whether a user exists, asked for whoever the token belongs to.
+ * @throws AppError `users_unavailable` when nobody can say.
+ */
+export type FindUser = (id: string, token?: string) => Promise<{id: string} | undefined>;
 
 /** Told after the fact; for counting, so it must not fail. */
 export type Announce = (event: 'placed' | 'replayed' | 'moved', order: Order) => void;

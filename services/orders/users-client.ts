@@ -1,95 +1,69 @@
-import {Agent as HttpAgent, type AgentOptions} from 'node:http';
-import {Agent as HttpsAgent} from 'node:https';
-import {SpanKind} from '@opentelemetry/api';
-import got, {HTTPError, RequestError, type Got} from 'got';
-import type {Histogram} from 'prom-client';
-import {contextHeaders} from '#platform/context.ts';
+import {BulkheadRejectedError} from 'cockatiel';
+import type {Histogram, Registry} from 'prom-client';
+import {createBreaker} from '#platform/breaker.ts';
+import {createBulkhead} from '#platform/bulkhead.ts';
+import {coalesced} from '#platform/coalesce.ts';
+import {within} from '#platform/deadline.ts';
 import {AppError} from '#platform/errors.ts';
-import {inSpan} from '#platform/tracing.ts';
+import {createRetry} from '#platform/retry.ts';
+import {annotate, inSpan} from '#platform/tracing.ts';
 import {usersUnavailable} from './contract.ts';
+import {keyOf, remembered, type MemorySettings} from './known-users.ts';
+import {createUsersMetrics, observeChecks} from './metrics.ts';
 import type {FindUser} from './orders.ts';
+import {createAttempt, isTransient, readAnswer, type AttemptSettings} from './users-attempt.ts';
 
-export type UsersSettings = {
-  USERS_URL: string;
-  USERS_CONNECT_MS: number;
-  USERS_ATTEMPT_MS: number;
-  USERS_CHECK_MS: number;
-};
+export type UsersSettings = AttemptSettings & MemorySettings & {USERS_CHECK_MS: number};
 
-const agentOptions: AgentOptions = {
-  keepAlive: true,
-  // Node's default, lifo, gives nearly all requests to one socket, so to one pod.
-  scheduling: 'fifo',
-  maxSockets: 64,
-  maxFreeSockets: 64,
-  // An idle socket ends here before users ends it (65 s), so that no request meets a closed one.
-  timeout: 15_000,
-};
+/** 64 at 10 ms each are 6,400 checks a second, more than two cores can use; more at once only queue in users. */
+const MAX_RUNNING = 64;
+const MAX_WAITING = 64;
 
-/** Asks users over HTTP whether a user exists. It reads a status and one header, no more. */
-export function createFindUser(settings: UsersSettings): FindUser {
-  const users = createClient(settings);
-  const attempt = attributesOf(settings.USERS_URL);
+/**
+ * Asks users whether a user exists, as seldom as it can and never for longer than USERS_CHECK_MS.
+ * From the outside in: measured, explained, remembered, waited for, shared, spared, limited, retried, attempted.
+ */
+export function createFindUser(settings: UsersSettings, registry: Registry): FindUser {
+  const metrics = createUsersMetrics(registry);
+  const attempt = createAttempt(settings, MAX_RUNNING);
+  const retried = createRetry({isTransient, onRetry: outcome => metrics.retries.inc({outcome})});
+  const {limited, counts} = createBulkhead(MAX_RUNNING, MAX_WAITING, () => metrics.rejected.inc());
+  const broken = createBreaker({isFailure: isUsersFault, onState: metrics.showBreaker});
+  observeChecks(registry, counts);
 
-  return async function findUser(id) {
-    return inSpan('check user', {}, () => check(id));
-  };
-
-  async function check(id: string) {
+  async function ask(id: string, token?: string) {
     const signal = AbortSignal.timeout(settings.USERS_CHECK_MS);
-    const ask = () =>
-      inSpan('HEAD', attempt, () => users.head(`api/users/${encodeURIComponent(id)}`, {signal}), SpanKind.CLIENT);
+    const once = () => attempt(id, token, signal);
+    return readAnswer(await broken(() => limited(() => retried(once, signal), signal)), id);
+  }
+
+  const shared = coalesced(ask, keyOf, () => metrics.coalesced.inc());
+  const waited: FindUser = (id, token) => within(settings.USERS_CHECK_MS, () => shared(id, token));
+  const known = remembered(waited, settings, use => {
+    metrics.cache.inc({result: use});
+    annotate({'cache.result': use});
+  });
+  return measured(explained(known), metrics.duration);
+}
+
+/** That we ask too much at once says nothing about users. */
+const isUsersFault = (error: unknown): boolean => !(error instanceof BulkheadRejectedError);
+
+function explained(find: FindUser): FindUser {
+  return async function explainedFindUser(id, token) {
     try {
-      const {statusCode} = await ask().catch(error => againIfReset(error, ask));
-      if (statusCode === 200) return {id};
-      throw new Error(`users answered ${statusCode}`);
+      return await find(id, token);
     } catch (error) {
-      if (saysNotFound(error)) return undefined;
       throw new AppError(usersUnavailable, {cause: error});
     }
-  }
-}
-
-function attributesOf(url: string) {
-  const {hostname, port, protocol} = new URL(url);
-  return {
-    'http.request.method': 'HEAD',
-    'server.address': hostname,
-    'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
   };
 }
 
-function createClient({USERS_URL, USERS_CONNECT_MS, USERS_ATTEMPT_MS}: UsersSettings): Got {
-  return got.extend({
-    prefixUrl: USERS_URL,
-    agent: {http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions)},
-    timeout: {lookup: USERS_CONNECT_MS, connect: USERS_CONNECT_MS, request: USERS_ATTEMPT_MS},
-    retry: {limit: 0},
-    followRedirect: false,
-    headers: {'user-agent': 'orders', accept: 'application/json'},
-    hooks: {beforeRequest: [options => void Object.assign(options.headers, contextHeaders())]},
-  });
-}
-
-/** users may close an idle connection at the moment when it is used again; a new connection then tells the truth. */
-async function againIfReset<T>(error: unknown, ask: () => Promise<T>): Promise<T> {
-  const reset = error instanceof RequestError && error.code === 'ECONNRESET' && error.request?.reusedSocket;
-  if (!reset) throw error;
-  return ask();
-}
-
-/** Only users' own word counts: a 404 from a wrong address or a proxy has no such header. */
-const saysNotFound = (error: unknown): boolean =>
-  error instanceof HTTPError &&
-  error.response.statusCode === 404 &&
-  error.response.headers['x-problem-code'] === 'user_not_found';
-
-/** The same check, with its time by what came of it. */
-export function timed(findUser: FindUser, durations: Histogram<'outcome'>): FindUser {
-  return async function timedFindUser(id) {
+function measured(find: FindUser, durations: Histogram<'outcome'>): FindUser {
+  return async function measuredFindUser(id, token) {
     const end = durations.startTimer();
     try {
-      const user = await findUser(id);
+      const user = await inSpan('check user', {}, () => find(id, token));
       end({outcome: user ? 'found' : 'not_found'});
       return user;
     } catch (error) {

@@ -68,6 +68,9 @@ export function startChild(name: string, kind: SpanKind, attributes: Attributes)
   return parent && tracer?.startSpan(name, {kind, attributes}, trace.setSpan(ROOT_CONTEXT, parent));
 }
 
+/** Adds to the current span, in a request that is sampled. */
+export const annotate = (attributes: Attributes): void => void currentContext()?.span?.setAttributes(attributes);
+
 export function failed(span: Span, type: string): void {
   span.setAttribute('error.type', type);
   span.setStatus({code: SpanStatusCode.ERROR});

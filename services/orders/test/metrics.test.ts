@@ -1,7 +1,7 @@
 import test from 'ava';
 import {Registry} from 'prom-client';
 import {OrderStatus} from '../contract.ts';
-import {countOrders, createUsersCalls} from '../metrics.ts';
+import {countOrders, createUsersMetrics} from '../metrics.ts';
 import type {Order} from '../orders.ts';
 
 const order = {status: 'pending', totalCents: 5_997} as Order;
@@ -26,11 +26,18 @@ test('a new order is counted with its value, a replay is not, and every status i
 
 test('every outcome of asking users is a series before it happens, so that a rate sees the first failure', async t => {
   const registry = new Registry();
-  createUsersCalls(registry);
+  createUsersMetrics(registry);
 
   const text = await registry.metrics();
 
-  for (const outcome of ['found', 'not_found', 'unavailable']) {
-    t.true(text.includes(`users_check_duration_seconds_count{outcome="${outcome}"} 0\n`), outcome);
+  for (const series of [
+    'users_check_duration_seconds_count{outcome="found"}',
+    'users_check_duration_seconds_count{outcome="not_found"}',
+    'users_check_duration_seconds_count{outcome="unavailable"}',
+    'users_check_cache_total{result="stale"}',
+    'users_check_retries_total{outcome="no_budget"}',
+    'users_check_rejected_total',
+  ]) {
+    t.true(text.includes(`${series} 0\n`), series);
   }
 });
