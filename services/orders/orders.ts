@@ -1,3 +1,4 @@
+import {withDeadline} from '#platform/deadline.ts';
 import {AppError, changed, keyReused} from '#platform/errors.ts';
 import {fingerprintOf} from '#platform/idempotency.ts';
 import {newId} from '#platform/ids.ts';
@@ -57,12 +58,16 @@ export type Deps = {store: OrderStore; findUser: FindUser; announce: Announce};
 
 export type Placed = {order: Order; replayed: boolean};
 
+/** How long placing an order may take, whatever it waits for: after that a client gives up, or asks once more. */
+export const PLACE_WITHIN_MS = 2_000;
+
 /**
  * One order for one intent: with a key, the answer of its first time again, found before users is asked.
- * @throws AppError `unknown_user`, `users_unavailable`, or `key_reused` when the key came with another body.
+ * @throws AppError `unknown_user`, `users_unavailable`, `unavailable` when its time was up before it was stored, or
+ * `key_reused` when the key came with another body.
  */
 export async function placeOrder(deps: Deps, input: NewOrder, key?: string, now = new Date()): Promise<Placed> {
-  const placed = await placeOnce(deps, input, key, now);
+  const placed = await withDeadline(PLACE_WITHIN_MS, () => placeOnce(deps, input, key, now));
   deps.announce(placed.replayed ? 'replayed' : 'placed', placed.order);
   return placed;
 }

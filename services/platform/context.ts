@@ -13,7 +13,7 @@ export type RequestContext = {
   parentSpanId?: string;
   /** The current span, while the request is sampled. */
   span?: Span;
-  /** When its answer must be out, on the clock of `performance.now()`. */
+  /** When its current work must have ended, on the clock of `performance.now()`. */
   deadline?: number;
 };
 

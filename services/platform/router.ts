@@ -2,7 +2,6 @@ import Router, {type RouterContext} from '@koa/router';
 import {bodyParser} from '@koa/bodyparser';
 import type {Context, Middleware} from 'koa';
 import type * as z from 'zod';
-import {REQUEST_MS, withDeadline} from './deadline.ts';
 import {
   AppError,
   malformed,
@@ -94,9 +93,7 @@ const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware {
   return async function serve(ctx) {
-    const input = readInput(route, ctx);
-    // From here on: how long a body takes to arrive is up to its client, and bounded elsewhere.
-    const result = await withDeadline(REQUEST_MS, () => route.handle(ctx, input, deps));
+    const result = await route.handle(ctx, readInput(route, ctx), deps);
     ctx.status = route.status;
     if (route.answer) ctx.body = route.answer.parse(result);
   };

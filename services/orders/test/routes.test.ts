@@ -1,9 +1,9 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
-import {REQUEST_MS} from '#platform/deadline.ts';
 import {AppError} from '#platform/errors.ts';
 import {newId} from '#platform/ids.ts';
 import {usersUnavailable} from '../contract.ts';
+import {PLACE_WITHIN_MS} from '../orders.ts';
 import {book, buyer, findBuyer, startOrders} from './fixtures.ts';
 
 type Order = {
@@ -111,7 +111,7 @@ test('when users cannot be asked, a new order is 503 with Retry-After, a replay 
 });
 
 test('an order that is still waiting when its time is up is 503, and is not stored behind the back of its client', async t => {
-  let late = REQUEST_MS + 10;
+  let late = PLACE_WITHIN_MS + 10;
   const orders = await startOrders(t, async id => {
     await wait(late);
     return {id};

@@ -101,10 +101,10 @@ for (const [what, settings, message] of [
   });
 }
 
-test('a check takes no longer than its request has left, and takes nothing from another that shares its call', async t => {
+test('a check takes no longer than its order has left, and takes nothing from another that shares its call', async t => {
   const users = await startUsersServer(t);
   const {reached, release} = users.hold(1);
-  const hurried = runInContext(newContext(), () => withDeadline(50, () => users.findUser(id)));
+  const hurried = withDeadline(50, () => users.findUser(id));
   const patient = users.findUser(id);
   await reached;
 
