@@ -1,4 +1,3 @@
-import {LRUCache} from 'lru-cache';
 import type {FindUser} from './orders.ts';
 import {Refusal} from './users-attempt.ts';
 
@@ -20,7 +19,15 @@ export function remembered(
   onUse: (use: MemoryUse) => void,
   now = () => performance.now(),
 ): FindUser {
-  const foundAt = new LRUCache<string, number>({max: MAX_KNOWN});
+  // A Map keeps the order in which its keys came: the first is who was not found for longest.
+  const foundAt = new Map<string, number>();
+
+  function remember(key: string): void {
+    foundAt.delete(key);
+    foundAt.set(key, now());
+    const [oldest = key] = foundAt.keys();
+    if (foundAt.size > MAX_KNOWN) foundAt.delete(oldest);
+  }
 
   return async function rememberedFindUser(id, token) {
     const key = keyOf(id, token);
@@ -33,7 +40,7 @@ export function remembered(
 
     try {
       const user = await find(id, token);
-      if (user) foundAt.set(key, now());
+      if (user) remember(key);
       else foundAt.delete(key);
       onUse('miss');
       return user;
