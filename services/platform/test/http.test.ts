@@ -1,10 +1,10 @@
 import {once} from 'node:events';
-import {connect, type AddressInfo} from 'node:net';
+import {connect} from 'node:net';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {AppError, unavailable} from '../errors.ts';
-import {createHttpApp, createHttpServer} from '../http.ts';
+import {createHttpApp} from '../http.ts';
 import {Id} from '../ids.ts';
 import {openApiDocument} from '../openapi.ts';
 import {routesFor} from '../router.ts';
@@ -44,7 +44,8 @@ const document = openApiDocument({title: 'Things', description: 'For tests.'}, r
 const echo: Handle = input => Promise.resolve(input);
 
 const app = (handle = echo, parts = testParts()) => createHttpApp(parts, document, routes, handle);
-const startThings = (t: ExecutionContext, handle = echo, parts = testParts()) => startApp(t, app(handle, parts));
+const startThings = (t: ExecutionContext, handle = echo, parts = testParts()) =>
+  startApp(t, app(handle, parts), {}, parts);
 
 test('a request is validated, handled and answered by its schemas', async t => {
   const things = await startThings(t, () => Promise.resolve({name: 'a', passwordHash: 'never sent'}));
@@ -289,33 +290,6 @@ test('openapi.json and the documentation are served, the page with a policy that
   t.regex(String(docs.headers['content-security-policy']), /default-src 'none'.*script-src 'sha256-/u);
   t.notRegex(docs.body, /https?:\/\//u);
 });
-
-async function rawAnswer(t: ExecutionContext, request: string): Promise<string> {
-  const server = createHttpServer(app(), testParts().log).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => server.close());
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');
-  socket.write(request);
-  const chunks = (await socket.toArray()) as string[];
-  return chunks.join('');
-}
-
-for (const [what, request, status] of [
-  ['a line that is not HTTP', 'nonsense\r\n\r\n', 400],
-  ['a header without a colon', 'GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n', 400],
-  ['headers of 9 kB', `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(9 * 1024)}\r\n\r\n`, 431],
-  ['a head that does not end in time', 'GET / HTTP/1.1\r\nHost: a\r\n', 408],
-] as const) {
-  test(`${what} answers ${status} in the shape of every problem, and closes`, async t => {
-    const answer = await rawAnswer(t, request);
-
-    const [head = '', body = ''] = answer.split('\r\n\r\n');
-    t.regex(head, new RegExp(`^HTTP/1.1 ${status} `, 'u'));
-    t.regex(head, /application\/problem\+json/u);
-    t.regex(head, /Connection: close/u);
-    t.like(JSON.parse(body), {status});
-  });
-}
 
 test('a client that breaks off does not disturb others', async t => {
   const things = await startThings(t);
