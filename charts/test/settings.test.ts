@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
-import type * as z from 'zod';
+import {ZodDefault, type z} from 'zod';
 import {render} from './helm.ts';
 import {named, type EnvVariable} from './kubernetes.ts';
 import {defaults, valueSets} from './value-sets.ts';
@@ -19,6 +19,15 @@ async function environmentOf(service: Service, set = defaults): Promise<EnvVaria
 const plain = (name: string): string => (name === 'MONGO_URL_FILE' ? 'MONGO_URL' : name);
 
 for (const service of services) {
+  test(`no secret of ${service} has a default`, async t => {
+    const secrets = Object.entries((await settingsOf(service)).shape as Record<string, z.ZodType>).filter(
+      ([, schema]) => schema.meta()?.['secret'],
+    );
+
+    t.true(secrets.length > 0);
+    for (const [name, schema] of secrets) t.false(schema instanceof ZodDefault, name);
+  });
+
   test(`the chart of ${service} gives it every setting that it has, and no other`, async t => {
     const settings = await settingsOf(service);
     const names = (await environmentOf(service)).map(({name}) => plain(name));
