@@ -24,15 +24,16 @@ const SAMPLE_MS = 250;
 const isLate = ({utilization, turnMs}: Sample): boolean => utilization > 0.95 && turnMs > 10;
 
 /**
- * As many at once are served however late the loop is, so that a cold start or a busy laptop refuses no light traffic;
- * one core answers 64 requests of half a millisecond within 32 ms.
+ * As many at once are no load: a core answers 64 requests of half a millisecond within 32 ms. When the loop is late with
+ * no more than that, it is for another reason, as in a cold start or on a busy laptop, and to refuse some would not help.
  */
-const ALWAYS_SERVED = 64;
+const NO_LOAD = 64;
 
 /** How many may be in flight from now on: half of those that made the loop late, else a quarter more than before. */
 export function nextLimit(limit: number, peak: number, sample: Sample, max: number): number {
-  const next = isLate(sample) ? Math.floor(Math.min(limit, peak) / 2) : Math.ceil(limit * 1.25);
-  return Math.min(max, Math.max(ALWAYS_SERVED, next));
+  const isTooMuch = peak > NO_LOAD && isLate(sample);
+  const next = isTooMuch ? Math.max(NO_LOAD, Math.floor(peak / 2)) : Math.ceil(limit * 1.25);
+  return Math.min(max, next);
 }
 
 /**
