@@ -63,11 +63,14 @@ const OUTAGES = new Set([
 
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return OUTAGES.has(error.name) || isRetryable(error) || isStateChange(error) || isLostInsert(error);
+  return OUTAGES.has(error.name) || isRetryable(error) || isStateChange(error) || isLostInsert(error) || isCut(error);
 }
 
 const isRetryable = (error: Error): boolean =>
   error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
+
+/** The driver wraps what its socket says when it reads, but not what it says when it writes. */
+const isCut = (error: Error): boolean => 'code' in error && ['EPIPE', 'ECONNRESET'].includes(String(error.code));
 
 /**
  * `insertMany` wraps whatever went wrong on the way to the server in an error that keeps its message and even a code of
