@@ -30,7 +30,8 @@ export async function renderBase(): Promise<Record<string, string>> {
 
 async function renderUmbrella(): Promise<KubernetesObject[]> {
   const template = ['template', 'duet', 'charts/duet', '--namespace', NAMESPACE, '--values', '-'];
-  const documents = parseAllDocuments(await helm(template, JSON.stringify(values)));
+  // As kubectl and helm read it: in later versions of YAML the file mode 0440 is not octal.
+  const documents = parseAllDocuments(await helm(template, JSON.stringify(values)), {version: '1.1'});
   return documents.map(document => document.toJS() as KubernetesObject | null).filter(object => object !== null);
 }
 

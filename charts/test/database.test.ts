@@ -1,3 +1,4 @@
+import {glob, readFile} from 'node:fs/promises';
 import test from 'ava';
 import {render, renderValues} from './render.ts';
 import {named, ofKind, titleOf, type KubernetesObject} from './kubernetes.ts';
@@ -43,6 +44,18 @@ test('passwords that are not given are new and long, and the connection string h
     t.not(one[key], other[key]);
   }
   t.true(one['uri']?.startsWith(`mongodb://users:${one['password']}@`));
+});
+
+test('no file of values has a password in it', async t => {
+  const lines: string[] = [];
+  for await (const file of glob('charts/*/values*.yaml')) lines.push(...(await readFile(file, 'utf8')).split('\n'));
+  const secrets = lines.filter(line => /(?:password|secret|token|keyfile)\w*:/iu.test(line));
+
+  t.true(secrets.length > 3);
+  t.deepEqual(
+    secrets.filter(line => !/:(?: (?:''|\{\}|\[\]))?$/u.test(line)),
+    [],
+  );
 });
 
 test('the Secret stays when the release is uninstalled, as the data does', async t => {

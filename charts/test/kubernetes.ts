@@ -47,7 +47,7 @@ export type Volume = {
   name: string;
   emptyDir?: object;
   hostPath?: object;
-  secret?: {secretName: string; items?: Items};
+  secret?: {secretName: string; defaultMode?: number; items?: Items};
   configMap?: {name: string; items?: Items};
   persistentVolumeClaim?: {claimName: string};
 };

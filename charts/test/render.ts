@@ -59,7 +59,8 @@ const documentsOf = (text: string): Rendered[] =>
 
 /** @throws an error for YAML that an API server would refuse, as a key that is there twice. */
 function objectOf(text: string): KubernetesObject | null {
-  const document = parseDocument(text);
+  // As an API server reads it: in later versions of YAML the file mode 0440 is not octal.
+  const document = parseDocument(text, {version: '1.1'});
   const [error] = document.errors;
   if (error) throw error;
   return document.toJS() as KubernetesObject | null;

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
-import type * as z from 'zod';
+import {ZodDefault, type z} from 'zod';
 import {named, ofKind, type EnvVariable, type KubernetesObject} from './kubernetes.ts';
 import {render} from './render.ts';
 import {defaults, valueSets} from './value-sets.ts';
@@ -21,13 +21,25 @@ function mongoUrlOf(objects: KubernetesObject[], service: Service): string {
   const secret = ofKind(objects, 'Secret').find(({metadata}) => metadata.name === `${service}-mongodb`);
   return secret?.data['uri'] ? Buffer.from(secret.data['uri'], 'base64').toString() : 'mongodb://localhost/any';
 }
+/** What is for Node itself, not for the service. */
+const isForNode = ({name}: EnvVariable): boolean => name === 'UV_THREADPOOL_SIZE';
 
 const plain = (name: string): string => (name === 'MONGO_URL_FILE' ? 'MONGO_URL' : name);
 
 for (const service of services) {
+  test(`no secret of ${service} has a default`, async t => {
+    const secrets = Object.entries((await settingsOf(service)).shape as Record<string, z.ZodType>).filter(
+      ([, schema]) => schema.meta()?.['secret'],
+    );
+
+    t.true(secrets.length > 0);
+    for (const [name, schema] of secrets) t.false(schema instanceof ZodDefault, name);
+  });
+
   test(`the chart of ${service} gives it every setting that it has, and no other`, async t => {
     const settings = await settingsOf(service);
-    const names = (await environmentOf(service)).map(({name}) => plain(name));
+    const variables = (await environmentOf(service)).filter(variable => !isForNode(variable));
+    const names = variables.map(({name}) => plain(name));
 
     t.deepEqual(names.toSorted(), Object.keys(settings.shape).toSorted());
   });

@@ -11,6 +11,17 @@ test('k8s/base is what the charts render', async t => {
   t.deepEqual(committed, rendered);
 });
 
+test('k8s/base mounts secrets for the user and group of their pod', async t => {
+  const modes = [
+    ...Object.values(await renderBase())
+      .join('\n')
+      .matchAll(/defaultMode: (\S+)/gu),
+  ].map(([, mode]) => mode);
+
+  t.true(modes.length > 0);
+  t.deepEqual(new Set(modes), new Set([String(0o440)]));
+});
+
 test('k8s/base holds no secret and nothing of helm', async t => {
   const text = Object.values(await renderBase()).join('\n');
 

@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {setTimeout as wait} from 'node:timers/promises';
+import {nodeFlags} from './node-flags.ts';
 import {stop} from './process.ts';
 import type {Part} from './supervise.ts';
 
@@ -10,11 +11,12 @@ export async function startService(
   env: Record<string, string>,
   output: 'inherit' | 'ignore' = 'inherit',
 ): Promise<Part> {
+  const fullEnv = {...process.env, ...env};
   // A group of its own: Ctrl-C in the terminal must reach the services in our order.
-  const child = spawn(process.execPath, [`services/${name}/main.ts`], {
+  const child = spawn(process.execPath, [...nodeFlags(fullEnv), `services/${name}/main.ts`], {
     detached: true,
     stdio: ['ignore', output, output],
-    env: {...process.env, ...env},
+    env: fullEnv,
   });
   const exited = new AbortController();
   const died = once(child, 'exit').then(([code, signal]) => {

@@ -16,7 +16,13 @@ const binary = await findMongod(console.error);
 const port = await freePort();
 const mongod = await startMongod(binary, folder, port);
 try {
-  const env = {...process.env, TEST_MONGO_URL: mongoUrlAt(port), MONGOMS_SYSTEM_BINARY: binary};
+  const env = {
+    ...process.env,
+    // As the services run, so that nothing that they use may come to rely on what they do without.
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --disable-proto=throw`,
+    TEST_MONGO_URL: mongoUrlAt(port),
+    MONGOMS_SYSTEM_BINARY: binary,
+  };
   const child = spawn(command, commandArguments, {stdio: 'inherit', env});
   // Ctrl-C reaches the command itself; this process stays to clean up behind it.
   process.on('SIGINT', () => undefined);

@@ -21,7 +21,7 @@ export const malformed = {
   code: 'malformed',
   status: 400,
   title: 'Malformed request',
-  detail: 'The request cannot be read: it is not valid HTTP, or its body is not a JSON object.',
+  detail: 'The request cannot be read: it is not valid HTTP/1.1, or its body is not a JSON object.',
 } as const satisfies ErrorKind;
 
 export const notFound = {
@@ -84,7 +84,7 @@ export const headersTooLarge = {
   code: 'headers_too_large',
   status: 431,
   title: 'Headers too large',
-  detail: 'The request line and headers may have at most 8 kB.',
+  detail: 'The path and query may have at most 2 kB, all headers 8 kB; there may be 100 headers.',
 } as const satisfies ErrorKind;
 
 export const internal = {
@@ -99,6 +99,14 @@ export const unavailable = {
   status: 503,
   title: 'Temporarily unavailable',
   detail: 'The service cannot reach its database. Try again.',
+  retryAfter: 1,
+} as const satisfies ErrorKind;
+
+export const overloaded = {
+  code: 'overloaded',
+  status: 503,
+  title: 'Overloaded',
+  detail: 'The service has more to do than it can do in time. Nothing was done; try again.',
   retryAfter: 1,
 } as const satisfies ErrorKind;
 

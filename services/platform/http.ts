@@ -1,13 +1,13 @@
-import {createServer, type Server} from 'node:http';
-import type {Duplex} from 'node:stream';
+import type {IncomingMessage} from 'node:http';
 import cors from '@koa/cors';
 import Koa, {type Context, type Middleware} from 'koa';
-import {currentContext, newContext, runInContext, traceparentOf} from './context.ts';
+import {currentContext, runInContext, traceparentOf} from './context.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
-import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
+import {AppError, headersTooLarge, malformed} from './errors.ts';
 import type {Log} from './log.ts';
 import type {Metrics} from './metrics.ts';
-import {problems, rawProblem} from './problems.ts';
+import type {Overload} from './overload.ts';
+import {problems} from './problems.ts';
 import type {Readiness} from './readiness.ts';
 import {allowedMethods, createRouter, routeOf, type Route} from './router.ts';
 import {endRequest, startRequest} from './tracing.ts';
@@ -18,17 +18,18 @@ export type HttpParts = {
   readiness: Readiness;
   /** Origins whose pages may call; none named means any, always without credentials. */
   corsOrigins: string[];
+  overload: Overload;
 };
 
 /** The one order of middleware: what must see every answer stands outside, what may refuse a request inside. */
 export function createHttpApp<Deps>(
-  {log, metrics, readiness, corsOrigins}: HttpParts,
+  {log, metrics, readiness, corsOrigins, overload}: HttpParts,
   document: OpenApiDocument,
   routes: Route<Deps>[],
   deps: Deps,
 ): Koa {
   const app = new Koa();
-  const router = createRouter(routes, deps);
+  const router = createRouter(routes, deps, overload);
   router.get('/openapi.json', ctx => void (ctx.body = document));
   router.get('/docs', docsPage());
 
@@ -39,6 +40,7 @@ export function createHttpApp<Deps>(
   app.use(safeHeaders);
   app.use(crossOrigin(corsOrigins));
   app.use(problems(log));
+  app.use(boundedHead);
   app.use(allowedMethods);
   app.use(router.routes());
   app.on('error', (error: unknown) => log.error({err: error}, 'answer failed'));
@@ -101,48 +103,40 @@ const safeHeaders: Middleware = async function safeHeaders(ctx, next) {
 
 const EXPOSED = ['ETag', 'Location', 'Link', 'Retry-After', 'Idempotency-Replayed', 'X-Request-Id', 'X-Problem-Code'];
 
+const allowedOrigin = (origins: string[], asked: string): string =>
+  origins.length === 0 ? '*' : (origins.find(origin => origin === asked) ?? '');
+
 const crossOrigin = (origins: string[]): Middleware =>
   cors({
-    origin: ctx => (origins.length === 0 ? '*' : (origins.find(origin => origin === ctx.get('Origin')) ?? '')),
+    origin: ctx => allowedOrigin(origins, ctx.get('Origin')),
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposeHeaders: EXPOSED,
     maxAge: 600,
   });
 
-/** The longest that a whole request may take to arrive; shutdown waits as long for the last one. */
-export const LONGEST_REQUEST_MS = 10_000;
+/** What `crossOrigin` adds to an answer, for those that never come so far; a page must be able to read why. */
+export const crossOriginHeaders = (origins: string[], asked = ''): Record<string, string> => ({
+  Vary: 'Origin',
+  ...(allowedOrigin(origins, asked) && {
+    'Access-Control-Allow-Origin': allowedOrigin(origins, asked),
+    'Access-Control-Expose-Headers': EXPOSED.join(','),
+  }),
+});
 
-/** A server for the app, with a limit on every size and wait that a client controls. */
-export function createHttpServer(app: Koa, log: Log): Server {
-  const handle = app.callback();
-  const server = createServer(
-    {
-      maxHeaderSize: 8 * 1024,
-      headersTimeout: 5_000,
-      requestTimeout: LONGEST_REQUEST_MS,
-      // Node checks the two above only this often; its 30 s would make them 35 and 40.
-      connectionsCheckingInterval: 1_000,
-      // Longer than the idle time of the load balancers in front (60 s), or they meet a closed socket.
-      keepAliveTimeout: 65_000,
-    },
-    (request, response) => void handle(request, response),
-  );
-  // A connection stays with one pod for as long as it lives; this way busy ones find the pods that are new.
-  server.maxRequestsPerSocket = 1_000;
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, log));
-  return server;
-}
+/** The longest path and query, and the most headers, that a call of these APIs has any use for. */
+const [MAX_URL, MAX_HEADERS] = [2_048, 100];
 
-const kindOfParserError: Record<string, ErrorKind> = {
-  HPE_HEADER_OVERFLOW: headersTooLarge,
-  ERR_HTTP_REQUEST_TIMEOUT: requestTimeout,
+const boundedHead: Middleware = async function boundedHead({req}, next) {
+  if (String(req.url).length > MAX_URL || namesOf(req).length > MAX_HEADERS) throw new AppError(headersTooLarge);
+  if (!isPlain(req)) throw new AppError(malformed);
+  await next();
 };
 
-function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+const namesOf = ({rawHeaders}: IncomingMessage): string[] => rawHeaders.filter((_, index) => index % 2 === 0);
 
-  const kind = kindOfParserError[error.code ?? ''] ?? malformed;
-  const {traceId} = newContext();
-  log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: traceId}, 'request refused');
-  socket.end(rawProblem(kind, traceId));
+/** Node lets pass what others on the way may read in another way: HTTP/0.9, two hosts, a coding that it does not undo. */
+function isPlain(request: IncomingMessage): boolean {
+  const hosts = namesOf(request).filter(name => name.toLowerCase() === 'host').length;
+  const coding = request.headers['transfer-encoding'] ?? 'chunked';
+  return (hosts === 1 || (hosts === 0 && request.httpVersion === '1.0')) && coding.toLowerCase() === 'chunked';
 }

@@ -5,16 +5,24 @@ import {setTimeout as wait} from 'node:timers/promises';
 import type Koa from 'koa';
 import type * as z from 'zod';
 import {ConfigError, maskSecrets, readConfig} from './config.ts';
-import {createHttpServer, LONGEST_REQUEST_MS} from './http.ts';
 import {createLog, type Log} from './log.ts';
 import {createMetrics, type Metrics} from './metrics.ts';
 import {observeOperations} from './mongo-metrics.ts';
 import {createOpsServer} from './ops.ts';
+import {createOverload, type Overload} from './overload.ts';
 import {createReadiness, type Readiness} from './readiness.ts';
+import {createHttpServer, LONGEST_REQUEST_MS} from './server.ts';
 import {startTelemetry, type Telemetry} from './telemetry.ts';
 import type {BaseConfig} from './settings.ts';
 
-export type Service<Config> = {config: Config; log: Log; metrics: Metrics; readiness: Readiness; telemetry: Telemetry};
+export type Service<Config> = {
+  config: Config;
+  log: Log;
+  metrics: Metrics;
+  readiness: Readiness;
+  overload: Overload;
+  telemetry: Telemetry;
+};
 
 /**
  * Reads the settings and opens the ops port, so that the platform can watch everything that follows.
@@ -35,7 +43,7 @@ export async function boot<S extends z.ZodObject>(
   const parts = {metrics, readiness: createReadiness(), telemetry: await startTelemetry(name, metrics)};
   const opsPort = await listen(createOpsServer(parts), config.OPS_PORT, log);
   log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');
-  return {config, log, ...parts};
+  return {config, log, overload: createOverload(config.MAX_IN_FLIGHT, {metrics, log}), ...parts};
 }
 
 function readConfigOrExit<S extends z.ZodObject>(settings: S): z.output<S> {
@@ -78,12 +86,9 @@ export async function untilOpen<T>(
  * Serves the app until SIGTERM or SIGINT, then drains: unready and `Connection: close` at once, serving on for DRAIN_MS,
  * then no new connection, and an end when the last answer is out. `close` runs last, and the process ends with 0.
  */
-export async function serve(
-  app: Koa,
-  {config, log, readiness, telemetry}: Service<BaseConfig>,
-  close: () => Promise<void>,
-): Promise<void> {
-  const server = createHttpServer(app, log);
+export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
+  const {config, log, readiness, telemetry} = service;
+  const server = createHttpServer(app, {...service, corsOrigins: config.CORS_ORIGINS}, config.MAX_CONNECTIONS);
   const port = await listen(server, config.PORT, log);
   readiness.pass('startup');
   log.info({port}, 'ready');

@@ -7,6 +7,8 @@ export type Metrics = {
   registry: Registry;
   requests: Histogram<'method' | 'route' | 'status'>;
   inFlight: Gauge;
+  limit: Gauge;
+  shed: Counter<'reason'>;
   spans: Counter<'outcome'>;
   mongo: MongoMetrics;
   /** The registry in the format that an Accept header asks for, OpenMetrics or Prometheus text. */
@@ -41,6 +43,17 @@ export function createMetrics(service = 'test'): Metrics {
     inFlight: new Gauge({
       name: 'http_requests_in_flight',
       help: 'Requests that have begun and not ended.',
+      registers: [registry],
+    }),
+    limit: new Gauge({
+      name: 'http_requests_in_flight_limit',
+      help: 'Requests that may be in flight at once, lowered while the event loop is late; 0 is no bound.',
+      registers: [registry],
+    }),
+    shed: new Counter({
+      name: 'http_requests_shed_total',
+      help: 'Requests refused with 503, and connections closed, because there were too many: by what was too much.',
+      labelNames: ['reason'],
       registers: [registry],
     }),
     spans: createSpans(registry),

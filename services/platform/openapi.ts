@@ -3,10 +3,12 @@ import {readFileSync} from 'node:fs';
 import type {Middleware} from 'koa';
 import * as z from 'zod';
 import {
+  headersTooLarge,
   internal,
   invalid,
   malformed,
   notAcceptable,
+  overloaded,
   tooLarge,
   unavailable,
   unsupportedType,
@@ -61,12 +63,15 @@ function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType):
 function problemsOf<Deps>({input, absent, problems}: Route<Deps>): ErrorKind[] {
   return [
     ...(input.query || input.headers || input.body ? [invalid] : []),
-    ...(input.body ? [malformed, tooLarge, unsupportedType] : []),
+    malformed,
+    ...(input.body ? [tooLarge, unsupportedType] : []),
     ...(absent ? [absent] : []),
     ...problems,
     notAcceptable,
+    headersTooLarge,
     internal,
     unavailable,
+    overloaded,
   ];
 }
 
@@ -77,7 +82,7 @@ function problemResponses(kinds: ErrorKind[], schemas: Json): Json {
       status,
       {
         description: same.map(({code, title}) => `\`${code}\`: ${title}`).join('; '),
-        headers: headersOf(['X-Problem-Code']),
+        headers: headersOf(['X-Problem-Code', ...(same.some(({retryAfter}) => retryAfter) ? ['Retry-After'] : [])]),
         content: content(PROBLEM_TYPE, Problem, schemas),
       },
     ]),

@@ -1,4 +1,4 @@
-import {STATUS_CODES} from 'node:http';
+import {STATUS_CODES, type ServerResponse} from 'node:http';
 import type {Middleware} from 'koa';
 import * as z from 'zod';
 import {currentContext} from './context.ts';
@@ -63,6 +63,18 @@ const toAppError = (thrown: unknown): AppError =>
 function logServerError(log: Log, error: AppError): void {
   if (error.kind.status === 500) log.error({err: error.cause}, 'request failed');
   else if (error.kind.status > 500) log.warn({code: error.kind.code, err: error.cause}, 'request could not be served');
+}
+
+/** The same problem past the app, for what is refused before it is looked at. */
+export function sendProblem(
+  response: ServerResponse,
+  kind: ErrorKind,
+  traceId: string,
+  headers: Record<string, string>,
+): void {
+  const body = JSON.stringify(problemBody({kind, errors: undefined}, traceId));
+  response.writeHead(kind.status, {...problemHeaders(kind), 'Content-Length': Buffer.byteLength(body), ...headers});
+  response.end(body);
 }
 
 /** The same problem as raw HTTP, for what Node's parser refuses before there is a request. */

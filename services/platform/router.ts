@@ -11,6 +11,7 @@ import {
   unsupportedType,
   type ErrorKind,
 } from './errors.ts';
+import {boundInFlight, type Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
 type Shapes = {params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?: z.ZodType};
@@ -44,11 +45,12 @@ export function routesFor<Deps>() {
 }
 
 /** A router that serves the routes: 404 for other paths, 405 with `Allow` for other methods. */
-export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps): Router {
+export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, overload: Overload): Router {
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
+  const bounded = boundInFlight(overload);
   for (const route of routes) {
-    router.register(route.path, [route.method], [acceptsJson, ...readBody(route), serve(route, deps)]);
+    router.register(route.path, [route.method], [acceptsJson, ...readBody(route), bounded, serve(route, deps)]);
   }
   return router;
 }

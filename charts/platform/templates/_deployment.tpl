@@ -110,6 +110,9 @@ spec:
 # What is left of the grace period after preStop, less a second to die in.
 - name: SHUTDOWN_MS
   value: {{ mul (sub (sub .Values.rollout.gracePeriodSeconds .Values.rollout.preStopSeconds) 1) 1000 | quote }}
+# Node's own; with its default of 4 a few hashes and slow lookups would hold each other up.
+- name: UV_THREADPOOL_SIZE
+  value: {{ .Values.threadPoolSize | quote }}
 {{- with include (printf "%s.env" .Chart.Name) . }}
 {{ . }}
 {{- end }}

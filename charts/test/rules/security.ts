@@ -11,6 +11,17 @@ export const securityRules: Rules = {
     securityContext?.readOnlyRootFilesystem ? [] : ['it can'],
   ),
 
+  'a secret reaches a pod as a file that its user and group may read, never by its environment': objects => [
+    ...podsOf(objects).flatMap(({owner, spec}) =>
+      (spec.volumes ?? [])
+        .filter(({secret}) => secret && secret.defaultMode !== 0o440)
+        .map(({name}) => `${owner}: volume ${name}`),
+    ),
+    ...everyContainer(({env = []}) =>
+      env.filter(({valueFrom}) => valueFrom?.secretKeyRef).map(({name}) => `gets ${name}`),
+    )(objects),
+  ],
+
   'no pod has a key to the API server': objects => [
     ...podsOf(objects)
       .filter(({spec}) => spec.automountServiceAccountToken !== false)

@@ -1,55 +1,8 @@
-import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
-import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import got from 'got';
-
-type Line = Record<string, unknown> & {port?: number; opsPort?: number};
-
-const SETTINGS = {
-  MONGO_URL: 'mongodb://user:canary@127.0.0.1/things',
-  PORT: '0',
-  OPS_PORT: '0',
-  DRAIN_MS: '0',
-  SHUTDOWN_MS: '20000',
-};
-
-const MODULES = `
-  import Koa from 'koa';
-  import * as z from 'zod';
-  import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
-  import {baseSettings} from '#platform/settings.ts';
-  const settings = z.object(baseSettings({api: 0, ops: 0}));
-  const app = new Koa();`;
-
-/** A process that runs this code, its lines of log, and its end. */
-function startProcess(t: ExecutionContext, code: string, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', MODULES + code], {
-    env: {...SETTINGS, ...env},
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  t.teardown(() => child.kill('SIGKILL'));
-  const lines: Line[] = [];
-  let hasEnded = false;
-  const reader = createInterface({input: child.stdout});
-  reader.on('line', line => lines.push(JSON.parse(line) as Line));
-  reader.once('close', () => (hasEnded = true));
-  const seen = async (msg: string): Promise<Line> => {
-    for (;;) {
-      const line = lines.find(candidate => candidate['msg'] === msg);
-      if (line) return line;
-      if (hasEnded) throw new Error(`the process ended before it logged "${msg}"`);
-      await Promise.race([once(reader, 'line'), once(reader, 'close')]);
-    }
-  };
-  return {child, lines, seen, exitCode: exitOf(child)};
-}
-
-async function exitOf(child: ChildProcess): Promise<number | null> {
-  const [code] = (await once(child, 'close')) as [number | null];
-  return code;
-}
+import {SERVE, startProcess, type Line} from './start-process.ts';
 
 /** The URL of a server that takes everything and answers nothing. */
 async function silentServer(t: ExecutionContext): Promise<string> {
@@ -62,10 +15,6 @@ async function silentServer(t: ExecutionContext): Promise<string> {
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
-
-const SERVE = `
-  const service = await boot('things', settings);
-  await serve(app, service, async () => console.log('{"msg":"database closed"}'));`;
 
 test('a service with refused settings does not start, and names all of them', async t => {
   const {child, lines, exitCode} = startProcess(t, SERVE, {PORT: 'http', MONGO_URL: 'http://somewhere'});

@@ -28,6 +28,10 @@ test('an error that is no outage is passed on as it is', async t => {
 for (const [what, error] of [
   ['a connection that ended before the write', Object.assign(new Error('ended by the other party'), {code: 'EPIPE'})],
   ['a lost connection', new mongo.MongoNetworkError('read ECONNRESET')],
+  [
+    'a command to a server that has just closed the connection',
+    Object.assign(new Error('This socket has been ended by the other party'), {code: 'EPIPE'}),
+  ],
   ['no primary to be found', new mongo.MongoServerSelectionError('no primary', {} as never)],
   ['a primary that stepped down', new mongo.MongoServerError({message: 'not primary', code: 10107})],
   [

@@ -3,22 +3,27 @@ import type {AddressInfo} from 'node:net';
 import type {ExecutionContext} from 'ava';
 import got, {type ExtendOptions, type Got} from 'got';
 import type Koa from 'koa';
-import {createHttpServer, type HttpParts} from '../http.ts';
+import type {HttpParts} from '../http.ts';
 import {createLog} from '../log.ts';
 import {createMetrics} from '../metrics.ts';
+import {createOverload} from '../overload.ts';
 import {createReadiness} from '../readiness.ts';
+import {createHttpServer} from '../server.ts';
 
 /** What an app needs besides its domain, quiet. */
-export const testParts = (): HttpParts => ({
-  log: createLog('test', 'silent'),
-  metrics: createMetrics(),
-  readiness: createReadiness(),
-  corsOrigins: [],
-});
+export function testParts(maxInFlight = 0): HttpParts {
+  const parts = {log: createLog('test', 'silent'), metrics: createMetrics()};
+  return {...parts, readiness: createReadiness(), corsOrigins: [], overload: createOverload(maxInFlight, parts)};
+}
 
 /** The app on a port of its own until the test ends; answers of any status are values, their bodies JSON. */
-export async function startApp(t: ExecutionContext, app: Koa, options: ExtendOptions = {}): Promise<Got> {
-  const server = createHttpServer(app, testParts().log).listen(0, '127.0.0.1');
+export async function startApp(
+  t: ExecutionContext,
+  app: Koa,
+  options: ExtendOptions = {},
+  parts = testParts(),
+): Promise<Got> {
+  const server = createHttpServer(app, parts).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => {
     server.close();

@@ -1,0 +1,182 @@
+import {once} from 'node:events';
+import {connect} from 'node:net';
+import test, {type ExecutionContext} from 'ava';
+import got, {type Got} from 'got';
+import * as z from 'zod';
+import {createHttpApp} from '../http.ts';
+import {openApiDocument} from '../openapi.ts';
+import {nextLimit} from '../overload.ts';
+import {routesFor} from '../router.ts';
+import {startApp, testParts} from './start-app.ts';
+import {startProcess} from './start-process.ts';
+
+const route = routesFor<() => Promise<void>>();
+const Thing = z.strictObject({name: z.string()});
+const routes = (['get', 'post'] as const).map(method =>
+  route({
+    id: method,
+    summary: 'Answers when it is let',
+    method,
+    path: '/api/things',
+    input: method === 'post' ? {body: Thing} : {},
+    status: 200,
+    answer: Thing,
+    problems: [],
+    handle: async (_ctx, _input, hold) => {
+      await hold();
+      return {name: 'a'};
+    },
+  }),
+);
+
+/** An API that keeps every request until `release`; it lets so many be in flight. */
+async function startHolding(t: ExecutionContext, maxInFlight: number) {
+  const {promise: released, resolve: release} = Promise.withResolvers<void>();
+  let held = 0;
+  const parts = testParts(maxInFlight);
+  const hold = () => ((held += 1), released);
+  const document = openApiDocument({title: 'Things', description: 'For tests.'}, routes);
+  const things = await startApp(t, createHttpApp(parts, document, routes, hold), {}, parts);
+  return {things, parts, release, held: () => held};
+}
+
+const shedOf = async ({metrics}: ReturnType<typeof testParts>) => (await metrics.shed.get()).values;
+
+async function statusesOf(sent: Promise<{statusCode: number}>[]): Promise<Record<number, number>> {
+  const statuses = (await Promise.all(sent)).map(({statusCode}) => statusCode);
+  return Object.fromEntries(
+    Object.entries(Object.groupBy(statuses, status => status)).map(([s, all]) => [s, all?.length ?? 0]),
+  );
+}
+
+/** Asks until it is so; the time limit is the test's. */
+async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await isSo())) await new Promise(resolve => setTimeout(resolve, 20));
+}
+
+for (const method of ['get', 'post'] as const) {
+  test(`of 20 ${method} requests at once, 3 are served when 3 may be in flight, and 17 are told to come back`, async t => {
+    const {things, parts, release, held} = await startHolding(t, 3);
+    const send = () => things(`api/things`, {method, ...(method === 'post' && {json: {name: 'a'}})});
+
+    const sent = Array.from({length: 20}, send);
+    await until(async () => (await shedOf(parts))[0]?.value === 17);
+    release();
+
+    t.deepEqual(await statusesOf(sent), {200: 3, 503: 17});
+    t.is(held(), 3);
+    t.is((await send()).statusCode, 200);
+  });
+}
+
+test('a refusal is a problem like any other, says when to come back, and is counted', async t => {
+  const {things, parts, release, held} = await startHolding(t, 1);
+  const served = things.get('api/things');
+  await until(() => held() === 1);
+
+  const {statusCode, headers, body} = await things.get<Record<string, unknown>>('api/things', {
+    headers: {origin: 'https://shop.example', 'x-request-id': 'abc'},
+  });
+
+  t.is(statusCode, 503);
+  t.like(body, {code: 'overloaded', status: 503, type: '/docs#overloaded', error: 'Overloaded'});
+  t.regex(String(headers['retry-after']), /^[123]$/u);
+  t.like(headers, {
+    'content-type': 'application/problem+json',
+    'x-problem-code': 'overloaded',
+    'x-request-id': 'abc',
+    'access-control-allow-origin': '*',
+  });
+  t.deepEqual(await shedOf(parts), [{labels: {reason: 'in_flight'}, value: 1}]);
+  t.regex((await parts.metrics.render()).body, /_count\{method="GET",route="shed",status="503"\} 1/u);
+  release();
+  t.is((await served).statusCode, 200);
+});
+
+test('a request that has not arrived in full takes no place', async t => {
+  const {things, parts, release} = await startHolding(t, 1);
+  const {port} = new URL(String(things.defaults.options.prefixUrl));
+  const slow = connect(Number(port), '127.0.0.1');
+  await once(slow, 'connect');
+  t.teardown(() => slow.destroy());
+
+  slow.write(
+    'POST /api/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"na',
+  );
+  await until(async () => (await parts.metrics.inFlight.get()).values[0]?.value === 1);
+  release();
+
+  t.is((await things.get('api/things')).statusCode, 200);
+});
+
+test('without a bound nothing is refused', async t => {
+  const {things, parts, release, held} = await startHolding(t, 0);
+
+  const sent = Array.from({length: 300}, () => things.get('api/things'));
+  await until(() => held() === 300);
+  release();
+
+  t.deepEqual(await statusesOf(sent), {200: 300});
+  t.deepEqual(await shedOf(parts), []);
+});
+
+const late = {utilization: 1, turnMs: 11};
+for (const [what, peak, sample, expected] of [
+  ['a late loop halves what made it late', 150, late, 75],
+  ['a late loop leaves 64', 100, late, 64],
+  ['a loop that is late with 64 or fewer is late for another reason', 64, late, 125],
+  ['a loop that was idle at times is not late', 150, {utilization: 0.95, turnMs: 50}, 125],
+  ['a busy loop that turns quickly is not late', 150, {utilization: 1, turnMs: 10}, 125],
+] as const) {
+  test(what, t => {
+    t.is(nextLimit(100, peak, sample, 256), expected);
+  });
+}
+
+test('the limit never passes the bound, however low that is', t => {
+  t.is(nextLimit(240, 10, {utilization: 0, turnMs: 0}, 256), 256);
+  t.is(nextLimit(10, 10, late, 10), 10);
+});
+
+/** Turns of 30 ms and requests that are kept, until SIGUSR2. */
+const BUSY = `
+  import {createHttpApp} from '#platform/http.ts';
+  import {routesFor} from '#platform/router.ts';
+  const service = await boot('things', settings);
+  const {promise: released, resolve: release} = Promise.withResolvers();
+  let busy = true;
+  process.once('SIGUSR2', () => { busy = false; release(); });
+  const turn = () => {
+    for (const end = performance.now() + 30; performance.now() < end; );
+    if (busy) setImmediate(turn);
+  };
+  turn();
+  const route = routesFor()({method: 'get', path: '/api/things', input: {}, status: 204, problems: [], handle: () => released});
+  await serve(createHttpApp({...service, corsOrigins: []}, {}, [route], {}), service, async () => undefined);`;
+
+async function limitOf(ops: Got): Promise<number> {
+  const metrics = await ops.get('metrics').text();
+  return Number(/^http_requests_in_flight_limit (\d+)$/mu.exec(metrics)?.[1]);
+}
+
+test('a late loop serves what it has and refuses more until it is calm; the ops port answers throughout', async t => {
+  const {child, seen} = startProcess(t, BUSY);
+  const {opsPort} = await seen('starting');
+  const {port} = await seen('ready');
+  const client = got.extend({throwHttpErrors: false, retry: {limit: 0}});
+  const ops = client.extend({prefixUrl: `http://127.0.0.1:${opsPort}`});
+  const send = () => client.get(`http://127.0.0.1:${port}/api/things`);
+
+  const first = Array.from({length: 80}, send);
+  await until(async () => (await limitOf(ops)) === 64);
+  const more = await statusesOf(Array.from({length: 5}, send));
+  child.kill('SIGUSR2');
+  const {204: served = 0, 503: refused = 0} = await statusesOf(first);
+  await until(async () => (await limitOf(ops)) === 256);
+
+  t.deepEqual(more, {503: 5});
+  t.true(served > 64);
+  t.is(served + refused, 80);
+  t.true((await ops.get('metrics').text()).includes(`http_requests_shed_total{reason="event_loop"} ${refused + 5}\n`));
+  t.like(await seen('requests refused'), {level: 'warn'});
+});

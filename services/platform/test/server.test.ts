@@ -1,0 +1,151 @@
+import {once} from 'node:events';
+import {connect, type AddressInfo, type Socket} from 'node:net';
+import test, {type ExecutionContext} from 'ava';
+import * as z from 'zod';
+import {createHttpApp} from '../http.ts';
+import {openApiDocument} from '../openapi.ts';
+import {routesFor} from '../router.ts';
+import {createHttpServer} from '../server.ts';
+import {testParts} from './start-app.ts';
+
+const route = routesFor<object>();
+const Thing = z.strictObject({name: z.string()});
+const routes = [
+  route({
+    id: 'makeThing',
+    summary: 'Make a thing',
+    method: 'post',
+    path: '/api/things',
+    input: {body: Thing},
+    status: 201,
+    answer: Thing,
+    problems: [],
+    handle: (_ctx, {body}) => Promise.resolve(body),
+  }),
+  route({
+    id: 'getThing',
+    summary: 'Read a thing that is larger than all buffers on the way',
+    method: 'get',
+    path: '/api/things',
+    input: {},
+    status: 200,
+    answer: Thing,
+    problems: [],
+    handle: () => Promise.resolve({name: 'a'.repeat(32 * 1024 * 1024)}),
+  }),
+];
+
+async function startServer(t: ExecutionContext, maxConnections?: number) {
+  const parts = testParts();
+  const app = createHttpApp(parts, openApiDocument({title: 'Things', description: 'For tests.'}, routes), routes, {});
+  const server = createHttpServer(app, parts, maxConnections).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const {port} = server.address() as AddressInfo;
+  const open = async (): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  };
+  return {server, parts, open};
+}
+
+/** All that the server says until it closes; `more` goes on sending meanwhile. */
+async function rawAnswer(t: ExecutionContext, request: string, more?: string): Promise<string> {
+  const {open} = await startServer(t);
+  const socket = await open();
+  socket.write(request);
+  const dripping = more === undefined ? undefined : setInterval(() => socket.write(more), 100);
+  socket.once('close', () => clearInterval(dripping));
+  const chunks = (await socket.setEncoding('utf8').toArray()) as string[];
+  return chunks.join('');
+}
+
+const HOST = 'Host: a\r\nConnection: close\r\n';
+const get = (url: string, headers = HOST): string => `GET ${url} HTTP/1.1\r\n${headers}\r\n`;
+const post = (headers: string, body: string): string =>
+  `POST /api/things HTTP/1.1\r\n${HOST}Content-Type: application/json\r\n${headers}\r\n${body}`;
+/** A head of so many bytes, as Node counts them: all but the request line's method and version. */
+const headOf = (bytes: number): string => get('/nothing', `${HOST}X-Long: ${'a'.repeat(bytes)}\r\n`);
+
+const smuggled = `0\r\n\r\nPOST /api/things HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"a"}`;
+
+for (const [what, request, status] of [
+  ['a line that is not HTTP', 'nonsense\r\n\r\n', 400],
+  ['a header without a colon', get('/', `${HOST}nonsense\r\n`), 400],
+  ['HTTP/0.9', 'GET /api/things\r\n\r\n', 400],
+  ['a proxied connection', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`, 400],
+  ['a request without a host', get('/nothing', 'Connection: close\r\n'), 400],
+  ['two hosts', get('/nothing', `Host: b\r\n${HOST}`), 400],
+  ['two lengths', post('Content-Length: 12\r\nContent-Length: 13\r\n', '{"name":"a"}'), 400],
+  ['a length and chunks', post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', smuggled), 400],
+  ['a coding besides chunks', post('Transfer-Encoding: gzip, chunked\r\n', 'c\r\n{"name":"a"}\r\n0\r\n\r\n'), 400],
+  ['a chunk without a size', post('Transfer-Encoding: chunked\r\n', 'x\r\n'), 400],
+  ['headers of 8 kB', headOf(8 * 1024), 431],
+  ['headers of almost 8 kB', headOf(8 * 1024 - 100), 404],
+  ['a path and query of more than 2 kB', get(`/${'a'.repeat(2048)}`), 431],
+  ['a path and query of 2 kB', get(`/${'a'.repeat(2047)}`), 404],
+  ['101 headers', get('/nothing', HOST + 'a:b\r\n'.repeat(99)), 431],
+  ['100 headers', get('/nothing', HOST + 'a:b\r\n'.repeat(98)), 404],
+  ['an expectation that nobody knows', get('/nothing', `${HOST}Expect: miracles\r\n`), 404],
+  ['chunks of 33 kB', post('Transfer-Encoding: chunked\r\n', `8400\r\n${'a'.repeat(0x8400)}\r\n0\r\n\r\n`), 413],
+  ['a client that sends nothing in time', '', 408],
+  ['a head that does not end in time', 'GET / HTTP/1.1\r\nHost: a\r\n', 408],
+  ['a body that does not end in time', post('Content-Length: 12\r\n', '{"name"'), 408],
+] as const) {
+  test(`${what} answers ${status} in the shape of every problem, once, and closes`, async t => {
+    const answer = await rawAnswer(t, request);
+
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    t.regex(head, new RegExp(`^HTTP/1.1 ${status} `, 'u'));
+    t.regex(head, /application\/problem\+json/u);
+    t.regex(head, /Connection: close/u);
+    t.like(JSON.parse(body), {status});
+  });
+}
+
+for (const [what, request, more, status] of [
+  ['a head that comes drop by drop', 'GET / HTTP/1.1\r\nHost: a\r\n', 'a: b\r\n', 408],
+  ['a body that comes drop by drop', post('Content-Length: 32000\r\n', '{"name":"'), 'a', 408],
+  ['a body that is refused for its length and comes all the same', post('Content-Length: 99000\r\n', '{'), 'a', 413],
+] as const) {
+  test(`${what} answers ${status}, once, and is cut`, async t => {
+    const answer = await rawAnswer(t, request.replace('Connection: close\r\n', ''), more);
+
+    t.deepEqual(answer.match(/HTTP\/1.1 \d+/gu), [`HTTP/1.1 ${status}`]);
+  });
+}
+
+test('nonsense behind a request is not answered in its place', async t => {
+  const answer = await rawAnswer(t, `${post('Content-Length: 12\r\n', '{"name":"a"}')}nonsense\r\n\r\n`);
+
+  t.notRegex(answer, /malformed/u);
+});
+
+test('a client that does not read its answer is cut, so that the answer leaves our memory', async t => {
+  const {server, open} = await startServer(t);
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  const client = (await open()).pause();
+  const [served] = await connected;
+
+  client.write(get('/api/things'));
+  await once(served, 'close');
+
+  t.true(served.destroyed);
+});
+
+test('connections over the limit are closed and counted, and those within it are served', async t => {
+  const {parts, open} = await startServer(t, 2);
+  const [first] = [await open(), await open()];
+
+  const third = await open();
+  await once(third.resume(), 'close');
+  first.write(get('/nothing'));
+  const [answer] = (await once(first, 'data')) as [Buffer];
+
+  t.regex(answer.toString(), /^HTTP\/1.1 404 /u);
+  t.deepEqual((await parts.metrics.shed.get()).values, [{labels: {reason: 'connections'}, value: 1}]);
+});
