@@ -24,6 +24,20 @@ export const malformed = {
   detail: 'The request cannot be read: it is not valid HTTP, or its body is not a JSON object.',
 } as const satisfies ErrorKind;
 
+export const unauthorized = {
+  code: 'unauthorized',
+  status: 401,
+  title: 'Unauthorized',
+  detail: 'This call needs `Authorization: Bearer` with a token that is valid here and has not expired.',
+} as const satisfies ErrorKind;
+
+export const forbidden = {
+  code: 'forbidden',
+  status: 403,
+  title: 'Forbidden',
+  detail: 'The token is valid, but whom it names may not do this.',
+} as const satisfies ErrorKind;
+
 export const notFound = {
   code: 'not_found',
   status: 404,

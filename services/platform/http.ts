@@ -2,6 +2,7 @@ import {createServer, type Server} from 'node:http';
 import type {Duplex} from 'node:stream';
 import cors from '@koa/cors';
 import Koa, {type Middleware} from 'koa';
+import type {Authenticate} from './auth.ts';
 import {currentContext, newContext, runInContext, traceparentOf} from './context.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
@@ -18,17 +19,18 @@ export type HttpParts = {
   readiness: Readiness;
   /** Origins whose pages may call; none named means any, always without credentials. */
   corsOrigins: string[];
+  authenticate: Authenticate;
 };
 
 /** The one order of middleware: what must see every answer stands outside, what may refuse a request inside. */
 export function createHttpApp<Deps>(
-  {log, metrics, readiness, corsOrigins}: HttpParts,
+  {log, metrics, readiness, corsOrigins, authenticate}: HttpParts,
   document: OpenApiDocument,
   routes: Route<Deps>[],
   deps: Deps,
 ): Koa {
   const app = new Koa();
-  const router = createRouter(routes, deps);
+  const router = createRouter(routes, deps, authenticate);
   router.get('/openapi.json', ctx => void (ctx.body = document));
   router.get('/docs', docsPage());
 

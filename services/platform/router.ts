@@ -2,6 +2,8 @@ import Router, {type RouterContext} from '@koa/router';
 import {bodyParser} from '@koa/bodyparser';
 import type {Context, Middleware} from 'koa';
 import type * as z from 'zod';
+import {admit, type Access} from './access.ts';
+import type {Authenticate, Principal} from './auth.ts';
 import {
   AppError,
   malformed,
@@ -22,6 +24,7 @@ export type Route<Deps> = {
   summary: string;
   method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
+  access: Access;
   input: Shapes;
   status: number;
   /** What leaves: a field that this schema does not name is not sent. */
@@ -30,7 +33,7 @@ export type Route<Deps> = {
   /** The problem when the path names nothing, a malformed id included. */
   absent?: ErrorKind;
   problems: ErrorKind[];
-  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps): Promise<unknown>;
+  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
 };
 
 /** Declares a service's routes: `handle` gets its input as the route's own schemas type it. */
@@ -38,17 +41,21 @@ export function routesFor<Deps>() {
   return <S extends Shapes>(
     route: Omit<Route<Deps>, 'input' | 'handle'> & {
       input: S;
-      handle(context: Context, input: Input<S>, deps: Deps): Promise<unknown>;
+      handle(context: Context, input: Input<S>, deps: Deps, caller: Principal): Promise<unknown>;
     },
   ): Route<Deps> => route as unknown as Route<Deps>;
 }
 
 /** A router that serves the routes: 404 for other paths, 405 with `Allow` for other methods. */
-export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps): Router {
+export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, authenticate: Authenticate): Router {
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
   for (const route of routes) {
-    router.register(route.path, [route.method], [acceptsJson, ...readBody(route), serve(route, deps)]);
+    router.register(
+      route.path,
+      [route.method],
+      [acceptsJson, guard(route, authenticate), ...readBody(route), serve(route, deps)],
+    );
   }
   return router;
 }
@@ -71,6 +78,14 @@ const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
   await next();
 };
 
+/** Before the body is read: what nobody may send here costs nothing. */
+function guard<Deps>(route: Route<Deps>, authenticate: Authenticate): Middleware<{caller: Principal}> {
+  return async function guard(ctx, next) {
+    ctx.state.caller = await admit(route, ctx, authenticate);
+    await next();
+  };
+}
+
 const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: '32kb', onError: refuseBody});
 
 /** Whatever a body cannot be read for is its sender's; the reader's own error may repeat the body and is dropped. */
@@ -91,9 +106,9 @@ const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(char
 
 const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, parseJson] : []);
 
-function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware {
+function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {
-    const result = await route.handle(ctx, readInput(route, ctx), deps);
+    const result = await route.handle(ctx, readInput(route, ctx), deps, ctx.state.caller);
     ctx.status = route.status;
     if (route.answer) ctx.body = route.answer.parse(result);
   };

@@ -3,6 +3,7 @@ import type {AddressInfo} from 'node:net';
 import type {ExecutionContext} from 'ava';
 import got, {type ExtendOptions, type Got} from 'got';
 import type Koa from 'koa';
+import {openToAll} from '../auth.ts';
 import {createHttpServer, type HttpParts} from '../http.ts';
 import {createLog} from '../log.ts';
 import {createMetrics} from '../metrics.ts';
@@ -14,6 +15,7 @@ export const testParts = (): HttpParts => ({
   metrics: createMetrics(),
   readiness: createReadiness(),
   corsOrigins: [],
+  authenticate: openToAll,
 });
 
 /** The app on a port of its own until the test ends; answers of any status are values, their bodies JSON. */
