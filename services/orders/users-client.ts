@@ -4,7 +4,7 @@ import {SpanKind} from '@opentelemetry/api';
 import got, {HTTPError, RequestError, type Got} from 'got';
 import type {Histogram} from 'prom-client';
 import {contextHeaders} from '#platform/context.ts';
-import {AppError} from '#platform/errors.ts';
+import {AppError, unauthorized} from '#platform/errors.ts';
 import {inSpan} from '#platform/tracing.ts';
 import {usersUnavailable} from './contract.ts';
 import type {FindUser} from './orders.ts';
@@ -31,20 +31,22 @@ export function createFindUser(settings: UsersSettings): FindUser {
   const users = createClient(settings);
   const attempt = attributesOf(settings.USERS_URL);
 
-  return async function findUser(id) {
-    return inSpan('check user', {}, () => check(id));
+  return async function findUser(id, token) {
+    return inSpan('check user', {}, () => check(id, token));
   };
 
-  async function check(id: string) {
+  async function check(id: string, token?: string) {
     const signal = AbortSignal.timeout(settings.USERS_CHECK_MS);
-    const ask = () =>
-      inSpan('HEAD', attempt, () => users.head(`api/users/${encodeURIComponent(id)}`, {signal}), SpanKind.CLIENT);
+    const headers = token === undefined ? {} : {authorization: `Bearer ${token}`};
+    const head = () => users.head(`api/users/${encodeURIComponent(id)}`, {signal, headers});
+    const ask = () => inSpan('HEAD', attempt, head, SpanKind.CLIENT);
     try {
       const {statusCode} = await ask().catch(error => againIfReset(error, ask));
       if (statusCode === 200) return {id};
       throw new Error(`users answered ${statusCode}`);
     } catch (error) {
-      if (saysNotFound(error)) return undefined;
+      if (says(error, 404, 'user_not_found')) return undefined;
+      if (says(error, 401, 'unauthorized') || says(error, 403, 'forbidden')) throw new AppError(unauthorized);
       throw new AppError(usersUnavailable, {cause: error});
     }
   }
@@ -79,17 +81,17 @@ async function againIfReset<T>(error: unknown, ask: () => Promise<T>): Promise<T
 }
 
 /** Only users' own word counts: a 404 from a wrong address or a proxy has no such header. */
-const saysNotFound = (error: unknown): boolean =>
+const says = (error: unknown, status: number, code: string): boolean =>
   error instanceof HTTPError &&
-  error.response.statusCode === 404 &&
-  error.response.headers['x-problem-code'] === 'user_not_found';
+  error.response.statusCode === status &&
+  error.response.headers['x-problem-code'] === code;
 
 /** The same check, with its time by what came of it. */
 export function timed(findUser: FindUser, durations: Histogram<'outcome'>): FindUser {
-  return async function timedFindUser(id) {
+  return async function timedFindUser(id, token) {
     const end = durations.startTimer();
     try {
-      const user = await findUser(id);
+      const user = await findUser(id, token);
       end({outcome: user ? 'found' : 'not_found'});
       return user;
     } catch (error) {

@@ -7,13 +7,16 @@ export const Role = z.enum(['user', 'admin']);
 export type Role = z.output<typeof Role>;
 
 /** Who calls, and the token that says so, to be passed on to other services. */
-export type Principal = {role: Role; id?: string; token?: string};
+export type Principal = {id: string; role: Role; token?: string};
 
 /** The caller of what anyone may call. */
-export const nobody: Principal = {role: 'user'};
+export const nobody: Principal = {id: '', role: 'user'};
 
-/** The caller in open mode, who may do what an admin may and is nobody in particular. */
-const everybody: Principal = {role: 'admin'};
+/** The caller in open mode, who may do what an admin may and is no user in particular. */
+export const everybody: Principal = {id: '', role: 'admin'};
+
+/** Whether the caller may act for this user: it is that user, or an admin. */
+export const mayActFor = ({id, role}: Principal, userId: string): boolean => role === 'admin' || id === userId;
 
 /** Who sent an Authorization header. @throws AppError `unauthorized` when that cannot be said. */
 export type Authenticate = (authorization: string) => Promise<Principal>;

@@ -50,12 +50,41 @@ test('a user that users does not know is undefined', async t => {
   t.is(await findUser(id), undefined);
 });
 
+test('the token of the caller is passed on, and nothing without one', async t => {
+  const seen: unknown[] = [];
+  const findUser = await clientOfHttp(t, ({headers}, response) => {
+    seen.push(headers.authorization);
+    response.end();
+  });
+
+  await findUser(id, 'abc.def.ghi');
+  await findUser(id);
+
+  t.deepEqual(seen, ['Bearer abc.def.ghi', undefined]);
+});
+
+for (const [status, code] of [
+  [401, 'unauthorized'],
+  [403, 'forbidden'],
+] as const) {
+  test(`a caller to whom users says ${code} is unauthorized here`, async t => {
+    const findUser = await clientOfHttp(t, (_request, response) => {
+      response.writeHead(status, {'x-problem-code': code}).end();
+    });
+
+    const error = await t.throwsAsync(findUser(id, 'abc.def.ghi'), {instanceOf: AppError});
+
+    t.is(error?.kind.code, 'unauthorized');
+  });
+}
+
 for (const [what, listener] of [
   ['a 404 without our header', (_request, response) => response.writeHead(404).end()],
   ['a 404 with another code', (_request, response) => response.writeHead(404, {'x-problem-code': 'not_found'}).end()],
   ['our header on a 500', (_request, response) => response.writeHead(500, {'x-problem-code': 'user_not_found'}).end()],
   ['a 503', (_request, response) => response.writeHead(503).end()],
-  ['a 401', (_request, response) => response.writeHead(401).end()],
+  ['a 401 without our header', (_request, response) => response.writeHead(401).end()],
+  ['a 403 without our header', (_request, response) => response.writeHead(403).end()],
   ['a redirect', (_request, response) => response.writeHead(302, {location: '/elsewhere'}).end()],
   ['a 204', (_request, response) => response.writeHead(204).end()],
 ] as [string, RequestListener][]) {

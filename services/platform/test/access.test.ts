@@ -21,7 +21,7 @@ const routes = accesses.map(access =>
     access,
     input: {params: z.strictObject({id: Id}), body: z.strictObject({})},
     status: 200,
-    answer: z.object({id: z.string().optional(), role: z.string()}),
+    answer: z.object({id: z.string(), role: z.string()}),
     absent,
     problems: [],
     handle: (_ctx, _input, _deps, caller) => Promise.resolve(caller),
@@ -71,7 +71,7 @@ test('a route knows who calls', async t => {
     (await things.post<Principal>(`${access}/${self}`, {json: {}, headers})).body;
 
   t.deepEqual(await callerOf('user'), {id: another, role: 'user'});
-  t.deepEqual(await callerOf('anyone'), {role: 'user'});
+  t.deepEqual(await callerOf('anyone'), {id: '', role: 'user'});
 });
 
 for (const [who, authorizationOf] of imposters) {
