@@ -68,7 +68,7 @@ export type PodSpec = {
   volumes?: Volume[];
 };
 
-export type Template = {metadata: {labels?: Labels}; spec: PodSpec};
+export type Template = {metadata: {labels?: Labels; annotations?: Labels}; spec: PodSpec};
 type Metadata = {name: string; labels?: Labels; annotations?: Labels};
 type Of<Kind extends string, Body> = {apiVersion: string; kind: Kind; metadata: Metadata} & Body;
 
@@ -93,7 +93,7 @@ type DeploymentSpec = {
   template: Template;
 };
 type ServiceSpec = {selector: Labels; ports: {name: string; port: number; targetPort: string}[]};
-type IngressPath = {backend: {service: {name: string; port: {name: string}}}};
+type IngressPath = {path: string; backend: {service: {name: string; port: {name: string}}}};
 type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
 
 export type KubernetesObject =

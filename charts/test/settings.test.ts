@@ -1,9 +1,10 @@
+import {generateKeyPairSync} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import type * as z from 'zod';
 import {render} from './helm.ts';
 import {named, type EnvVariable} from './kubernetes.ts';
-import {defaults, valueSets} from './value-sets.ts';
+import {defaults, tokens, valueSets} from './value-sets.ts';
 import {isMap, services, type Service, type Values} from './values.ts';
 
 async function settingsOf(service: Service): Promise<z.ZodObject> {
@@ -16,12 +17,20 @@ async function environmentOf(service: Service, set = defaults): Promise<EnvVaria
   return deployment.spec.template.spec.containers[0]?.env ?? [];
 }
 
-const plain = (name: string): string => (name === 'MONGO_URL_FILE' ? 'MONGO_URL' : name);
+const plain = (name: string): string => name.replace(/_FILE$/u, '');
+
+/** What is in the files that the environment names. */
+const files: Record<string, string> = {
+  MONGO_URL: 'mongodb://localhost/any',
+  AUTH_KEYS: generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
+  ADMIN_EMAIL: 'root@example.com',
+  ADMIN_PASSWORD: 'correct horse',
+};
 
 for (const service of services) {
   test(`the chart of ${service} gives it every setting that it has, and no other`, async t => {
     const settings = await settingsOf(service);
-    const names = (await environmentOf(service)).map(({name}) => plain(name));
+    const names = (await environmentOf(service, tokens)).map(({name}) => plain(name));
 
     t.deepEqual(names.toSorted(), Object.keys(settings.shape).toSorted());
   });
@@ -36,10 +45,11 @@ for (const service of services) {
   for (const set of valueSets) {
     test(`${service} takes the environment that its chart gives it, with ${set.name}`, async t => {
       const settings = await settingsOf(service);
-      const variables = (await environmentOf(service, set)).map(({name, value}) => [plain(name), value || undefined]);
+      const variables = (await environmentOf(service, set)).map(({name, value}) =>
+        name.endsWith('_FILE') ? [plain(name), files[plain(name)]] : [name, value || undefined],
+      );
 
-      // The file itself is in the Secret.
-      const parsed = settings.safeParse({...Object.fromEntries(variables), MONGO_URL: 'mongodb://localhost/any'});
+      const parsed = settings.safeParse(Object.fromEntries(variables));
 
       t.deepEqual(parsed.error?.issues, undefined);
     });

@@ -1,19 +1,31 @@
-import {openToAll} from '#platform/auth.ts';
+import {openToAll, tokensOf} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
 import {openStore} from '#platform/mongo.ts';
+import {createRemoteKeys} from '#platform/remote-keys.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
+import {usersUnavailable} from './contract.ts';
 import {countOrders, createUsersCalls} from './metrics.ts';
 import {createStore} from './store.ts';
 import {createFindUser, timed} from './users-client.ts';
 
 const service = await boot('orders', settings);
-const {config, metrics} = service;
+const {config, log, metrics} = service;
+const keys = () =>
+  createRemoteKeys({
+    url: new URL('.well-known/jwks.json', config.USERS_URL.replace(/\/?$/u, '/')),
+    timeoutMs: config.USERS_ATTEMPT_MS,
+    unavailable: usersUnavailable,
+    log,
+    metrics,
+  });
+const authenticate =
+  config.AUTH === 'token' ? tokensOf({issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE}, keys()) : openToAll;
 
 const store = await untilOpen(() => openStore(config.MONGO_URL, service, createStore), service);
 const findUser = timed(createFindUser(config), createUsersCalls(metrics.registry));
 const app = createApp(
-  {...service, corsOrigins: config.CORS_ORIGINS, authenticate: openToAll},
+  {...service, corsOrigins: config.CORS_ORIGINS, authenticate},
   {store, findUser, announce: countOrders(metrics.registry)},
 );
 await serve(app, service, () => store.close());

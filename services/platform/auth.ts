@@ -24,7 +24,7 @@ export type Authenticate = (authorization: string) => Promise<Principal>;
 export const openToAll: Authenticate = () => Promise.resolve(everybody);
 
 /** What a token of ours is. Its type keeps any other JWT that the same keys may sign one day from passing for one. */
-const TOKEN = {algorithm: 'EdDSA', type: 'at+jwt'} as const;
+export const TOKEN = {algorithm: 'EdDSA', type: 'at+jwt'} as const;
 
 /** Seconds by which the clocks of two machines may differ. */
 const TOLERANCE_S = 60;

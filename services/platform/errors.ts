@@ -116,6 +116,14 @@ export const unavailable = {
   retryAfter: 1,
 } as const satisfies ErrorKind;
 
+export const overloaded = {
+  code: 'overloaded',
+  status: 503,
+  title: 'Overloaded',
+  detail: 'The service has more to do than it can do in time. Try again.',
+  retryAfter: 1,
+} as const satisfies ErrorKind;
+
 /** An outcome that the caller is told about: its kind gives the status, its cause stays in the log. */
 export class AppError extends Error {
   override name = 'AppError';

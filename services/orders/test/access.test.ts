@@ -75,7 +75,7 @@ const table: [route: string, what: string, call: Call, answers: Answers][] = [
 const answerOf = ({statusCode, headers}: Response) => headers['x-problem-code'] ?? statusCode;
 
 for (const [, what, call, answers] of table) {
-  test(`who may ask for ${what}: ${JSON.stringify(answers)}`, async t => {
+  test.serial(`who may ask for ${what}: ${JSON.stringify(answers)}`, async t => {
     const orders = await startOrders(t, id => Promise.resolve({id}), parts());
     const owners = bearer(await tokenFor(signer, owner));
     const callers = {
@@ -93,7 +93,7 @@ for (const [, what, call, answers] of table) {
     t.deepEqual(given, answers);
   });
 
-  test(`nobody whose token is not right is answered ${what}, and nothing changes`, async t => {
+  test.serial(`nobody whose token is not right is answered ${what}, and nothing changes`, async t => {
     const orders = await startOrders(t, id => Promise.resolve({id}), parts());
     const admins = bearer(await tokenFor(signer, admin, 'admin'));
     const {body} = await place(orders, bearer(await tokenFor(signer, owner)));
@@ -111,10 +111,12 @@ for (const [, what, call, answers] of table) {
 }
 
 test('every route is in the table', t => {
-  t.deepEqual(new Set(table.map(([route]) => route)), new Set(routes.map(({id}) => id)));
+  const listed = new Set(table.map(([route]) => route));
+
+  t.deepEqual([...listed].toSorted(), routes.map(({id}) => id).toSorted());
 });
 
-test('each sees its own orders in the list, an admin those of all', async t => {
+test.serial('each sees its own orders in the list, an admin those of all', async t => {
   const orders = await startOrders(t, id => Promise.resolve({id}), parts());
   const [owners, others] = [bearer(await tokenFor(signer, owner)), bearer(await tokenFor(signer, another))];
   await place(orders, owners);
@@ -127,7 +129,7 @@ test('each sees its own orders in the list, an admin those of all', async t => {
   t.deepEqual(buyersOf(await list(orders, bearer(await tokenFor(signer, admin, 'admin')))), [another, owner]);
 });
 
-test('the documentation is for everybody', async t => {
+test.serial('the documentation is for everybody', async t => {
   const orders = await startOrders(t, undefined, parts());
 
   t.is((await orders.get('openapi.json')).statusCode, 200);

@@ -1,0 +1,185 @@
+import test from 'ava';
+import {createLocalJWKSet, decodeJwt, decodeProtectedHeader} from 'jose';
+import {tokensOf} from '#platform/auth.ts';
+import {AppError} from '#platform/errors.ts';
+import {newId} from '#platform/ids.ts';
+import {testParts} from '#platform/test/start-app.ts';
+import {createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {logIn} from '../sessions.ts';
+import {createTokens} from '../tokens.ts';
+import type {Deps, UserStore} from '../users.ts';
+import {ann, ben, signer, startUsers, tokens} from './fixtures.ts';
+
+type Session = {accessToken: string; tokenType: string; expiresIn: number};
+type Problem = {code: string; traceId: string};
+
+const {email, password} = ann;
+
+test('who logs in gets a token for 15 minutes that says who it is, and is believed', async t => {
+  const users = await startUsers(t);
+  const registered = await users.post<{id: string}>('api/users', {json: ann});
+
+  const {statusCode, body} = await users.post<Session>('api/sessions', {json: {email: ' Ann@Example.com ', password}});
+
+  t.is(statusCode, 201);
+  t.like(body, {tokenType: 'Bearer', expiresIn: 900});
+  t.deepEqual(Object.keys(body), ['accessToken', 'tokenType', 'expiresIn']);
+  const {iat = 0, exp, ...claims} = decodeJwt(body.accessToken);
+  t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss: names.issuer, aud: names.audience});
+  t.is(exp, iat + 900);
+  t.deepEqual(decodeProtectedHeader(body.accessToken), {alg: 'EdDSA', typ: 'at+jwt', kid: signer.kid});
+  t.like(await tokensOf(names, keysOf(signer))(`Bearer ${body.accessToken}`), {id: registered.body.id, role: 'user'});
+});
+
+test('a password that is typed with other code points is the same one', async t => {
+  const users = await startUsers(t);
+  await users.post('api/users', {json: {...ann, password: 'caf\u00e9 noir'}});
+
+  const response = await users.post('api/sessions', {json: {email, password: 'cafe\u0301 noir'}});
+
+  t.is(response.statusCode, 201);
+});
+
+test('a wrong password and an unknown e-mail get the same answer, and cost one hash each', async t => {
+  const parts = testParts();
+  const users = await startUsers(t, parts);
+  await users.post('api/users', {json: ann});
+  const hashes = async () =>
+    (await parts.metrics.registry.getSingleMetric('password_hashes_total')?.get())?.values[0]?.value;
+
+  const before = await hashes();
+  const wrong = await users.post<Problem>('api/sessions', {json: {email, password: ben.password}});
+  const between = await hashes();
+  const unknown = await users.post<Problem>('api/sessions', {json: {email: ben.email, password: ben.password}});
+  const after = await hashes();
+
+  t.deepEqual([before, between, after], [1, 2, 3]);
+  t.deepEqual([wrong.statusCode, wrong.body.code], [401, 'bad_credentials']);
+  t.is(wrong.headers['www-authenticate'], 'Bearer');
+  t.deepEqual({...unknown.body, traceId: ''}, {...wrong.body, traceId: ''});
+  t.deepEqual(Object.keys(unknown.headers), Object.keys(wrong.headers));
+  t.is(unknown.headers['content-length'], wrong.headers['content-length']);
+});
+
+for (const [what, json] of [
+  ['no password', {email}],
+  ['no e-mail', {password}],
+  ['an operator as e-mail', {email: {$gt: ''}, password}],
+  ['an operator as password', {email, password: {$ne: ''}}],
+  ['a role', {email, password, role: 'admin'}],
+  ['a password of 1,025 characters', {email, password: 'a'.repeat(1_025)}],
+] as const) {
+  test(`a login with ${what} is refused`, async t => {
+    const users = await startUsers(t);
+
+    const response = await users.post<Problem>('api/sessions', {json});
+
+    t.deepEqual([response.statusCode, response.body.code], [400, 'invalid']);
+  });
+}
+
+test('nobody becomes an admin by a request', async t => {
+  const users = await startUsers(t);
+  const credentials = {email, password};
+
+  const registered = await users.post('api/users', {json: {...ann, role: 'admin'}});
+  const refused = await users.post('api/sessions', {json: credentials});
+  const {body: user} = await users.post<{id: string}>('api/users', {json: ann});
+  const changed = await users.patch(`api/users/${user.id}`, {json: {username: 'anna', role: 'admin'}});
+  const {body} = await users.post<Session>('api/sessions', {json: credentials});
+
+  t.deepEqual([registered.statusCode, refused.statusCode, changed.statusCode], [400, 401, 400]);
+  t.is(decodeJwt(body.accessToken)['role'], 'user');
+});
+
+test('what is published verifies tokens and can sign none', async t => {
+  const users = await startUsers(t);
+
+  const {statusCode, body} = await users.get('.well-known/jwks.json');
+
+  t.is(statusCode, 200);
+  t.deepEqual(body, signer.jwks);
+  t.notRegex(JSON.stringify(body), /"d"/u);
+});
+
+test('a private part that came among the published keys by mistake is not sent', async t => {
+  const careless = {
+    ...tokens,
+    published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...tokens.published.keys[0]}]},
+  };
+  const users = await startUsers(t, testParts(), [careless as typeof tokens]);
+
+  const {body} = await users.get<{keys: object[]}>('.well-known/jwks.json');
+
+  t.deepEqual(body, signer.jwks);
+});
+
+test('while a key is exchanged, the tokens of both are believed', async t => {
+  const [next, id] = [await createSigner(), newId()];
+
+  for (const keys of [
+    [signer, next],
+    [next, signer],
+  ]) {
+    const both = await createTokens(
+      keys.map(({privateKey}) => privateKey),
+      names,
+    );
+    const authenticate = tokensOf(names, createLocalJWKSet(both.published));
+    const {accessToken} = await both.issue({id, role: 'user'});
+    const given = [accessToken, await tokenFor(signer, id), await tokenFor(next, id)];
+    const callers = await Promise.all(given.map(token => authenticate(`Bearer ${token}`)));
+
+    t.is(decodeProtectedHeader(accessToken).kid, keys[0]?.kid);
+    t.deepEqual(
+      callers.map(caller => caller.id),
+      [id, id, id],
+    );
+  }
+});
+
+test('without a key there is nothing to log in to', async t => {
+  const users = await startUsers(t, testParts(), []);
+
+  const login = await users.post<Problem>('api/sessions', {json: {email, password}});
+  const keys = await users.get<Problem>('.well-known/jwks.json');
+
+  t.deepEqual([login.statusCode, login.body.code], [404, 'not_found']);
+  t.deepEqual([keys.statusCode, keys.body.code], [404, 'not_found']);
+});
+
+/** A login as the domain sees it, with what it did. */
+async function logInTo({outdated = false, hash = 'right'}) {
+  const did: unknown[] = [];
+  const deps = {
+    store: {
+      findAccount: async () => ({id: 'ann', role: 'user', passwordHash: hash}),
+      replaceHash: async (...replaced) => void did.push(replaced),
+    } satisfies Partial<UserStore> as unknown as UserStore,
+    passwords: {
+      hash: async () => 'new',
+      verify: async (_password, found) => found === 'right',
+      isOutdated: () => outdated,
+    },
+    announce: event => void did.push(event),
+    tokens,
+  } satisfies Deps & {tokens: typeof tokens};
+  const outcome = await logIn(deps, {email, password}).then(
+    () => 'in',
+    (error: unknown) => error instanceof AppError && error.kind.code,
+  );
+  return {outcome, did};
+}
+
+test('logins are counted by what came of them', async t => {
+  t.deepEqual(await logInTo({}), {outcome: 'in', did: ['logged_in']});
+  t.deepEqual(await logInTo({hash: 'wrong'}), {outcome: 'bad_credentials', did: ['login_refused']});
+});
+
+test('an outdated hash is renewed by whoever has the password, and by nobody else', async t => {
+  const renewed = await logInTo({outdated: true});
+  const refused = await logInTo({outdated: true, hash: 'wrong'});
+
+  t.deepEqual(renewed.did, [['ann', 'right', 'new'], 'logged_in']);
+  t.deepEqual(refused.did, ['login_refused']);
+});
