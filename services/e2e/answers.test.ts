@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type {Got, Response} from 'got';
 import {tokensOf} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
+import {createRateLimit} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {bearer, createSigner, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {buyer, startOrders} from '../orders/test/fixtures.ts';
@@ -69,7 +70,14 @@ async function callers(userId: string) {
 
 const modes = [
   ['in open mode', testParts],
-  ['in token mode', () => ({...testParts(), authenticate: tokensOf(names, keysOf(signer))})],
+  [
+    'in token mode',
+    () => ({
+      ...testParts(),
+      authenticate: tokensOf(names, keysOf(signer)),
+      limits: {address: createRateLimit(30), principal: createRateLimit(60)},
+    }),
+  ],
 ] as const;
 
 for (const [mode, parts] of modes) {

@@ -15,4 +15,11 @@ export const settings = z.object({
   USERS_CHECK_MS: milliseconds
     .default(1_200)
     .describe('Longest time in which users must have said whether a buyer exists'),
+  REQUESTS_PER_USER: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(600)
+    .describe('Requests a minute by one user, per pod, with `AUTH=token`; 0 is any number'),
 });

@@ -1,6 +1,7 @@
 import {openToAll, tokensOf} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
 import {openStore} from '#platform/mongo.ts';
+import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
 import {createRemoteKeys} from '#platform/remote-keys.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
@@ -24,8 +25,14 @@ const authenticate =
 
 const store = await untilOpen(() => openStore(config.MONGO_URL, service, createStore), service);
 const findUser = timed(createFindUser(config), createUsersCalls(metrics.registry));
+const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
 const app = createApp(
-  {...service, corsOrigins: config.CORS_ORIGINS, authenticate},
+  {
+    ...service,
+    corsOrigins: config.CORS_ORIGINS,
+    authenticate,
+    limits: {address: unlimited, principal: rateLimit('principal', config.REQUESTS_PER_USER)},
+  },
   {store, findUser, announce: countOrders(metrics.registry)},
 );
 await serve(app, service, () => store.close());

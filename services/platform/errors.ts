@@ -94,6 +94,13 @@ export const keyReused = {
   detail: 'This Idempotency-Key was used with another body.',
 } as const satisfies ErrorKind;
 
+export const tooManyRequests = {
+  code: 'too_many_requests',
+  status: 429,
+  title: 'Too many requests',
+  detail: 'There were too many calls like this one; `Retry-After` says in how many seconds the next one may come.',
+} as const satisfies ErrorKind;
+
 export const headersTooLarge = {
   code: 'headers_too_large',
   status: 431,

@@ -2,7 +2,7 @@ import {createServer, type Server} from 'node:http';
 import type {Duplex} from 'node:stream';
 import cors from '@koa/cors';
 import Koa, {type Middleware} from 'koa';
-import type {Authenticate} from './auth.ts';
+import type {Guard} from './access.ts';
 import {currentContext, newContext, runInContext, traceparentOf} from './context.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
@@ -13,24 +13,26 @@ import type {Readiness} from './readiness.ts';
 import {allowedMethods, createRouter, routeOf, type Route} from './router.ts';
 import {endRequest, startRequest} from './tracing.ts';
 
-export type HttpParts = {
+export type HttpParts = Guard & {
   log: Log;
   metrics: Metrics;
   readiness: Readiness;
   /** Origins whose pages may call; none named means any, always without credentials. */
   corsOrigins: string[];
-  authenticate: Authenticate;
+  /** Proxies in front, each of which adds the address it was called from to X-Forwarded-For; none unless said. */
+  trustedProxies?: number;
 };
 
 /** The one order of middleware: what must see every answer stands outside, what may refuse a request inside. */
 export function createHttpApp<Deps>(
-  {log, metrics, readiness, corsOrigins, authenticate}: HttpParts,
+  {log, metrics, readiness, corsOrigins, trustedProxies = 0, ...guard}: HttpParts,
   document: OpenApiDocument,
   routes: Route<Deps>[],
   deps: Deps,
 ): Koa {
-  const app = new Koa();
-  const router = createRouter(routes, deps, authenticate);
+  // What is further left in X-Forwarded-For than our own proxies write comes from the client.
+  const app = new Koa({proxy: trustedProxies > 0, maxIpsCount: trustedProxies});
+  const router = createRouter(routes, deps, guard);
   router.get('/openapi.json', ctx => void (ctx.body = document));
   router.get('/docs', docsPage());
 

@@ -74,9 +74,10 @@ function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType):
 }
 
 /** Its own problems, and those that the platform answers for any route of its kind. */
-function problemsOf<Deps>({access, input, absent, problems}: Route<Deps>): ErrorKind[] {
+function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
+  const {input, absent, problems} = route;
   return [
-    ...refusalsOf[access],
+    ...refusalsOf(route),
     ...(input.query || input.headers || input.body ? [invalid] : []),
     ...(input.body ? [malformed, tooLarge, unsupportedType] : []),
     ...(absent ? [absent] : []),

@@ -2,8 +2,8 @@ import Router, {type RouterContext} from '@koa/router';
 import {bodyParser} from '@koa/bodyparser';
 import type {Context, Middleware} from 'koa';
 import type * as z from 'zod';
-import {admit, type Access} from './access.ts';
-import type {Authenticate, Principal} from './auth.ts';
+import {admit, type Guard, type Guarded} from './access.ts';
+import type {Principal} from './auth.ts';
 import {
   AppError,
   malformed,
@@ -19,19 +19,16 @@ type Shapes = {params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?
 type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
 
 /** One call of an API: what it takes, what it answers, and the domain call between. OpenAPI is made from the same. */
-export type Route<Deps> = {
+export type Route<Deps> = Guarded & {
   id: string;
   summary: string;
   method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
-  access: Access;
   input: Shapes;
   status: number;
   /** What leaves: a field that this schema does not name is not sent. */
   answer?: z.ZodType;
   answerHeaders?: string[];
-  /** The problem when the path names nothing, a malformed id included. */
-  absent?: ErrorKind;
   problems: ErrorKind[];
   handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
 };
@@ -47,14 +44,14 @@ export function routesFor<Deps>() {
 }
 
 /** A router that serves the routes: 404 for other paths, 405 with `Allow` for other methods. */
-export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, authenticate: Authenticate): Router {
+export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Guard): Router {
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
   for (const route of routes) {
     router.register(
       route.path,
       [route.method],
-      [acceptsJson, guard(route, authenticate), ...readBody(route), serve(route, deps)],
+      [acceptsJson, checkAccess(route, guard), ...readBody(route), serve(route, deps)],
     );
   }
   return router;
@@ -79,9 +76,9 @@ const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
 };
 
 /** Before the body is read: what nobody may send here costs nothing. */
-function guard<Deps>(route: Route<Deps>, authenticate: Authenticate): Middleware<{caller: Principal}> {
-  return async function guard(ctx, next) {
-    ctx.state.caller = await admit(route, ctx, authenticate);
+function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principal}> {
+  return async function checkAccess(ctx, next) {
+    ctx.state.caller = await admit(route, ctx, guard);
     await next();
   };
 }

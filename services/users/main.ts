@@ -2,6 +2,7 @@ import {createLocalJWKSet} from 'jose';
 import {openToAll, tokensOf} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
 import {openStore} from '#platform/mongo.ts';
+import {createRateLimits} from '#platform/rate-limit.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
 import {countUsers} from './metrics.ts';
@@ -28,9 +29,24 @@ const store = await untilOpen(
     }),
   service,
 );
+const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
 const app = createApp(
-  {...service, corsOrigins: config.CORS_ORIGINS, authenticate},
-  {store, passwords, announce: countUsers(metrics.registry)},
+  {
+    ...service,
+    corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
+    authenticate,
+    limits: {
+      address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS),
+      principal: rateLimit('principal', config.ATTEMPTS_PER_ACCOUNT),
+    },
+  },
+  {
+    store,
+    passwords,
+    limitAccount: rateLimit('account', config.ATTEMPTS_PER_ACCOUNT),
+    announce: countUsers(metrics.registry),
+  },
   tokens,
 );
 await serve(app, service, () => store.close());

@@ -14,9 +14,10 @@ export type SessionDeps = Deps & {tokens: Tokens};
 /**
  * A token for whom the e-mail and the password name. A wrong password and an unknown e-mail cost the same and are
  * answered the same, or everybody could ask who has an account here.
- * @throws AppError `bad_credentials`
+ * @throws AppError `bad_credentials`, `too_many_requests`
  */
 export async function logIn(deps: SessionDeps, {email, password}: Login): Promise<Session> {
+  deps.limitAccount(email);
   const account = await deps.store.findAccount(email);
   const isRight = await deps.passwords.verify(password, account?.passwordHash);
   if (!account || !isRight) {

@@ -3,6 +3,7 @@ import {AppError, changed} from '#platform/errors.ts';
 import {newId} from '#platform/ids.ts';
 import type {Freshness} from '#platform/mongo.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
+import type {RateLimit} from '#platform/rate-limit.ts';
 import {emailTaken, userNotFound, usernameTaken, type NewUser, type UserChange} from './contract.ts';
 
 export type User = {id: string; username: string; email: string; createdAt: string; version: number};
@@ -37,10 +38,17 @@ export type Passwords = {
 /** Told after the fact; for counting, so it must not fail. */
 export type Announce = (event: 'registered' | 'changed' | 'removed' | 'logged_in' | 'login_refused') => void;
 
-export type Deps = {store: UserStore; passwords: Passwords; announce: Announce};
+export type Deps = {
+  store: UserStore;
+  passwords: Passwords;
+  /** Counts what is tried with one e-mail, whether anybody has it or not. @throws AppError `too_many_requests` */
+  limitAccount: RateLimit;
+  announce: Announce;
+};
 
 /** @throws AppError `email_taken` or `username_taken`, also when another request won the race for it. */
 export async function register(deps: Deps, {password, ...input}: NewUser, now = new Date()): Promise<User> {
+  deps.limitAccount(input.email);
   const user: User = {id: newId(), ...input, createdAt: now.toISOString(), version: 1};
   const passwordHash = await deps.passwords.hash(password);
 

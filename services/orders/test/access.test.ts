@@ -2,6 +2,7 @@ import test from 'ava';
 import type {Got, Response} from 'got';
 import {tokensOf} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
+import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {bearer, createSigner, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {routes} from '../routes.ts';
@@ -127,6 +128,25 @@ test.serial('each sees its own orders in the list, an admin those of all', async
   t.deepEqual(buyersOf(await list(orders, owners, '?limit=1')), [owner]);
   t.deepEqual(buyersOf(await list(orders, others)), [another]);
   t.deepEqual(buyersOf(await list(orders, bearer(await tokenFor(signer, admin, 'admin')))), [another, owner]);
+});
+
+test.serial('each user has so many calls a minute, whichever they are, and an admin as many', async t => {
+  const limits = {address: unlimited, principal: createRateLimit(3)};
+  const orders = await startOrders(t, id => Promise.resolve({id}), {...parts(), limits});
+  const calls = [
+    (headers: Headers) => place(orders, headers),
+    (headers: Headers) => list(orders, headers),
+    (headers: Headers) => orders.get<Body>(`api/orders/${newId()}`, {headers}),
+    (headers: Headers) => orders.patch<Body>(`api/orders/${newId()}`, {json: {status: 'cancelled'}, headers}),
+  ];
+  const statusesOf = async (headers: Headers) => {
+    const statuses: number[] = [];
+    for (const call of calls) statuses.push((await call(headers)).statusCode);
+    return statuses;
+  };
+
+  t.deepEqual(await statusesOf(bearer(await tokenFor(signer, owner))), [201, 200, 404, 429]);
+  t.deepEqual(await statusesOf(bearer(await tokenFor(signer, admin, 'admin'))), [201, 200, 404, 429]);
 });
 
 test.serial('the documentation is for everybody', async t => {

@@ -7,6 +7,7 @@ import {openToAll} from '../auth.ts';
 import {createHttpServer, type HttpParts} from '../http.ts';
 import {createLog} from '../log.ts';
 import {createMetrics} from '../metrics.ts';
+import {unlimited} from '../rate-limit.ts';
 import {createReadiness} from '../readiness.ts';
 
 /** What an app needs besides its domain, quiet. */
@@ -16,6 +17,7 @@ export const testParts = (): HttpParts => ({
   readiness: createReadiness(),
   corsOrigins: [],
   authenticate: openToAll,
+  limits: {address: unlimited, principal: unlimited},
 });
 
 /** The app on a port of its own until the test ends; answers of any status are values, their bodies JSON. */

@@ -1,4 +1,5 @@
 import type {ExecutionContext} from 'ava';
+import {unlimited} from '#platform/rate-limit.ts';
 import {openTestStore} from '#platform/test/open-test-store.ts';
 import {startApp, testParts} from '#platform/test/start-app.ts';
 import {createSigner, names} from '#platform/test/tokens.ts';
@@ -15,8 +16,13 @@ export const signer = await createSigner();
 export const tokens = await createTokens([signer.privateKey], names);
 
 /** The users API on a real MongoDB, as the client of it; in open mode, with a key to sign tokens, unless told otherwise. */
-export async function startUsers(t: ExecutionContext, parts = testParts(), signing = [tokens]) {
+export async function startUsers(
+  t: ExecutionContext,
+  parts = testParts(),
+  {signing = [tokens], limitAccount = unlimited} = {},
+) {
   const store = await openTestStore(t, createStore);
   const passwords = createPasswords(createDerive(parts.metrics.registry));
-  return startApp(t, createApp(parts, {store, passwords, announce: () => undefined}, ...signing));
+  const deps = {store, passwords, limitAccount, announce: () => undefined};
+  return startApp(t, createApp(parts, deps, ...signing));
 }

@@ -2,9 +2,11 @@ import test from 'ava';
 import {createLocalJWKSet, decodeJwt, decodeProtectedHeader} from 'jose';
 import {tokensOf} from '#platform/auth.ts';
 import {AppError} from '#platform/errors.ts';
+import type {HttpParts} from '#platform/http.ts';
 import {newId} from '#platform/ids.ts';
+import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
-import {createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {bearer, createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {logIn} from '../sessions.ts';
 import {createTokens} from '../tokens.ts';
 import type {Deps, UserStore} from '../users.ts';
@@ -15,7 +17,7 @@ type Problem = {code: string; traceId: string};
 
 const {email, password} = ann;
 
-test('who logs in gets a token for 15 minutes that says who it is, and is believed', async t => {
+test.serial('who logs in gets a token for 15 minutes that says who it is, and is believed', async t => {
   const users = await startUsers(t);
   const registered = await users.post<{id: string}>('api/users', {json: ann});
 
@@ -31,7 +33,7 @@ test('who logs in gets a token for 15 minutes that says who it is, and is believ
   t.like(await tokensOf(names, keysOf(signer))(`Bearer ${body.accessToken}`), {id: registered.body.id, role: 'user'});
 });
 
-test('a password that is typed with other code points is the same one', async t => {
+test.serial('a password that is typed with other code points is the same one', async t => {
   const users = await startUsers(t);
   await users.post('api/users', {json: {...ann, password: 'caf\u00e9 noir'}});
 
@@ -40,18 +42,22 @@ test('a password that is typed with other code points is the same one', async t 
   t.is(response.statusCode, 201);
 });
 
-test('a wrong password and an unknown e-mail get the same answer, and cost one hash each', async t => {
+/** How many hashes were made. */
+async function hashesOf({metrics}: HttpParts): Promise<number> {
+  const metric = (await metrics.registry.getMetricsAsJSON()).find(({name}) => name === 'password_hashes_total');
+  return metric?.values.find(({labels}) => labels['outcome'] === 'run')?.value ?? 0;
+}
+
+test.serial('a wrong password and an unknown e-mail get the same answer, and cost one hash each', async t => {
   const parts = testParts();
   const users = await startUsers(t, parts);
   await users.post('api/users', {json: ann});
-  const hashes = async () =>
-    (await parts.metrics.registry.getSingleMetric('password_hashes_total')?.get())?.values[0]?.value;
 
-  const before = await hashes();
+  const before = await hashesOf(parts);
   const wrong = await users.post<Problem>('api/sessions', {json: {email, password: ben.password}});
-  const between = await hashes();
+  const between = await hashesOf(parts);
   const unknown = await users.post<Problem>('api/sessions', {json: {email: ben.email, password: ben.password}});
-  const after = await hashes();
+  const after = await hashesOf(parts);
 
   t.deepEqual([before, between, after], [1, 2, 3]);
   t.deepEqual([wrong.statusCode, wrong.body.code], [401, 'bad_credentials']);
@@ -69,7 +75,7 @@ for (const [what, json] of [
   ['a role', {email, password, role: 'admin'}],
   ['a password of 1,025 characters', {email, password: 'a'.repeat(1_025)}],
 ] as const) {
-  test(`a login with ${what} is refused`, async t => {
+  test.serial(`a login with ${what} is refused`, async t => {
     const users = await startUsers(t);
 
     const response = await users.post<Problem>('api/sessions', {json});
@@ -78,7 +84,7 @@ for (const [what, json] of [
   });
 }
 
-test('nobody becomes an admin by a request', async t => {
+test.serial('nobody becomes an admin by a request', async t => {
   const users = await startUsers(t);
   const credentials = {email, password};
 
@@ -92,7 +98,7 @@ test('nobody becomes an admin by a request', async t => {
   t.is(decodeJwt(body.accessToken)['role'], 'user');
 });
 
-test('what is published verifies tokens and can sign none', async t => {
+test.serial('what is published verifies tokens and can sign none', async t => {
   const users = await startUsers(t);
 
   const {statusCode, body} = await users.get('.well-known/jwks.json');
@@ -102,19 +108,19 @@ test('what is published verifies tokens and can sign none', async t => {
   t.notRegex(JSON.stringify(body), /"d"/u);
 });
 
-test('a private part that came among the published keys by mistake is not sent', async t => {
+test.serial('a private part that came among the published keys by mistake is not sent', async t => {
   const careless = {
     ...tokens,
     published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...tokens.published.keys[0]}]},
   };
-  const users = await startUsers(t, testParts(), [careless as typeof tokens]);
+  const users = await startUsers(t, testParts(), {signing: [careless as typeof tokens]});
 
   const {body} = await users.get<{keys: object[]}>('.well-known/jwks.json');
 
   t.deepEqual(body, signer.jwks);
 });
 
-test('while a key is exchanged, the tokens of both are believed', async t => {
+test.serial('while a key is exchanged, the tokens of both are believed', async t => {
   const [next, id] = [await createSigner(), newId()];
 
   for (const keys of [
@@ -138,8 +144,8 @@ test('while a key is exchanged, the tokens of both are believed', async t => {
   }
 });
 
-test('without a key there is nothing to log in to', async t => {
-  const users = await startUsers(t, testParts(), []);
+test.serial('without a key there is nothing to log in to', async t => {
+  const users = await startUsers(t, testParts(), {signing: []});
 
   const login = await users.post<Problem>('api/sessions', {json: {email, password}});
   const keys = await users.get<Problem>('.well-known/jwks.json');
@@ -161,6 +167,7 @@ async function logInTo({outdated = false, hash = 'right'}) {
       verify: async (_password, found) => found === 'right',
       isOutdated: () => outdated,
     },
+    limitAccount: () => undefined,
     announce: event => void did.push(event),
     tokens,
   } satisfies Deps & {tokens: typeof tokens};
@@ -171,12 +178,78 @@ async function logInTo({outdated = false, hash = 'right'}) {
   return {outcome, did};
 }
 
-test('logins are counted by what came of them', async t => {
+test.serial(
+  'an account is tried only so often, whether it is there or not, and another one is not hindered',
+  async t => {
+    const users = await startUsers(t, testParts(), {limitAccount: createRateLimit(3)});
+    await users.post('api/users', {json: ann});
+    const tryOut = (account: string) =>
+      users.post<Problem>('api/sessions', {json: {email: account, password: 'wrong'}});
+
+    const known = [await tryOut(ann.email), await tryOut(' ANN@example.com'), await tryOut(ann.email)];
+    const unknown = [
+      await tryOut(ben.email),
+      await tryOut(ben.email),
+      await tryOut(ben.email),
+      await tryOut(ben.email),
+    ];
+
+    // Registering was the first of the three.
+    t.deepEqual(
+      [known, unknown].map(tries => tries.map(({statusCode}) => statusCode)),
+      [
+        [401, 401, 429],
+        [401, 401, 401, 429],
+      ],
+    );
+    t.is(known[2]?.body.code, 'too_many_requests');
+    t.truthy(known[2]?.headers['retry-after']);
+  },
+);
+
+test.serial('a try too many costs no hash', async t => {
+  const parts = testParts();
+  const users = await startUsers(t, parts, {limitAccount: createRateLimit(1)});
+
+  await users.post('api/sessions', {json: {email, password}});
+  await users.post('api/sessions', {json: {email, password}});
+
+  t.is(await hashesOf(parts), 1);
+});
+
+for (const [what, path, json] of [
+  ['registering', 'api/users', ann],
+  ['logging in', 'api/sessions', {email, password}],
+] as const) {
+  test.serial(`${what} is counted by address`, async t => {
+    const counted: string[] = [];
+    const limits = {address: (key: string) => void counted.push(key), principal: unlimited};
+    const users = await startUsers(t, {...testParts(), limits});
+
+    await users.post(path, {json});
+
+    t.deepEqual(counted, ['127.0.0.1']);
+  });
+}
+
+test.serial('changes are counted by whoever makes them', async t => {
+  const counted: string[] = [];
+  const limits = {address: unlimited, principal: (key: string) => void counted.push(key)};
+  const authenticate = tokensOf(names, keysOf(signer));
+  const users = await startUsers(t, {...testParts(), authenticate, limits});
+  const {body} = await users.post<{id: string}>('api/users', {json: ann});
+
+  await users.patch(`api/users/${body.id}`, {json: {}, headers: bearer(await tokenFor(signer, body.id))});
+
+  t.deepEqual(counted, [body.id]);
+});
+
+test.serial('logins are counted by what came of them', async t => {
   t.deepEqual(await logInTo({}), {outcome: 'in', did: ['logged_in']});
   t.deepEqual(await logInTo({hash: 'wrong'}), {outcome: 'bad_credentials', did: ['login_refused']});
 });
 
-test('an outdated hash is renewed by whoever has the password, and by nobody else', async t => {
+test.serial('an outdated hash is renewed by whoever has the password, and by nobody else', async t => {
   const renewed = await logInTo({outdated: true});
   const refused = await logInTo({outdated: true, hash: 'wrong'});
 

@@ -36,6 +36,7 @@ const emptyStore: UserStore = {
 const depsWith = (store: Partial<UserStore>): Deps => ({
   store: {...emptyStore, ...store},
   announce: () => undefined,
+  limitAccount: () => undefined,
   passwords: {
     hash: password => Promise.resolve(`hash of ${password}`),
     verify: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
