@@ -1,6 +1,6 @@
 import test from 'ava';
 import {renderValues, type Options} from './render.ts';
-import {defaults} from './value-sets.ts';
+import {ownKeys} from './value-sets.ts';
 import {valuesFor, type Chart, type Values} from './values.ts';
 
 type Refusal = [what: string, values: Values, complaint: RegExp, options?: Options];
@@ -54,6 +54,18 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       'a LoadBalancer that is open to everybody',
       {service: {type: 'LoadBalancer'}},
       /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
+    ],
+    [
+      'a key to sign with that nobody knows',
+      {auth: {mode: 'token', keys: {signing: 'key-2'}}},
+      /users: auth\.keys\.signing is key-2, which is not among auth\.keys\.published/u,
+    ],
+    ['an admin without an e-mail', {auth: {adminEmail: ''}}, /at '\/auth\/adminEmail': '' does not match pattern/u],
+    [
+      'an upgrade that cannot see the keys it would replace',
+      {auth: {mode: 'token'}, mongodb: {existingSecret: 'mine'}},
+      /users-auth: this upgrade is rendered without the cluster, so it would replace the generated keys and password/u,
+      {isUpgrade: true},
     ],
     [
       'two databases',
@@ -145,6 +157,11 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       {orders: {mongodb: {replicas: 3}}},
       /mongodb:\n.*additional properties 'replicas' not allowed/u,
     ],
+    [
+      'tokens for one of both',
+      {users: {auth: {mode: 'token'}}},
+      /duet: users\.auth\.mode is token and orders\.auth\.mode is open/u,
+    ],
     ['two members', {orders: {mongodb: {replicaCount: 2}}}, /orders-mongodb: replicaCount is 2/u],
     ['an upgrade without the cluster', {}, /this upgrade is rendered without the cluster/u, {isUpgrade: true}],
   ],
@@ -164,8 +181,8 @@ for (const [chart, rows] of Object.entries(refusals)) {
   }
 }
 
-test('an upgrade without the cluster goes through with a Secret of your own', async t => {
-  const values = valuesFor('users', defaults, {mongodb: {existingSecret: 'mine'}});
+test('an upgrade without the cluster goes through with Secrets of your own', async t => {
+  const values = valuesFor('users', ownKeys, {mongodb: {existingSecret: 'mine'}});
 
   t.is(await complaintAbout('users', values, {isUpgrade: true}), 'it renders');
 });

@@ -102,7 +102,7 @@ type ServiceMonitorSpec = {
   selector: Selector;
   endpoints: {port: string; interval: string; relabelings: {targetLabel: string; replacement: string}[]}[];
 };
-type IngressPath = {backend: {service: {name: string; port: {name: string}}}};
+type IngressPath = {path: string; backend: {service: {name: string; port: {name: string}}}};
 type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
 
 export type KubernetesObject =

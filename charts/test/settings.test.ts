@@ -1,9 +1,10 @@
+import {generateKeyPairSync} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {ZodDefault, type z} from 'zod';
 import {named, ofKind, type EnvVariable, type KubernetesObject} from './kubernetes.ts';
 import {render} from './render.ts';
-import {defaults, valueSets} from './value-sets.ts';
+import {defaults, tokens, valueSets} from './value-sets.ts';
 import {isMap, services, type Service, type Values} from './values.ts';
 
 async function settingsOf(service: Service): Promise<z.ZodObject> {
@@ -21,10 +22,18 @@ function mongoUrlOf(objects: KubernetesObject[], service: Service): string {
   const secret = ofKind(objects, 'Secret').find(({metadata}) => metadata.name === `${service}-mongodb`);
   return secret?.data['uri'] ? Buffer.from(secret.data['uri'], 'base64').toString() : 'mongodb://localhost/any';
 }
+
 /** What is for Node itself, not for the service. */
 const isForNode = ({name}: EnvVariable): boolean => name === 'UV_THREADPOOL_SIZE';
 
-const plain = (name: string): string => (name === 'MONGO_URL_FILE' ? 'MONGO_URL' : name);
+const plain = (name: string): string => name.replace(/_FILE$/u, '');
+
+/** What is in the other files that the environment names. */
+const files: Record<string, string> = {
+  AUTH_KEYS: generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
+  ADMIN_EMAIL: 'root@example.com',
+  ADMIN_PASSWORD: 'correct horse',
+};
 
 for (const service of services) {
   test(`no secret of ${service} has a default`, async t => {
@@ -38,7 +47,7 @@ for (const service of services) {
 
   test(`the chart of ${service} gives it every setting that it has, and no other`, async t => {
     const settings = await settingsOf(service);
-    const variables = (await environmentOf(service)).filter(variable => !isForNode(variable));
+    const variables = (await environmentOf(service, tokens)).filter(variable => !isForNode(variable));
     const names = variables.map(({name}) => plain(name));
 
     t.deepEqual(names.toSorted(), Object.keys(settings.shape).toSorted());
@@ -54,7 +63,9 @@ for (const service of services) {
   for (const set of valueSets) {
     test(`${service} takes the environment that its chart gives it, with ${set.name}`, async t => {
       const settings = await settingsOf(service);
-      const variables = (await environmentOf(service, set)).map(({name, value}) => [plain(name), value || undefined]);
+      const variables = (await environmentOf(service, set)).map(({name, value}) =>
+        name.endsWith('_FILE') ? [plain(name), files[plain(name)]] : [name, value || undefined],
+      );
 
       const MONGO_URL = mongoUrlOf(await render(service, set), service);
 

@@ -26,6 +26,13 @@ export const externalDatabase: ValueSet = {
   },
   there: ['Secret/elsewhere'],
 };
+export const tokens: ValueSet = {name: 'tokens', values: {auth: {mode: 'token'}}};
+export const ownKeys: ValueSet = {
+  name: 'tokens by keys of your own',
+  values: {auth: {mode: 'token'}},
+  only: {users: {auth: {existingSecret: 'keys'}}},
+  there: ['Secret/keys'],
+};
 export const noPolicies: ValueSet = {
   name: 'no network policies',
   values: {networkPolicy: {enabled: false}, mongodb: {networkPolicy: {enabled: false}}},
@@ -103,6 +110,16 @@ export const valueSets: ValueSet[] = [
   },
   givenPasswords,
   externalDatabase,
+  tokens,
+  ownKeys,
+  {
+    name: 'tokens, while keys are exchanged behind an Ingress',
+    values: {
+      auth: {mode: 'token', issuer: 'https://shop.example.com', audience: 'shop'},
+      ingress: {enabled: true, host: 'shop.example.com'},
+    },
+    only: {users: {auth: {keys: {signing: 'key-2', published: ['key-1', 'key-2']}}}},
+  },
   {
     name: 'an Ingress',
     values: {

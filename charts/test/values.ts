@@ -10,14 +10,16 @@ export type ValueSet = {
   files?: string[];
   /** Values of each service. */
   values?: Values;
+  /** More values of one service. */
+  only?: Partial<Record<Service, Values>>;
   global?: Values;
   /** What must be in the namespace before, as Secret/certificate. */
   there?: string[];
 };
 
-export function valuesFor(chart: Chart, {values = {}, global = {}}: ValueSet, more: Values = {}): Values {
-  const merged = merge(values, more);
-  return chart === 'duet' ? {global, users: merged, orders: merged} : {global, ...merged};
+export function valuesFor(chart: Chart, {values = {}, only = {}, global = {}}: ValueSet, more: Values = {}): Values {
+  const of = (service: Service): Values => merge(merge(values, only[service] ?? {}), more);
+  return chart === 'duet' ? {global, users: of('users'), orders: of('orders')} : {global, ...of(chart)};
 }
 
 function merge(one: Values, other: Values): Values {

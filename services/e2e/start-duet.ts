@@ -5,7 +5,14 @@ import {freePort} from '../local/ports.ts';
 import {startService} from '../local/service.ts';
 
 /** One service as a process of its own, that a test can kill and start again at the same ports. */
-export type RunningService = {api: Got; ops: Got; url: string; kill(): Promise<void>; start(): Promise<void>};
+export type RunningService = {
+  api: Got;
+  ops: Got;
+  url: string;
+  kill(): Promise<void>;
+  /** With these settings in place of those before. */
+  start(changed?: Record<string, string>): Promise<void>;
+};
 
 const client = (url: string): Got =>
   got.extend({prefixUrl: url, throwHttpErrors: false, responseType: 'json', retry: {limit: 0}});
@@ -13,7 +20,7 @@ const client = (url: string): Got =>
 async function run(t: ExecutionContext, name: string, env: Record<string, string>): Promise<RunningService> {
   const [port, opsPort] = [await freePort(), await freePort()];
   const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', MONGO_URL: testMongoUrl(), ...env};
-  const start = () => startService(name, settings, 'ignore');
+  const start = (changed = {}) => startService(name, {...settings, ...changed}, 'ignore');
   let part = await start();
   t.teardown(() => part.stop());
 
@@ -26,15 +33,19 @@ async function run(t: ExecutionContext, name: string, env: Record<string, string
       part.process.kill('SIGKILL');
       await part.stop();
     },
-    async start() {
-      part = await start();
+    async start(changed) {
+      part = await start(changed);
     },
   };
 }
 
 /** Both services on real MongoDBs; orders is told where users is by its ordinary setting. */
-export async function startDuet(t: ExecutionContext, ordersSettings: Record<string, string> = {}) {
-  const users = await run(t, 'users', {});
+export async function startDuet(
+  t: ExecutionContext,
+  ordersSettings: Record<string, string> = {},
+  usersSettings: Record<string, string> = {},
+) {
+  const users = await run(t, 'users', usersSettings);
   const orders = await run(t, 'orders', {USERS_URL: users.url, ...ordersSettings});
   return {users, orders};
 }

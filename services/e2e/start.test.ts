@@ -38,17 +38,18 @@ async function start(t: ExecutionContext, env: Record<string, string>, names = [
     said += String(chunk);
     if (said.includes('Ctrl-C stops everything.')) break;
   }
-  child.stdout.resume();
+  let log = '';
+  child.stdout.on('data', chunk => (log += String(chunk)));
   const stop = async () => {
     child.kill('SIGINT');
     return (await closed)[0] as number;
   };
-  return {said, stop, errors: () => child.stderr.setEncoding('utf8').toArray(), closed};
+  return {said, log: () => log, stop, errors: () => child.stderr.setEncoding('utf8').toArray(), closed};
 }
 
 /** Runs the calls that were printed, as they were printed; the output of the last one. */
 async function tryIt(said: string): Promise<{status: string}[]> {
-  const calls = said.split('\n').filter(line => line.startsWith('  id=') || line.startsWith('  curl'));
+  const calls = said.split('\n').filter(line => /^  (?:\w+=|curl)/u.test(line));
   const {stdout} = await shell('sh', ['-c', calls.join('\n')]);
   return JSON.parse(stdout.slice(stdout.indexOf('}[') + 1)) as {status: string}[];
 }
@@ -71,6 +72,24 @@ test('npm start serves the calls that it prints, stops with nothing left, and ha
   );
   t.is(kept.length, 1);
   t.deepEqual([firstExit, secondExit], [0, 0]);
+});
+
+test('with AUTH=token, npm start serves the calls that it prints, none without a token, and logs no secret', async t => {
+  const {ports, env} = await settingsOf(t);
+
+  const {said, log, stop} = await start(t, {...env, AUTH: 'token', LOG_LEVEL: 'debug'});
+  const orders = await tryIt(said);
+  const {status} = await fetch(`http://127.0.0.1:${ports.ORDERS_PORT}/api/orders`);
+  const exit = await stop();
+
+  t.deepEqual(
+    orders.map(({status}) => status),
+    ['pending'],
+  );
+  t.is(status, 401);
+  t.is(exit, 0);
+  t.regex(log(), /"route":"\/api\/sessions","status":201/u);
+  t.notRegex(log(), /eyJ|horse|@example|PRIVATE/u);
 });
 
 test('a port that is in use is said in one line, before anything is started', async t => {

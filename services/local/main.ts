@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import {ConfigError, readConfig} from '#platform/config.ts';
 import {banner} from './banner.ts';
 import {serviceNames, settings, type ServiceName} from './config.ts';
+import {ensureKey} from './keys.ts';
 import {findMongod} from './mongod-binary.ts';
 import {startMongod} from './mongod.ts';
 import {planOf, type Plan} from './plan.ts';
@@ -22,7 +23,8 @@ async function start(names: ServiceName[]): Promise<void> {
 
   await requireFree(Object.assign({}, ...plans.map(plan => plan.ports)) as Plan['ports']);
   const binary = plans.some(plan => plan.mongo) ? await findMongod(say) : '';
-  for (const {name, env, mongo} of plans) {
+  for (const {name, env, mongo, keyFile} of plans) {
+    if (keyFile) await ensureKey(keyFile);
     if (mongo) await keep(`MongoDB of ${name}`, () => startMongod(binary, mongo.folder, mongo.port));
     await keep(name, () => startService(name, env));
   }

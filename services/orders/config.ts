@@ -22,4 +22,11 @@ export const settings = z.object({
   USERS_CACHE_STALE_MS: age
     .default(300_000)
     .describe('How long a user who was found may still order while users fails; 0 is not at all'),
+  REQUESTS_PER_USER: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(600)
+    .describe('Requests a minute by one user, per pod, with `AUTH=token`; 0 is any number'),
 });

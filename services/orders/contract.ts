@@ -22,7 +22,12 @@ const Product = z.strictObject({
 export const OrderStatus = z.enum(['pending', 'paid', 'shipped', 'delivered', 'cancelled']);
 export type OrderStatus = z.output<typeof OrderStatus>;
 
-export const NewOrder = z.strictObject({userId: Id, products: z.array(Product).min(1).max(100)}).meta({id: 'NewOrder'});
+export const NewOrder = z
+  .strictObject({
+    userId: Id.optional().meta({description: 'The buyer; with a token it may be left out, and is the caller'}),
+    products: z.array(Product).min(1).max(100),
+  })
+  .meta({id: 'NewOrder'});
 export type NewOrder = z.output<typeof NewOrder>;
 
 export const StatusChange = z.strictObject({status: OrderStatus}).meta({id: 'StatusChange'});
@@ -55,7 +60,7 @@ export const orderNotFound = {
   code: 'order_not_found',
   status: 404,
   title: 'Order not found',
-  detail: 'No order has this id.',
+  detail: 'There is no such order, or none that the caller may see.',
 } as const satisfies ErrorKind;
 
 export const illegalTransition = {
@@ -69,6 +74,7 @@ export const usersUnavailable = {
   code: 'users_unavailable',
   status: 503,
   title: 'Users unavailable',
-  detail: 'The users service could not be asked whether the buyer exists. Nothing was stored; try again.',
+  detail:
+    'The users service could not be asked about the buyer, or for the keys of tokens. Nothing was stored; try again.',
   retryAfter: 1,
 } as const satisfies ErrorKind;

@@ -1,5 +1,6 @@
+import {mayActFor, type Principal} from '#platform/auth.ts';
 import {withDeadline} from '#platform/deadline.ts';
-import {AppError, changed, keyReused} from '#platform/errors.ts';
+import {AppError, changed, forbidden, invalid, keyReused} from '#platform/errors.ts';
 import {fingerprintOf} from '#platform/idempotency.ts';
 import {newId} from '#platform/ids.ts';
 import type {Freshness} from '#platform/mongo.ts';
@@ -37,17 +38,20 @@ export type OrderStore = {
   list(page: OrderPage): Promise<Order[]>;
   find(id: string, freshness?: Freshness): Promise<Order | undefined>;
   findByKey(userId: string, key: string, freshness?: Freshness): Promise<(Order & Keyed) | undefined>;
-  /** Moves the order if its status is one of `from` and its version one of `versions` (undefined: any). */
-  move(
-    id: string,
-    move: {from: OrderStatus[]; to: OrderStatus; versions: number[] | undefined},
-    now: Date,
-  ): Promise<Order | undefined>;
+  /** Moves the order if its status is one of `from`, and its user and version are these (undefined: any). */
+  move(id: string, move: Move, now: Date): Promise<Order | undefined>;
+};
+
+export type Move = {
+  from: OrderStatus[];
+  to: OrderStatus;
+  userId: string | undefined;
+  versions: number[] | undefined;
 };
 
 /**
- * Whether a user exists, asked for whoever the token belongs to.
- * @throws AppError `users_unavailable` when nobody can say.
+ * Whether a user exists, asked with the caller's own token.
+ * @throws AppError `users_unavailable` when nobody can say, `unauthorized` when users does not believe the token.
  */
 export type FindUser = (id: string, token?: string) => Promise<{id: string} | undefined>;
 
@@ -58,23 +62,40 @@ export type Deps = {store: OrderStore; findUser: FindUser; announce: Announce};
 
 export type Placed = {order: Order; replayed: boolean};
 
+/** What is ordered, and for whom. */
+type Purchase = NewOrder & {userId: string};
+
 /** How long placing an order may take, whatever it waits for: after that a client gives up, or asks once more. */
 export const PLACE_WITHIN_MS = 2_000;
 
 /**
  * One order for one intent: with a key, the answer of its first time again, found before users is asked.
- * @throws AppError `unknown_user`, `users_unavailable`, `unavailable` when its time was up before it was stored, or
- * `key_reused` when the key came with another body.
+ * @throws AppError `forbidden` for another's order, `unknown_user`, `users_unavailable`, `unavailable` when its time was
+ * up before it was stored, or `key_reused` when the key came with another body.
  */
-export async function placeOrder(deps: Deps, input: NewOrder, key?: string, now = new Date()): Promise<Placed> {
-  const placed = await withDeadline(PLACE_WITHIN_MS, () => placeOnce(deps, input, key, now));
+export async function placeOrder(
+  deps: Deps,
+  caller: Principal,
+  {userId, products}: NewOrder,
+  key?: string,
+  now = new Date(),
+): Promise<Placed> {
+  const purchase = {userId: buyerOf(caller, userId), products};
+  const placed = await withDeadline(PLACE_WITHIN_MS, () => placeOnce(deps, caller, purchase, key, now));
   deps.announce(placed.replayed ? 'replayed' : 'placed', placed.order);
   return placed;
 }
 
+function buyerOf(caller: Principal, userId = caller.id): string {
+  if (!userId) throw new AppError(invalid, {errors: [{path: 'userId', message: 'is required'}]});
+  if (!mayActFor(caller, userId)) throw new AppError(forbidden);
+  return userId;
+}
+
 async function placeOnce(
   {store, findUser}: Deps,
-  input: NewOrder,
+  caller: Principal,
+  input: Purchase,
   key: string | undefined,
   now: Date,
 ): Promise<Placed> {
@@ -82,7 +103,7 @@ async function placeOnce(
   const earlier = keyed && (await store.findByKey(input.userId, keyed.key));
   if (earlier) return replay(earlier, keyed);
 
-  const buyer = await findUser(input.userId);
+  const buyer = await findUser(input.userId, caller.token);
   if (!buyer) throw new AppError(unknownUser);
 
   const order = newOrder(input, now);
@@ -90,17 +111,27 @@ async function placeOnce(
   return replayWinner(store, input.userId, keyed);
 }
 
-export async function listOrders({store}: Deps, page: OrderPage): Promise<Page<Order>> {
-  const found = await store.list({...page, limit: page.limit + 1});
+/** To a user, its own. @throws AppError `order_not_found` when it asks for another's. */
+export async function listOrders({store}: Deps, caller: Principal, page: OrderPage): Promise<Page<Order>> {
+  const userId = page.userId ?? ownerOf(caller);
+  if (userId !== undefined && !mayActFor(caller, userId)) throw new AppError(orderNotFound);
+
+  const found = await store.list({...page, userId, limit: page.limit + 1});
   return pageOf(found, page.limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}));
 }
 
-/** @throws AppError `order_not_found` */
-export async function findOrder({store}: Deps, id: string): Promise<Order> {
-  const order = await store.find(id);
-  if (!order) throw new AppError(orderNotFound);
+/** @throws AppError `order_not_found`, also for an order that is another's. */
+export async function findOrder({store}: Deps, caller: Principal, id: string): Promise<Order> {
+  return visible(caller, await store.find(id));
+}
+
+function visible(caller: Principal, order: Order | undefined): Order {
+  if (!order || !mayActFor(caller, order.userId)) throw new AppError(orderNotFound);
   return order;
 }
+
+/** Whose orders the caller has to do with; undefined for an admin's, which are everyone's. */
+const ownerOf = ({id, role}: Principal): string | undefined => (role === 'admin' ? undefined : id);
 
 const next: Record<OrderStatus, readonly OrderStatus[]> = {
   pending: ['paid', 'cancelled'],
@@ -115,31 +146,37 @@ export const canMove = (from: OrderStatus, to: OrderStatus): boolean => next[fro
 const sourcesOf = (to: OrderStatus): OrderStatus[] =>
   (Object.keys(next) as OrderStatus[]).filter(from => canMove(from, to));
 
+/** To pay, ship and deliver is the shop's. */
+const mayMove = ({role}: Principal, to: OrderStatus): boolean => role === 'admin' || to === 'cancelled';
+
 /**
  * The order in its new status; one that has it already is answered as it is.
- * @throws AppError `order_not_found`, `illegal_transition`, or `changed` when its version is not one of `versions`.
+ * @throws AppError `forbidden`, `order_not_found`, `illegal_transition`, or `changed` when its version is not one of
+ * `versions`.
  */
 export async function changeStatus(
   {store, announce}: Deps,
+  caller: Principal,
   id: string,
   to: OrderStatus,
   versions?: number[],
   now = new Date(),
 ): Promise<Order> {
-  const moved = await store.move(id, {from: sourcesOf(to), to, versions}, now);
+  if (!mayMove(caller, to)) throw new AppError(forbidden);
+
+  const moved = await store.move(id, {from: sourcesOf(to), to, userId: ownerOf(caller), versions}, now);
   if (moved) {
     announce('moved', moved);
     return moved;
   }
 
-  const order = await store.find(id, 'latest');
-  if (!order) throw new AppError(orderNotFound);
+  const order = visible(caller, await store.find(id, 'latest'));
   if (versions && !versions.includes(order.version)) throw new AppError(changed);
   if (order.status !== to) throw new AppError(illegalTransition);
   return order;
 }
 
-function newOrder({userId, products}: NewOrder, now: Date): Order {
+function newOrder({userId, products}: Purchase, now: Date): Order {
   const lines = products.map(({price, ...product}) => ({...product, cents: toCents(price)}));
   const createdAt = now.toISOString();
   return {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, keyReused} from '#platform/errors.ts';
+import {changed, forbidden, keyReused} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor} from '#platform/router.ts';
@@ -35,13 +35,15 @@ export const routes = [
     summary: 'Place an order',
     method: 'post',
     path: '/api/orders',
+    access: 'user',
+    limitedBy: 'principal',
     input: {headers: IdempotencyKey, body: NewOrder},
     status: 201,
     answer: Order,
     answerHeaders: ['Location', 'ETag', 'Idempotency-Replayed'],
-    problems: [unknownUser, usersUnavailable, keyReused],
-    async handle(ctx, {headers, body}, deps) {
-      const {order, replayed} = await placeOrder(deps, body, headers['idempotency-key']);
+    problems: [unknownUser, forbidden, usersUnavailable, keyReused],
+    async handle(ctx, {headers, body}, deps, caller) {
+      const {order, replayed} = await placeOrder(deps, caller, body, headers['idempotency-key']);
       ctx.set({
         Location: `/api/orders/${order.id}`,
         ETag: etagOf(order),
@@ -56,13 +58,15 @@ export const routes = [
     summary: 'List orders, newest first',
     method: 'get',
     path: '/api/orders',
+    access: 'user',
+    limitedBy: 'principal',
     input: {query: OrdersQuery},
     status: 200,
     answer: z.array(Order),
     answerHeaders: ['Link'],
-    problems: [],
-    async handle(ctx, {query: {cursor, ...query}}, deps) {
-      const page = await listOrders(deps, {
+    problems: [orderNotFound, usersUnavailable],
+    async handle(ctx, {query: {cursor, ...query}}, deps, caller) {
+      const page = await listOrders(deps, caller, {
         userId: query.userId,
         status: query.status,
         limit: query.limit,
@@ -78,14 +82,16 @@ export const routes = [
     summary: 'Read an order',
     method: 'get',
     path: '/api/orders/:id',
+    access: 'user',
+    limitedBy: 'principal',
     input: {params: OrderPath},
     status: 200,
     answer: Order,
     answerHeaders: ['ETag'],
     absent: orderNotFound,
-    problems: [],
-    async handle(ctx, {params}, deps) {
-      const order = await findOrder(deps, params.id);
+    problems: [usersUnavailable],
+    async handle(ctx, {params}, deps, caller) {
+      const order = await findOrder(deps, caller, params.id);
       ctx.set('ETag', etagOf(order));
       return toWire(order);
     },
@@ -96,14 +102,16 @@ export const routes = [
     summary: "Change an order's status",
     method: 'patch',
     path: '/api/orders/:id',
+    access: 'user',
+    limitedBy: 'principal',
     input: {params: OrderPath, headers: IfMatch, body: StatusChange},
     status: 200,
     answer: Order,
     answerHeaders: ['ETag'],
     absent: orderNotFound,
-    problems: [illegalTransition, changed],
-    async handle(ctx, {params, headers, body}, deps) {
-      const order = await changeStatus(deps, params.id, body.status, versionsIn(headers['if-match']));
+    problems: [forbidden, illegalTransition, changed, usersUnavailable],
+    async handle(ctx, {params, headers, body}, deps, caller) {
+      const order = await changeStatus(deps, caller, params.id, body.status, versionsIn(headers['if-match']));
       ctx.set('ETag', etagOf(order));
       return toWire(order);
     },

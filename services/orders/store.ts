@@ -78,7 +78,7 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
     },
 
     async list({userId, status, limit, after}) {
-      const filter = {...(userId && {userId}), ...(status && {status}), ...(after && olderThan(after))};
+      const filter = {...(userId !== undefined && {userId}), ...(status && {status}), ...(after && olderThan(after))};
       const rows = await orders.find(filter, fields).sort({createdAt: -1, _id: -1}).limit(limit).lean();
       return rows.map(toOrder);
     },
@@ -93,8 +93,13 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
       return row ? toKeyedOrder(row) : undefined;
     },
 
-    async move(id, {from, to, versions}, now) {
-      const filter = {_id: id, status: trusted({$in: from}), ...(versions && {version: trusted({$in: versions})})};
+    async move(id, {from, to, userId, versions}, now) {
+      const filter = {
+        _id: id,
+        status: trusted({$in: from}),
+        ...(userId !== undefined && {userId}),
+        ...(versions && {version: trusted({$in: versions})}),
+      };
       const update = {$set: {status: to, updatedAt: now}, $inc: {version: 1}};
       const row = await orders.findOneAndUpdate(filter, update, {returnDocument: 'after', projection: fields}).lean();
       return row ? toOrder(row) : undefined;

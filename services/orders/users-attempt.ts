@@ -72,8 +72,9 @@ export class Refusal extends Error {
  */
 export function readAnswer({statusCode, headers}: Answer, id: string): {id: string} | undefined {
   if (statusCode === 200) return {id};
-  // Only users' own word counts: a 404 from a wrong address or a proxy has no such header.
-  if (statusCode === 404 && headers['x-problem-code'] === 'user_not_found') return undefined;
-  if (statusCode === 401 || statusCode === 403) throw new Refusal(`users answered ${statusCode}`);
+  // Only users' own word counts: an answer from a wrong address or a proxy has no such header.
+  const says = (status: number, code: string) => statusCode === status && headers['x-problem-code'] === code;
+  if (says(404, 'user_not_found')) return undefined;
+  if (says(401, 'unauthorized') || says(403, 'forbidden')) throw new Refusal(`users answered ${statusCode}`);
   throw new Error(`users answered ${statusCode}`);
 }

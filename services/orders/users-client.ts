@@ -4,14 +4,14 @@ import {createBreaker} from '#platform/breaker.ts';
 import {createBulkhead} from '#platform/bulkhead.ts';
 import {coalesced} from '#platform/coalesce.ts';
 import {within} from '#platform/deadline.ts';
-import {AppError} from '#platform/errors.ts';
+import {AppError, unauthorized} from '#platform/errors.ts';
 import {createRetry} from '#platform/retry.ts';
 import {annotate, inSpan} from '#platform/tracing.ts';
 import {usersUnavailable} from './contract.ts';
 import {keyOf, remembered, type MemorySettings} from './known-users.ts';
 import {createUsersMetrics, observeChecks} from './metrics.ts';
 import type {FindUser} from './orders.ts';
-import {createAttempt, isTransient, readAnswer, type AttemptSettings} from './users-attempt.ts';
+import {createAttempt, isTransient, readAnswer, Refusal, type AttemptSettings} from './users-attempt.ts';
 
 export type UsersSettings = AttemptSettings & MemorySettings & {USERS_CHECK_MS: number};
 
@@ -54,7 +54,7 @@ function explained(find: FindUser): FindUser {
     try {
       return await find(id, token);
     } catch (error) {
-      throw new AppError(usersUnavailable, {cause: error});
+      throw new AppError(error instanceof Refusal ? unauthorized : usersUnavailable, {cause: error});
     }
   };
 }

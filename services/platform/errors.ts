@@ -24,6 +24,20 @@ export const malformed = {
   detail: 'The request cannot be read: it is not valid HTTP/1.1, or its body is not a JSON object.',
 } as const satisfies ErrorKind;
 
+export const unauthorized = {
+  code: 'unauthorized',
+  status: 401,
+  title: 'Unauthorized',
+  detail: 'This call needs `Authorization: Bearer` with a token that is valid here and has not expired.',
+} as const satisfies ErrorKind;
+
+export const forbidden = {
+  code: 'forbidden',
+  status: 403,
+  title: 'Forbidden',
+  detail: 'The token is valid, but whom it names may not do this.',
+} as const satisfies ErrorKind;
+
 export const notFound = {
   code: 'not_found',
   status: 404,
@@ -78,6 +92,13 @@ export const keyReused = {
   status: 422,
   title: 'Idempotency key reused',
   detail: 'This Idempotency-Key was used with another body.',
+} as const satisfies ErrorKind;
+
+export const tooManyRequests = {
+  code: 'too_many_requests',
+  status: 429,
+  title: 'Too many requests',
+  detail: 'There were too many calls like this one; `Retry-After` says in how many seconds the next one may come.',
 } as const satisfies ErrorKind;
 
 export const headersTooLarge = {

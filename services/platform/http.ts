@@ -1,6 +1,7 @@
 import type {IncomingMessage} from 'node:http';
 import cors from '@koa/cors';
 import Koa, {type Context, type Middleware} from 'koa';
+import type {Guard} from './access.ts';
 import {currentContext, runInContext, traceparentOf} from './context.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {AppError, headersTooLarge, malformed} from './errors.ts';
@@ -12,7 +13,8 @@ import type {Readiness} from './readiness.ts';
 import {allowedMethods, createRouter, routeOf, type Route} from './router.ts';
 import {endRequest, startRequest} from './tracing.ts';
 
-export type HttpParts = {
+/** What refuses a request before it reaches the app, and answers for it. */
+export type ServerParts = {
   log: Log;
   metrics: Metrics;
   readiness: Readiness;
@@ -21,15 +23,22 @@ export type HttpParts = {
   overload: Overload;
 };
 
+export type HttpParts = ServerParts &
+  Guard & {
+    /** Proxies in front, each of which adds the address it was called from to X-Forwarded-For; none unless said. */
+    trustedProxies?: number;
+  };
+
 /** The one order of middleware: what must see every answer stands outside, what may refuse a request inside. */
 export function createHttpApp<Deps>(
-  {log, metrics, readiness, corsOrigins, overload}: HttpParts,
+  {log, metrics, readiness, corsOrigins, trustedProxies = 0, overload, ...guard}: HttpParts,
   document: OpenApiDocument,
   routes: Route<Deps>[],
   deps: Deps,
 ): Koa {
-  const app = new Koa();
-  const router = createRouter(routes, deps, overload);
+  // What is further left in X-Forwarded-For than our own proxies write comes from the client.
+  const app = new Koa({proxy: trustedProxies > 0, maxIpsCount: trustedProxies});
+  const router = createRouter(routes, deps, guard, overload);
   router.get('/openapi.json', ctx => void (ctx.body = document));
   router.get('/docs', docsPage());
 

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import type {Middleware} from 'koa';
 import * as z from 'zod';
+import {refusalsOf} from './access.ts';
 import {
   headersTooLarge,
   internal,
@@ -18,7 +19,12 @@ import {Problem, PROBLEM_TYPE} from './problems.ts';
 import type {Route} from './router.ts';
 
 type Json = Record<string, unknown>;
-export type OpenApiDocument = {openapi: string; info: Json; paths: Record<string, Json>; components: {schemas: Json}};
+export type OpenApiDocument = {
+  openapi: string;
+  info: Json;
+  paths: Record<string, Json>;
+  components: {schemas: Json; securitySchemes: Json};
+};
 
 /** OpenAPI 3.1 from the routes: the schemas that validate are the schemas that are published. */
 export function openApiDocument<Deps>(
@@ -32,8 +38,17 @@ export function openApiDocument<Deps>(
     operations[route.method] = operation(route, schemas, route.answer);
     if (route.method === 'get') operations['head'] = {...operation(route, schemas), operationId: `${route.id}Head`};
   }
-  return {openapi: '3.1.0', info: {version: '1.0.0', ...info}, paths, components: {schemas}};
+  return {openapi: '3.1.0', info: {version: '1.0.0', ...info}, paths, components: {schemas, securitySchemes}};
 }
+
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'From `POST /api/sessions` of users. Without effect where the service runs with `AUTH=open`.',
+  },
+};
 
 const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/gu, '{$1}');
 
@@ -42,6 +57,7 @@ function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType):
   return {
     operationId: route.id,
     summary: route.summary,
+    security: route.access === 'anyone' ? [] : [{bearer: []}],
     parameters: [
       ...parameters('path', params, schemas),
       ...parameters('query', query, schemas),
@@ -60,8 +76,10 @@ function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType):
 }
 
 /** Its own problems, and those that the platform answers for any route of its kind. */
-function problemsOf<Deps>({input, absent, problems}: Route<Deps>): ErrorKind[] {
+function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
+  const {input, absent, problems} = route;
   return [
+    ...refusalsOf(route),
     ...(input.query || input.headers || input.body ? [invalid] : []),
     malformed,
     ...(input.body ? [tooLarge, unsupportedType] : []),

@@ -2,6 +2,8 @@ import Router, {type RouterContext} from '@koa/router';
 import {bodyParser} from '@koa/bodyparser';
 import type {Context, Middleware} from 'koa';
 import type * as z from 'zod';
+import {admit, type Guard, type Guarded} from './access.ts';
+import type {Principal} from './auth.ts';
 import {
   AppError,
   malformed,
@@ -18,7 +20,7 @@ type Shapes = {params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?
 type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
 
 /** One call of an API: what it takes, what it answers, and the domain call between. OpenAPI is made from the same. */
-export type Route<Deps> = {
+export type Route<Deps> = Guarded & {
   id: string;
   summary: string;
   method: 'get' | 'post' | 'patch' | 'delete';
@@ -28,10 +30,8 @@ export type Route<Deps> = {
   /** What leaves: a field that this schema does not name is not sent. */
   answer?: z.ZodType;
   answerHeaders?: string[];
-  /** The problem when the path names nothing, a malformed id included. */
-  absent?: ErrorKind;
   problems: ErrorKind[];
-  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps): Promise<unknown>;
+  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
 };
 
 /** Declares a service's routes: `handle` gets its input as the route's own schemas type it. */
@@ -39,18 +39,19 @@ export function routesFor<Deps>() {
   return <S extends Shapes>(
     route: Omit<Route<Deps>, 'input' | 'handle'> & {
       input: S;
-      handle(context: Context, input: Input<S>, deps: Deps): Promise<unknown>;
+      handle(context: Context, input: Input<S>, deps: Deps, caller: Principal): Promise<unknown>;
     },
   ): Route<Deps> => route as unknown as Route<Deps>;
 }
 
 /** A router that serves the routes: 404 for other paths, 405 with `Allow` for other methods. */
-export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, overload: Overload): Router {
+export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Guard, overload: Overload): Router {
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
   const bounded = boundInFlight(overload);
   for (const route of routes) {
-    router.register(route.path, [route.method], [acceptsJson, ...readBody(route), bounded, serve(route, deps)]);
+    const steps = [acceptsJson, checkAccess(route, guard), ...readBody(route), bounded, serve(route, deps)];
+    router.register(route.path, [route.method], steps);
   }
   return router;
 }
@@ -73,6 +74,14 @@ const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
   await next();
 };
 
+/** Before the body is read: what nobody may send here costs nothing. */
+function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principal}> {
+  return async function checkAccess(ctx, next) {
+    ctx.state.caller = await admit(route, ctx, guard);
+    await next();
+  };
+}
+
 const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: '32kb', onError: refuseBody});
 
 /** Whatever a body cannot be read for is its sender's; the reader's own error may repeat the body and is dropped. */
@@ -93,9 +102,9 @@ const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(char
 
 const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, parseJson] : []);
 
-function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware {
+function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {
-    const result = await route.handle(ctx, readInput(route, ctx), deps);
+    const result = await route.handle(ctx, readInput(route, ctx), deps, ctx.state.caller);
     ctx.status = route.status;
     if (route.answer) ctx.body = route.answer.parse(result);
   };

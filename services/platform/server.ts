@@ -3,7 +3,7 @@ import type {Duplex} from 'node:stream';
 import type Koa from 'koa';
 import {newContext, traceparentOf} from './context.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
-import {crossOriginHeaders, type HttpParts} from './http.ts';
+import {crossOriginHeaders, type ServerParts} from './http.ts';
 import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
 
@@ -11,7 +11,7 @@ import {rawProblem, sendProblem} from './problems.ts';
 export const LONGEST_REQUEST_MS = 10_000;
 
 /** A server for the app, with a limit on every size, number and wait that a client controls. */
-export function createHttpServer(app: Koa, parts: HttpParts, maxConnections = 0): Server {
+export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0): Server {
   const serve = listenerOf(app, parts);
   const server = createServer(
     {
@@ -40,7 +40,7 @@ export function createHttpServer(app: Koa, parts: HttpParts, maxConnections = 0)
   return server;
 }
 
-function listenerOf(app: Koa, parts: HttpParts): RequestListener {
+function listenerOf(app: Koa, parts: ServerParts): RequestListener {
   const handle = app.callback();
   return (request, response) => {
     latest.set(request.socket, response);
@@ -51,7 +51,7 @@ function listenerOf(app: Koa, parts: HttpParts): RequestListener {
 }
 
 /** Before the app, and with no line of log: that is a quarter of the work, and there is much to refuse. */
-function shed(kind: ErrorKind, request: IncomingMessage, response: ServerResponse, parts: HttpParts): void {
+function shed(kind: ErrorKind, request: IncomingMessage, response: ServerResponse, parts: ServerParts): void {
   const {headers, method} = request;
   const context = newContext(headers['traceparent'] as string, headers['x-request-id'] as string);
   sendProblem(response, kind, context.traceId, {

@@ -28,7 +28,12 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
   PORT: port.default(ports.api).describe('Port of the API'),
   OPS_PORT: port.default(ports.ops).describe('Port of `/livez`, `/readyz` and `/metrics`'),
   MONGO_URL: secret(mongoUrl.describe("The service's own MongoDB, database included")),
-  AUTH: z.enum(['open']).default('open').describe('Who may call: `open` is everybody'),
+  AUTH: z
+    .enum(['open', 'token'])
+    .default('open')
+    .describe('Who may call: `open` is everybody, `token` who has a token from users'),
+  AUTH_ISSUER: z.string().default('duet').describe('Who issues the tokens, by name (`iss`); the same in every service'),
+  AUTH_AUDIENCE: z.string().default('duet').describe('Whom they are for, by name (`aud`); the same in every service'),
   CORS_ORIGINS: origins.describe(
     'Origins whose pages may call, separated by commas; empty means any, without credentials',
   ),

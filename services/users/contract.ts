@@ -10,7 +10,7 @@ const Username = z
   .regex(/^[A-Za-z0-9_.-]{3,32}$/u, 'must be 3 to 32 letters, digits or any of _ . -')
   .meta({example: 'ann'});
 
-const Email = z
+export const Email = z
   .string()
   .trim()
   .toLowerCase()
@@ -19,7 +19,7 @@ const Email = z
   .meta({example: 'ann@example.com'});
 
 /** Never trimmed; in one normal form, so that a password typed on another keyboard is the same one. */
-const Password = z
+export const Password = z
   .string()
   .normalize('NFC')
   .refine(hasLength(8, 128), 'must have 8 to 128 characters')
@@ -39,9 +39,47 @@ export const User = z
   .meta({id: 'User'});
 export type User = z.output<typeof User>;
 
+/** Any password is compared, whatever the rules for new ones have become. */
+export const Login = z
+  .strictObject({
+    email: Email,
+    password: z.string().normalize('NFC').max(1_024).meta({writeOnly: true, example: 'correct horse battery'}),
+  })
+  .meta({id: 'Login'});
+export type Login = z.output<typeof Login>;
+
+export const Session = z
+  .object({accessToken: z.string(), tokenType: z.literal('Bearer'), expiresIn: z.int().meta({description: 'Seconds'})})
+  .meta({id: 'Session'});
+export type Session = z.output<typeof Session>;
+
+/** Public parts only: what is not named here is not sent. */
+export const KeySet = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.string(),
+        crv: z.string(),
+        x: z.string(),
+        kid: z.string(),
+        alg: z.string(),
+        use: z.string(),
+      }),
+    ),
+  })
+  .meta({id: 'KeySet'});
+export type KeySet = z.output<typeof KeySet>;
+
 export const UserPath = z.strictObject({id: Id});
 export const UsersQuery = z.strictObject(pageQuery);
 export const IfMatch = z.object({'if-match': z.string().optional()});
+
+export const badCredentials = {
+  code: 'bad_credentials',
+  status: 401,
+  title: 'Bad credentials',
+  detail: 'No user has this e-mail address and this password.',
+} as const satisfies ErrorKind;
 
 export const userNotFound = {
   code: 'user_not_found',

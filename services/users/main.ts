@@ -1,17 +1,61 @@
+import {createLocalJWKSet} from 'jose';
+import {openToAll, tokensOf} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
 import {openStore} from '#platform/mongo.ts';
+import {createRateLimits} from '#platform/rate-limit.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
 import {countUsers} from './metrics.ts';
-import {hashPassword} from './passwords.ts';
+import {createDerive} from './hashing.ts';
+import {createPasswords} from './passwords.ts';
 import {createStore} from './store.ts';
+import {createTokens} from './tokens.ts';
+import {makeAdmin, type UserStore} from './users.ts';
 
 const service = await boot('users', settings);
-const {config, metrics} = service;
+const {config, log, metrics} = service;
+const names = {issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE};
+const tokens = config.AUTH_KEYS && (await createTokens(config.AUTH_KEYS, names));
+const authenticate =
+  config.AUTH === 'token' && tokens ? tokensOf(names, createLocalJWKSet(tokens.published)) : openToAll;
 
-const store = await untilOpen(() => openStore(config.MONGO_URL, service, createStore), service);
+const passwords = createPasswords(createDerive(metrics.registry));
+const store = await untilOpen(
+  () =>
+    openStore(config.MONGO_URL, service, async connection => {
+      const store = await createStore(connection);
+      await ensureAdmin(store);
+      return store;
+    }),
+  service,
+);
+const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
 const app = createApp(
-  {...service, corsOrigins: config.CORS_ORIGINS},
-  {store, hashPassword, announce: countUsers(metrics.registry)},
+  {
+    ...service,
+    corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
+    authenticate,
+    limits: {
+      address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS),
+      principal: rateLimit('principal', config.ATTEMPTS_PER_ACCOUNT),
+    },
+  },
+  {
+    store,
+    passwords,
+    limitAccount: rateLimit('account', config.ATTEMPTS_PER_ACCOUNT),
+    announce: countUsers(metrics.registry),
+  },
+  tokens,
 );
 await serve(app, service, () => store.close());
+
+async function ensureAdmin(store: UserStore): Promise<void> {
+  const {ADMIN_EMAIL: email, ADMIN_PASSWORD: password} = config;
+  if (!email || !password) return;
+
+  const outcome = await makeAdmin({store, passwords}, {email, password});
+  if (outcome === 'made') log.info('the first admin was made');
+  if (outcome === 'taken') log.error('ADMIN_EMAIL is the e-mail of a user who is no admin, and stays none');
+}

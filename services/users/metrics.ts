@@ -6,7 +6,7 @@ import type {Announce} from './users.ts';
 export function countUsers(registry: Registry): Announce {
   const events = new Counter({
     name: 'users_events_total',
-    help: 'Users registered, changed and removed.',
+    help: 'What happened to users: registered, changed, removed, logged in, or refused at login.',
     labelNames: ['event'],
     registers: [registry],
   });

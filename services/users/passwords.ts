@@ -1,16 +1,52 @@
-import {argon2, randomBytes} from 'node:crypto';
-import {promisify} from 'node:util';
+import {randomBytes, timingSafeEqual} from 'node:crypto';
+import type {Derive} from './hashing.ts';
+import type {Passwords} from './users.ts';
 
-const derive = promisify(argon2);
+type Parameters = {memory: number; passes: number; parallelism: number};
 
 /** OWASP's parameters for argon2id: 19 MiB, two passes, one lane; about 33 ms of one core. */
-const PARAMETERS = {memory: 19_456, passes: 2, parallelism: 1};
+const PARAMETERS: Parameters = {memory: 19_456, passes: 2, parallelism: 1};
 
-/** The password's argon2id hash with a salt of its own, as a PHC string that carries its parameters. */
-export async function hashPassword(password: string): Promise<string> {
-  const {memory, passes, parallelism} = PARAMETERS;
-  const nonce = randomBytes(16);
-  const hash = await derive('argon2id', {message: password, nonce, tagLength: 32, ...PARAMETERS});
+/** An argon2id hash with what it takes to make it again, as in a PHC string. */
+type Phc = {parameters: Parameters; nonce: Buffer; hash: Buffer};
+
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/u;
+
+/** Passwords by argon2id: each hash with a salt of its own, as a PHC string that carries its parameters. */
+export function createPasswords(derive: Derive): Passwords {
+  // No password has this hash: it is compared with where there is no user.
+  const nobodys = format({parameters: PARAMETERS, nonce: randomBytes(16), hash: randomBytes(32)});
+
+  return {
+    async hash(password) {
+      const nonce = randomBytes(16);
+      const hash = await derive(password, {nonce, tagLength: 32, ...PARAMETERS});
+      return format({parameters: PARAMETERS, nonce, hash});
+    },
+
+    async verify(password, phc = nobodys) {
+      const {parameters, nonce, hash} = parse(phc);
+      return timingSafeEqual(await derive(password, {nonce, tagLength: hash.length, ...parameters}), hash);
+    },
+
+    isOutdated(phc) {
+      const {memory, passes} = parse(phc).parameters;
+      return memory < PARAMETERS.memory || passes < PARAMETERS.passes;
+    },
+  };
+}
+
+function parse(phc: string): Phc {
+  const [, memory, passes, parallelism, nonce = '', hash = ''] = PHC.exec(phc) ?? [];
+  if (!hash) throw new Error('a stored password hash is not one of argon2id');
+  return {
+    parameters: {memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism)},
+    nonce: Buffer.from(nonce, 'base64'),
+    hash: Buffer.from(hash, 'base64'),
+  };
+}
+
+function format({parameters: {memory, passes, parallelism}, nonce, hash}: Phc): string {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(hash)}`;
 }
 

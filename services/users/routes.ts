@@ -1,13 +1,17 @@
 import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed} from '#platform/errors.ts';
+import {changed, overloaded} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
-import {routesFor} from '#platform/router.ts';
+import {routesFor, type Route} from '#platform/router.ts';
 import * as z from 'zod';
 import {
+  badCredentials,
   emailTaken,
   IfMatch,
+  KeySet,
+  Login,
   NewUser,
+  Session,
   User,
   UserChange,
   userNotFound,
@@ -15,21 +19,24 @@ import {
   UserPath,
   UsersQuery,
 } from './contract.ts';
+import {logIn, type SessionDeps} from './sessions.ts';
 import {changeUser, findUser, listUsers, register, removeUser, type Deps} from './users.ts';
 
 const route = routesFor<Deps>();
 
-export const routes = [
+export const userRoutes = [
   route({
     id: 'registerUser',
     summary: 'Register a user',
     method: 'post',
     path: '/api/users',
+    access: 'anyone',
+    limitedBy: 'address',
     input: {body: NewUser},
     status: 201,
     answer: User,
     answerHeaders: ['Location', 'ETag'],
-    problems: [emailTaken, usernameTaken],
+    problems: [emailTaken, usernameTaken, overloaded],
     async handle(ctx, {body}, deps) {
       const user = await register(deps, body);
       ctx.set({Location: `/api/users/${user.id}`, ETag: etagOf(user)});
@@ -42,6 +49,7 @@ export const routes = [
     summary: 'List users, oldest first',
     method: 'get',
     path: '/api/users',
+    access: 'admin',
     input: {query: UsersQuery},
     status: 200,
     answer: z.array(User),
@@ -59,6 +67,7 @@ export const routes = [
     summary: 'Read a user',
     method: 'get',
     path: '/api/users/:id',
+    access: 'self',
     input: {params: UserPath},
     status: 200,
     answer: User,
@@ -77,12 +86,14 @@ export const routes = [
     summary: 'Change a user',
     method: 'patch',
     path: '/api/users/:id',
+    access: 'self',
+    limitedBy: 'principal',
     input: {params: UserPath, headers: IfMatch, body: UserChange},
     status: 200,
     answer: User,
     answerHeaders: ['ETag'],
     absent: userNotFound,
-    problems: [changed, emailTaken, usernameTaken],
+    problems: [changed, emailTaken, usernameTaken, overloaded],
     async handle(ctx, {params, headers, body}, deps) {
       const user = await changeUser(deps, params.id, body, versionsIn(headers['if-match']));
       ctx.set('ETag', etagOf(user));
@@ -95,6 +106,7 @@ export const routes = [
     summary: 'Remove a user; its orders stay',
     method: 'delete',
     path: '/api/users/:id',
+    access: 'self',
     input: {params: UserPath},
     status: 204,
     absent: userNotFound,
@@ -102,6 +114,40 @@ export const routes = [
     handle: (_ctx, {params}, deps) => removeUser(deps, params.id),
   }),
 ];
+
+const sessionRoute = routesFor<SessionDeps>();
+
+/** What there is besides where users has keys to sign with. */
+const sessionRoutes = [
+  sessionRoute({
+    id: 'logIn',
+    summary: 'Log in: a token for an e-mail and a password',
+    method: 'post',
+    path: '/api/sessions',
+    access: 'anyone',
+    limitedBy: 'address',
+    input: {body: Login},
+    status: 201,
+    answer: Session,
+    problems: [badCredentials, overloaded],
+    handle: (_ctx, {body}, deps) => logIn(deps, body),
+  }),
+
+  sessionRoute({
+    id: 'listKeys',
+    summary: 'The public keys that verify the tokens',
+    method: 'get',
+    path: '/.well-known/jwks.json',
+    access: 'anyone',
+    input: {},
+    status: 200,
+    answer: KeySet,
+    problems: [],
+    handle: (_ctx, _input, {tokens}) => Promise.resolve(tokens.published),
+  }),
+];
+
+export const routes: Route<SessionDeps>[] = [...userRoutes, ...sessionRoutes];
 
 export const document = openApiDocument(
   {title: 'Users', description: 'Registers users, and tells other services whether one exists.'},

@@ -1,14 +1,16 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
+import {Role} from '#platform/auth.ts';
 import {duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo.ts';
 import {bounded} from '#platform/outage.ts';
 import type {Position} from '#platform/pages.ts';
-import type {Taken, User, UserStore} from './users.ts';
+import type {Account, Taken, User, UserStore} from './users.ts';
 
 const schema = new Schema(
   {
     username: {type: String, required: true},
     email: {type: String, required: true},
     passwordHash: {type: String, required: true},
+    role: {type: String, enum: Role.options},
     createdAt: {type: Date, required: true},
     version: {type: Number, required: true},
   },
@@ -21,15 +23,24 @@ schema.index({createdAt: 1, _id: 1}, {name: 'by_age'});
 
 type UserDocument = InferSchemaType<typeof schema> & {_id: unknown};
 
-/** Everything but the password's hash, which no reader needs. */
+/** Everything but what only a login needs. */
 const fields = {username: 1, email: 1, createdAt: 1, version: 1};
 
-const toUser = (row: Omit<UserDocument, 'passwordHash'>): User => ({
+const accountFields = {role: 1, passwordHash: 1};
+
+const toUser = (row: Pick<UserDocument, '_id' | 'username' | 'email' | 'createdAt' | 'version'>): User => ({
   id: String(row._id),
   username: row.username,
   email: row.email,
   createdAt: row.createdAt.toISOString(),
   version: row.version,
+});
+
+const toAccount = ({_id, role, passwordHash}: Pick<UserDocument, '_id' | 'role' | 'passwordHash'>): Account => ({
+  id: String(_id),
+  // Users of the time before there were roles have none.
+  role: role ?? 'user',
+  passwordHash,
 });
 
 /** The store on this connection, its indexes made. */
@@ -71,6 +82,16 @@ export async function createStore(connection: Connection): Promise<UserStore> {
     async remove(id) {
       const {deletedCount} = await users.deleteOne({_id: id});
       return deletedCount === 1 ? 'removed' : 'absent';
+    },
+
+    async findAccount(email) {
+      const row = await users.findOne({email}, accountFields).lean();
+      return row ? toAccount(row) : undefined;
+    },
+
+    async replaceHash(id, from, to) {
+      // Not a change that others see, so the version stays.
+      await users.updateOne({_id: id, passwordHash: from}, {$set: {passwordHash: to}});
     },
   });
 }

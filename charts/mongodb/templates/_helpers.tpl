@@ -27,10 +27,7 @@ An upgrade that cannot see the cluster must not replace what the database was se
 {{- if not (hasKey .Values "credentials") -}}
 {{- $name := include "platform.name" . -}}
 {{- $secret := lookup "v1" "Secret" .Release.Namespace $name | default dict -}}
-{{- $isOffline := empty (lookup "v1" "ServiceAccount" .Release.Namespace "default") -}}
-{{- if and .Release.IsUpgrade (empty $secret) $isOffline -}}
-{{- fail (printf "%s: this upgrade is rendered without the cluster, so it would replace the generated passwords that the database has; let helm see the cluster, or set existingSecret" $name) -}}
-{{- end -}}
+{{- include "platform.checkReplaced" (dict "context" . "name" $name "secret" $secret "what" "passwords that the database has" "instead" "existingSecret") -}}
 {{- $found := dict -}}
 {{- range $key, $length := dict "keyfile" 64 "password" 32 "backup-password" 32 "restore-password" 32 -}}
 {{- $current := dig "data" $key "" $secret | b64dec -}}

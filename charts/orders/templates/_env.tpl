@@ -3,3 +3,9 @@
 - name: USERS_URL
   value: {{ .Values.users.url }}
 {{- end -}}
+
+{{- define "orders.secrets" -}}
+{{- end -}}
+
+{{- define "orders.podAnnotations" -}}
+{{- end -}}

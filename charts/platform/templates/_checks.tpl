@@ -23,6 +23,14 @@
 {{- end -}}
 {{- end -}}
 
+{{/* An upgrade that cannot see the cluster must not replace what was generated before. */}}
+{{- define "platform.checkReplaced" -}}
+{{- $isOffline := empty (lookup "v1" "ServiceAccount" .context.Release.Namespace "default") -}}
+{{- if and .context.Release.IsUpgrade (empty .secret) $isOffline -}}
+{{- fail (printf "%s: this upgrade is rendered without the cluster, so it would replace the generated %s; let helm see the cluster, or set %s" .name .what .instead) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* A list as YAML, or the words for one that is empty; `required` takes an empty list for a value. */}}
 {{- define "platform.nonEmpty" -}}
 {{- if not (first .) -}}

@@ -1,4 +1,4 @@
-{{/* The Deployment of a service. Its own environment comes from the template "<chart>.env". */}}
+{{/* The Deployment of a service. What only it has comes from the templates "<chart>.env", ".secrets" and ".podAnnotations". */}}
 {{- define "platform.deployment" -}}
 {{- $name := include "platform.name" . -}}
 {{- include "platform.checkRollout" . -}}
@@ -6,6 +6,7 @@
 {{- include "platform.checkMetrics" . -}}
 {{- $env := include "platform.env" . -}}
 {{- include "platform.checkEnv" (dict "chart" .Chart.Name "env" $env) -}}
+{{- $secrets := include "platform.secrets" . | fromYamlArray -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -72,22 +73,28 @@ spec:
           resources:
             {{- toYaml .Values.resources | nindent 12 }}
           volumeMounts:
-            - name: database
-              mountPath: /run/secrets/database
+            {{- range $secrets }}
+            - name: {{ .name }}
+              mountPath: /run/secrets/{{ .name }}
               readOnly: true
+            {{- end }}
             - name: tmp
               mountPath: /tmp
             {{- with .Values.extra.volumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
       volumes:
-        - name: database
+        {{- range $secrets }}
+        - name: {{ .name }}
           secret:
-            secretName: {{ include "platform.databaseSecret" . }}
+            secretName: {{ .secret }}
             defaultMode: 0440
             items:
-              - key: uri
-                path: uri
+              {{- range .files }}
+              - key: {{ . }}
+                path: {{ . }}
+              {{- end }}
+        {{- end }}
         - name: tmp
           emptyDir:
             sizeLimit: 16Mi
@@ -105,6 +112,10 @@ spec:
   value: /run/secrets/database/uri
 - name: AUTH
   value: {{ .Values.auth.mode }}
+- name: AUTH_ISSUER
+  value: {{ .Values.auth.issuer | quote }}
+- name: AUTH_AUDIENCE
+  value: {{ .Values.auth.audience | quote }}
 - name: DRAIN_MS
   value: {{ mul .Values.rollout.drainSeconds 1000 | quote }}
 # What is left of the grace period after preStop, less a second to die in.
@@ -125,6 +136,16 @@ spec:
 {{- end }}
 {{- with .Values.extra.env }}
 {{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The Secrets that a service reads as files below /run/secrets. Its own come from the template "<chart>.secrets". */}}
+{{- define "platform.secrets" -}}
+- name: database
+  secret: {{ include "platform.databaseSecret" . }}
+  files: [uri]
+{{- with include (printf "%s.secrets" .Chart.Name) . }}
+{{ . }}
 {{- end }}
 {{- end -}}
 

@@ -66,7 +66,8 @@ data:
 
 {{- define "platform.podAnnotations" -}}
 {{- $scrape := dict "prometheus.io/scrape" "true" "prometheus.io/port" "9090" "prometheus.io/path" "/metrics" -}}
-{{- with merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) }}
+{{- $own := include (printf "%s.podAnnotations" .Chart.Name) . | fromYaml -}}
+{{- with merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) $own }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}

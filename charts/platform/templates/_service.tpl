@@ -115,9 +115,11 @@ spec:
   {{- end }}
   rules:
     - matches:
+        {{- range .Values.httpRoute.paths }}
         - path:
             type: PathPrefix
-            value: {{ .Values.httpRoute.path }}
+            value: {{ . }}
+        {{- end }}
       backendRefs:
         - name: {{ include "platform.name" . }}
           port: {{ .Values.service.port }}
@@ -150,12 +152,14 @@ spec:
     - host: {{ required "ingress.host must name the host" .Values.ingress.host }}
       http:
         paths:
-          - path: {{ .Values.ingress.path }}
+          {{- range .Values.ingress.paths }}
+          - path: {{ . }}
             pathType: Prefix
             backend:
               service:
-                name: {{ include "platform.name" . }}
+                name: {{ include "platform.name" $ }}
                 port:
                   name: http
+          {{- end }}
 {{- end -}}
 {{- end -}}

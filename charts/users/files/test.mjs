@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import {setTimeout as wait} from 'node:timers/promises';
 
-const url = `${process.env.USERS_URL}/api/users`;
+const {USERS_URL, AUTH} = process.env;
+const url = `${USERS_URL}/api/users`;
+const headers = {'content-type': 'application/json'};
 const call = (target, method, body) =>
   fetch(target, {
     method,
-    headers: {'content-type': 'application/json'},
+    headers,
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(5_000),
   });
@@ -18,9 +20,17 @@ for (let tries = 0; ; tries++) {
 }
 
 const name = `test-${Date.now()}`;
-const created = await call(url, 'POST', {username: name, email: `${name}@example.com`, password: crypto.randomUUID()});
+const credentials = {email: `${name}@example.com`, password: crypto.randomUUID()};
+const created = await call(url, 'POST', {username: name, ...credentials});
 assert.equal(created.status, 201, 'a user is registered');
 const {id} = await created.json();
+
+if (AUTH === 'token') {
+  assert.equal((await call(`${url}/${id}`, 'GET')).status, 401, 'nobody reads the user without a token');
+  const session = await call(`${USERS_URL}/api/sessions`, 'POST', credentials);
+  assert.equal(session.status, 201, 'the user logs in');
+  headers.authorization = `Bearer ${(await session.json()).accessToken}`;
+}
 
 assert.equal((await call(`${url}/${id}`, 'GET')).status, 200, 'the user is read');
 assert.equal((await call(`${url}/${id}`, 'PATCH', {username: `${name}-2`})).status, 200, 'the user is changed');

@@ -1,8 +1,21 @@
 import test from 'ava';
+import {everybody, type Principal} from '#platform/auth.ts';
 import {AppError} from '#platform/errors.ts';
 import {fingerprintOf} from '#platform/idempotency.ts';
+import {newId} from '#platform/ids.ts';
 import {OrderStatus} from '../contract.ts';
-import {canMove, changeStatus, findOrder, placeOrder, type Deps, type Order, type OrderStore} from '../orders.ts';
+import {
+  canMove,
+  changeStatus,
+  findOrder,
+  listOrders,
+  placeOrder,
+  type Deps,
+  type Move,
+  type Order,
+  type OrderPage,
+  type OrderStore,
+} from '../orders.ts';
 import {book, buyer, findBuyer} from './fixtures.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
@@ -38,7 +51,7 @@ const codeOf = (error: AppError | undefined) => error?.kind.code;
 test('an order is pending, and its total is exact', async t => {
   const products = [book, {productId: 'pen', quantity: 1, price: 0.1}, {productId: 'cap', quantity: 1, price: 0.2}];
 
-  const placed = await placeOrder(depsWith({}), {userId: buyer, products}, undefined, now);
+  const placed = await placeOrder(depsWith({}), everybody, {userId: buyer, products}, undefined, now);
 
   t.false(placed.replayed);
   t.like(placed.order, {status: 'pending', totalCents: 5997 + 30, createdAt: now.toISOString(), version: 1});
@@ -47,7 +60,7 @@ test('an order is pending, and its total is exact', async t => {
 test('an order of an unknown user is refused and not stored', async t => {
   const deps = depsWith({insert: never});
 
-  const error = await t.throwsAsync(placeOrder(deps, {...input, userId: order.id}), {instanceOf: AppError});
+  const error = await t.throwsAsync(placeOrder(deps, everybody, {...input, userId: order.id}), {instanceOf: AppError});
 
   t.is(codeOf(error), 'unknown_user');
 });
@@ -56,21 +69,21 @@ test('an order whose buyer cannot be asked for is not stored', async t => {
   const down = new Error('users is down');
   const deps = depsWith({insert: never}, () => Promise.reject(down));
 
-  t.is(await t.throwsAsync(placeOrder(deps, input)), down);
+  t.is(await t.throwsAsync(placeOrder(deps, everybody, input)), down);
 });
 
 test('a known key is answered as its order was created, without asking users', async t => {
   const moved: Order = {...order, status: 'shipped', updatedAt: '2026-02-01T00:00:00.000Z', version: 3};
   const deps = depsWith({findByKey: () => Promise.resolve({...moved, ...keyed})}, never);
 
-  t.deepEqual(await placeOrder(deps, input, 'k1'), {order, replayed: true});
+  t.deepEqual(await placeOrder(deps, everybody, input, 'k1'), {order, replayed: true});
 });
 
 test('a key with another body is refused', async t => {
   const deps = depsWith({findByKey: () => Promise.resolve({...order, ...keyed})}, never);
   const other = {...input, products: [{...book, quantity: 4}]};
 
-  t.is(codeOf(await t.throwsAsync(placeOrder(deps, other, 'k1'), {instanceOf: AppError})), 'key_reused');
+  t.is(codeOf(await t.throwsAsync(placeOrder(deps, everybody, other, 'k1'), {instanceOf: AppError})), 'key_reused');
 });
 
 test('the loser of a race for a key answers with the order of the winner', async t => {
@@ -79,11 +92,11 @@ test('the loser of a race for a key answers with the order of the winner', async
     findByKey: (_userId, _key, freshness) => Promise.resolve(freshness === 'latest' ? {...order, ...keyed} : undefined),
   });
 
-  t.deepEqual(await placeOrder(deps, input, 'k1'), {order, replayed: true});
+  t.deepEqual(await placeOrder(deps, everybody, input, 'k1'), {order, replayed: true});
 });
 
 test('without a key, nothing is looked up', async t => {
-  const placed = await placeOrder(depsWith({findByKey: never}), input);
+  const placed = await placeOrder(depsWith({findByKey: never}), everybody, input);
 
   t.false(placed.replayed);
 });
@@ -102,10 +115,10 @@ test('an order moves only from where it may', async t => {
   let asked: unknown;
   const deps = depsWith({move: (_id, move) => ((asked = move), Promise.resolve({...order, status: 'cancelled'}))});
 
-  const moved = await changeStatus(deps, order.id, 'cancelled', [1]);
+  const moved = await changeStatus(deps, everybody, order.id, 'cancelled', [1]);
 
   t.is(moved.status, 'cancelled');
-  t.deepEqual(asked, {from: ['pending', 'paid'], to: 'cancelled', versions: [1]});
+  t.deepEqual(asked, {from: ['pending', 'paid'], to: 'cancelled', userId: undefined, versions: [1]});
 });
 
 for (const [what, found, to, versions, outcome] of [
@@ -115,7 +128,7 @@ for (const [what, found, to, versions, outcome] of [
 ] as const) {
   test(`a move of an order ${what} is ${outcome}`, async t => {
     const deps = depsWith({find: () => Promise.resolve(found)});
-    const move = changeStatus(deps, order.id, to, versions && [...versions]);
+    const move = changeStatus(deps, everybody, order.id, to, versions && [...versions]);
 
     t.is(codeOf(await t.throwsAsync(move, {instanceOf: AppError})), outcome);
   });
@@ -124,9 +137,110 @@ for (const [what, found, to, versions, outcome] of [
 test('an order that has the status already is answered as it is', async t => {
   const deps = depsWith({find: () => Promise.resolve(order)});
 
-  t.is(await changeStatus(deps, order.id, 'pending'), order);
+  t.is(await changeStatus(deps, everybody, order.id, 'pending'), order);
 });
 
+const owner: Principal = {id: buyer, role: 'user', token: 'of the buyer'};
+const another: Principal = {id: newId(), role: 'user'};
+const admin: Principal = {id: newId(), role: 'admin'};
+
+test('users is asked about the buyer with the token of the caller', async t => {
+  const asked: unknown[] = [];
+  const deps = depsWith({}, (id, token) => (asked.push([id, token]), Promise.resolve({id})));
+
+  await placeOrder(deps, owner, input);
+
+  t.deepEqual(asked, [[buyer, owner.token]]);
+});
+
+for (const [who, caller] of [
+  ['a user', owner],
+  ['an admin', admin],
+] as const) {
+  test(`who orders as ${who} and names no buyer is the buyer, by the same key as if it had named itself`, async t => {
+    let inserted: {order: Order; keyed: unknown} | undefined;
+    const insert: OrderStore['insert'] = (order, keyed) => ((inserted = {order, keyed}), Promise.resolve('inserted'));
+    const deps = depsWith({insert}, id => Promise.resolve({id}));
+
+    await placeOrder(deps, caller, {products: [book]}, 'k1');
+
+    t.is(inserted?.order.userId, caller.id);
+    t.deepEqual(inserted?.keyed, {key: 'k1', fingerprint: fingerprintOf({...input, userId: caller.id})});
+  });
+}
+
+test('an order for another user is forbidden before anything is looked up', async t => {
+  const deps = depsWith({findByKey: never}, never);
+
+  t.is(codeOf(await t.throwsAsync(placeOrder(deps, another, input, 'k1'), {instanceOf: AppError})), 'forbidden');
+});
+
+test('in open mode an order must name its buyer', async t => {
+  const error = await t.throwsAsync(placeOrder(depsWith({}, never), everybody, {products: [book]}), {
+    instanceOf: AppError,
+  });
+
+  t.is(codeOf(error), 'invalid');
+  t.deepEqual(error?.errors, [{path: 'userId', message: 'is required'}]);
+});
+
+for (const [who, caller, userId, listed] of [
+  ['a user', owner, undefined, buyer],
+  ['a user that asks for its own', owner, buyer, buyer],
+  ['an admin', admin, undefined, undefined],
+  ['an admin that asks for one user', admin, buyer, buyer],
+] as const) {
+  test(`the list of ${who} has the orders of ${listed ? 'that user' : 'everybody'}`, async t => {
+    let asked: OrderPage | undefined;
+    const deps = depsWith({list: page => ((asked = page), Promise.resolve([]))});
+
+    await listOrders(deps, caller, {userId, status: undefined, limit: 10, after: undefined});
+
+    t.is(asked?.userId, listed);
+  });
+}
+
+test('a user that asks for the orders of another finds none, without a look', async t => {
+  const list = listOrders(depsWith({list: never}), another, {
+    userId: buyer,
+    status: undefined,
+    limit: 10,
+    after: undefined,
+  });
+
+  t.is(codeOf(await t.throwsAsync(list, {instanceOf: AppError})), 'order_not_found');
+});
+
+test('an order of another user is not found, whatever is asked of it', async t => {
+  const deps = depsWith({find: () => Promise.resolve(order)});
+
+  t.is(codeOf(await t.throwsAsync(findOrder(deps, another, order.id), {instanceOf: AppError})), 'order_not_found');
+  t.is(
+    codeOf(await t.throwsAsync(changeStatus(deps, another, order.id, 'cancelled'), {instanceOf: AppError})),
+    'order_not_found',
+  );
+});
+
+test('a user cancels only its own orders', async t => {
+  let asked: Move | undefined;
+  const deps = depsWith({move: (_id, move) => ((asked = move), Promise.resolve({...order, status: 'cancelled'}))});
+
+  await changeStatus(deps, owner, order.id, 'cancelled');
+
+  t.is(asked?.userId, buyer);
+});
+
+for (const to of ['pending', 'paid', 'shipped', 'delivered'] as const) {
+  test(`a user may not move its order to ${to}, which is not even looked up`, async t => {
+    const move = changeStatus(depsWith({move: never, find: never}), owner, order.id, to);
+
+    t.is(codeOf(await t.throwsAsync(move, {instanceOf: AppError})), 'forbidden');
+  });
+}
+
 test('an order that is not there is order_not_found', async t => {
-  t.is(codeOf(await t.throwsAsync(findOrder(depsWith({}), order.id), {instanceOf: AppError})), 'order_not_found');
+  t.is(
+    codeOf(await t.throwsAsync(findOrder(depsWith({}), everybody, order.id), {instanceOf: AppError})),
+    'order_not_found',
+  );
 });

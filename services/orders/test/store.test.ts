@@ -85,14 +85,20 @@ test('orders of the same moment are listed by id', async t => {
   );
 });
 
-test('a move happens from a named status and version only, and raises the version', async t => {
+test('a move happens from a named status, user and version only, and raises the version', async t => {
   const store = await openTestStore(t, createStore);
   const order = orderAt(1);
   await store.insert(order);
-  const move = (from: Order['status'], versions?: number[]) =>
-    store.move(order.id, {from: [from], to: 'paid', versions}, new Date(9));
+  const move = (from: Order['status'], versions?: number[], userId?: string) =>
+    store.move(order.id, {from: [from], to: 'paid', userId, versions}, new Date(9));
 
   t.is(await move('shipped'), undefined);
   t.is(await move('pending', [2]), undefined);
-  t.deepEqual(await move('pending', [1]), {...order, status: 'paid', version: 2, updatedAt: new Date(9).toISOString()});
+  t.is(await move('pending', [1], newId()), undefined);
+  t.deepEqual(await move('pending', [1], order.userId), {
+    ...order,
+    status: 'paid',
+    version: 2,
+    updatedAt: new Date(9).toISOString(),
+  });
 });

@@ -49,13 +49,39 @@ test('a user that users does not know is undefined', async t => {
   t.is(await findUser(id), undefined);
 });
 
+test('the token of the caller is passed on, and nothing without one', async t => {
+  const seen: unknown[] = [];
+  const {findUser} = await startUsersServer(t, ({headers}, response) => {
+    seen.push(headers.authorization);
+    response.end();
+  });
+
+  await findUser(id, 'abc.def.ghi');
+  await findUser(id);
+
+  t.deepEqual(seen, ['Bearer abc.def.ghi', undefined]);
+});
+
+for (const [status, code] of [
+  [401, 'unauthorized'],
+  [403, 'forbidden'],
+] as const) {
+  test(`a caller to whom users says ${code} is unauthorized here`, async t => {
+    const {findUser} = await startUsersServer(t, answering(status, {'x-problem-code': code}));
+
+    const error = await t.throwsAsync(findUser(id, 'abc.def.ghi'), {instanceOf: AppError});
+
+    t.is(error?.kind.code, 'unauthorized');
+  });
+}
+
 for (const [what, answer] of [
   ['a 404 without our header', answering(404)],
   ['a 404 with another code', answering(404, {'x-problem-code': 'not_found'})],
   ['our header on a 500', answering(500, {'x-problem-code': 'user_not_found'})],
   ['a 503', answering(503)],
-  ['a 401', answering(401)],
-  ['a 403', answering(403)],
+  ['a 401 without our header', answering(401)],
+  ['a 403 without our header', answering(403)],
   ['a redirect', answering(302, {location: '/elsewhere'})],
   ['a 204', answering(204)],
 ] as [string, RequestListener][]) {

@@ -18,6 +18,7 @@ const routes = (['get', 'post'] as const).map(method =>
     summary: 'Answers when it is let',
     method,
     path: '/api/things',
+    access: 'anyone',
     input: method === 'post' ? {body: Thing} : {},
     status: 200,
     answer: Thing,

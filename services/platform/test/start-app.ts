@@ -3,17 +3,26 @@ import type {AddressInfo} from 'node:net';
 import type {ExecutionContext} from 'ava';
 import got, {type ExtendOptions, type Got} from 'got';
 import type Koa from 'koa';
+import {openToAll} from '../auth.ts';
 import type {HttpParts} from '../http.ts';
 import {createLog} from '../log.ts';
 import {createMetrics} from '../metrics.ts';
 import {createOverload} from '../overload.ts';
+import {unlimited} from '../rate-limit.ts';
 import {createReadiness} from '../readiness.ts';
 import {createHttpServer} from '../server.ts';
 
 /** What an app needs besides its domain, quiet. */
 export function testParts(maxInFlight = 0): HttpParts {
   const parts = {log: createLog('test', 'silent'), metrics: createMetrics()};
-  return {...parts, readiness: createReadiness(), corsOrigins: [], overload: createOverload(maxInFlight, parts)};
+  return {
+    ...parts,
+    readiness: createReadiness(),
+    corsOrigins: [],
+    authenticate: openToAll,
+    limits: {address: unlimited, principal: unlimited},
+    overload: createOverload(maxInFlight, parts),
+  };
 }
 
 /** The app on a port of its own until the test ends; answers of any status are values, their bodies JSON. */

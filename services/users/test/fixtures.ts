@@ -1,15 +1,28 @@
 import type {ExecutionContext} from 'ava';
+import {unlimited} from '#platform/rate-limit.ts';
 import {openTestStore} from '#platform/test/open-test-store.ts';
 import {startApp, testParts} from '#platform/test/start-app.ts';
+import {createSigner, names} from '#platform/test/tokens.ts';
 import {createApp} from '../app.ts';
-import {hashPassword} from '../passwords.ts';
+import {createDerive} from '../hashing.ts';
+import {createPasswords} from '../passwords.ts';
 import {createStore} from '../store.ts';
+import {createTokens} from '../tokens.ts';
 
 export const ann = {username: 'ann', email: 'ann@example.com', password: 'correct horse'};
 export const ben = {username: 'ben', email: 'ben@example.com', password: 'battery staple'};
 
-/** The users API on a real MongoDB, as the client of it. */
-export async function startUsers(t: ExecutionContext) {
+export const signer = await createSigner();
+export const tokens = await createTokens([signer.privateKey], names);
+
+/** The users API on a real MongoDB, as the client of it; in open mode, with a key to sign tokens, unless told otherwise. */
+export async function startUsers(
+  t: ExecutionContext,
+  parts = testParts(),
+  {signing = [tokens], limitAccount = unlimited} = {},
+) {
   const store = await openTestStore(t, createStore);
-  return startApp(t, createApp(testParts(), {store, hashPassword, announce: () => undefined}));
+  const passwords = createPasswords(createDerive(parts.metrics.registry));
+  const deps = {store, passwords, limitAccount, announce: () => undefined};
+  return startApp(t, createApp(parts, deps, ...signing));
 }

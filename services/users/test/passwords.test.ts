@@ -1,9 +1,20 @@
 import {argon2Sync} from 'node:crypto';
 import test from 'ava';
-import {hashPassword} from '../passwords.ts';
+import {Registry} from 'prom-client';
+import {createDerive} from '../hashing.ts';
+import {createPasswords} from '../passwords.ts';
+
+const passwords = createPasswords(createDerive(new Registry()));
+
+// As other programs write them, with less effort than ours.
+const cheap = {memory: 1_024, passes: 1, parallelism: 2, tagLength: 16, nonce: Buffer.from('0123456789abcdef')};
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
+const cheapHash = `$argon2id$v=19$m=1024,t=1,p=2$${base64(cheap.nonce)}$${base64(
+  argon2Sync('argon2id', {message: 'correct horse', ...cheap}),
+)}`;
 
 test('a hash is a PHC string with its parameters, from which the password can be checked', async t => {
-  const phc = await hashPassword('correct horse');
+  const phc = await passwords.hash('correct horse');
 
   const [, nonce = '', hash = ''] = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$([^$=]{22})\$([^$=]{43})$/u.exec(phc) ?? [];
   const again = argon2Sync('argon2id', {
@@ -18,5 +29,31 @@ test('a hash is a PHC string with its parameters, from which the password can be
 });
 
 test('the same password has another hash each time', async t => {
-  t.not(await hashPassword('correct horse'), await hashPassword('correct horse'));
+  t.not(await passwords.hash('correct horse'), await passwords.hash('correct horse'));
 });
+
+test('only the password that was hashed is right', async t => {
+  const hash = await passwords.hash('correct horse');
+
+  t.true(await passwords.verify('correct horse', hash));
+  t.false(await passwords.verify('correct house', hash));
+  t.false(await passwords.verify('', hash));
+});
+
+test('nobody has a password', async t => {
+  t.false(await passwords.verify('correct horse'));
+  t.false(await passwords.verify(''));
+});
+
+test('a hash with other parameters is checked with its own, and is outdated', async t => {
+  t.true(await passwords.verify('correct horse', cheapHash));
+  t.false(await passwords.verify('correct house', cheapHash));
+  t.true(passwords.isOutdated(cheapHash));
+  t.false(passwords.isOutdated(await passwords.hash('correct horse')));
+});
+
+for (const phc of ['', 'correct horse', '$2b$10$abcdefghijklmnopqrstuu', cheapHash.replace('argon2id', 'argon2i')]) {
+  test(`${JSON.stringify(phc)} is no hash of ours, and no password is right`, async t => {
+    await t.throwsAsync(passwords.verify('correct horse', phc), {message: /not one of argon2id/u});
+  });
+}

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Connection} from 'mongoose';
 import {newId} from '#platform/ids.ts';
 import {openTestStore} from '#platform/test/open-test-store.ts';
 import {createStore} from '../store.ts';
@@ -8,15 +9,16 @@ const userAt = (time: number, name: string) => ({
   username: name,
   email: `${name.toLowerCase()}@example.com`,
   passwordHash: '$argon2id$…',
+  role: 'user' as const,
   createdAt: new Date(time).toISOString(),
   version: 1,
 });
 
-test('a user comes back as it went in, without its hash', async t => {
+test('a user comes back as it went in, without its hash and its role', async t => {
   const store = await openTestStore(t, createStore);
-  const {passwordHash, ...ann} = userAt(1, 'ann');
+  const {passwordHash, role, ...ann} = userAt(1, 'ann');
 
-  t.is(await store.insert({...ann, passwordHash}), 'inserted');
+  t.is(await store.insert({...ann, passwordHash, role}), 'inserted');
 
   t.deepEqual(await store.find(ann.id), ann);
   t.deepEqual(await store.find(ann.id, 'latest'), ann);
@@ -63,6 +65,48 @@ test('a change to what another user has is told apart', async t => {
 
   t.is(await store.update(ben.id, {email: 'ann@example.com'}), 'email_taken');
   t.is(await store.update(ben.id, {username: 'Ann'}), 'username_taken');
+});
+
+test('an account is found by its e-mail, with its hash and its role', async t => {
+  const store = await openTestStore(t, createStore);
+  const [ann, root] = [userAt(1, 'ann'), {...userAt(2, 'root'), role: 'admin' as const}];
+  await store.insert(ann);
+  await store.insert(root);
+
+  t.deepEqual(await store.findAccount(ann.email), {id: ann.id, role: 'user', passwordHash: ann.passwordHash});
+  t.deepEqual(await store.findAccount(root.email), {id: root.id, role: 'admin', passwordHash: root.passwordHash});
+  t.is(await store.findAccount('nobody@example.com'), undefined);
+});
+
+test('a user of the time before there were roles is a user', async t => {
+  let connection: Connection | undefined;
+  const store = await openTestStore(t, async opened => createStore((connection = opened)));
+  const {role: _, id, createdAt, ...ann} = userAt(1, 'ann');
+  await connection?.collection('users').insertOne({...ann, createdAt: new Date(createdAt)});
+
+  t.like(await store.findAccount(ann.email), {role: 'user'});
+});
+
+test('a hash is exchanged for another one of the same password, which changes no version', async t => {
+  const store = await openTestStore(t, createStore);
+  const ann = userAt(1, 'ann');
+  await store.insert(ann);
+
+  await store.replaceHash(ann.id, ann.passwordHash, 'better');
+
+  t.like(await store.findAccount(ann.email), {passwordHash: 'better'});
+  t.like(await store.find(ann.id), {version: 1});
+});
+
+test('a password that was changed meanwhile is not undone by a new hash of the one before', async t => {
+  const store = await openTestStore(t, createStore);
+  const ann = userAt(1, 'ann');
+  await store.insert(ann);
+  await store.update(ann.id, {passwordHash: 'of the new password'});
+
+  await store.replaceHash(ann.id, ann.passwordHash, 'better, of the old password');
+
+  t.like(await store.findAccount(ann.email), {passwordHash: 'of the new password'});
 });
 
 test('a removed user is gone, and can be removed once', async t => {

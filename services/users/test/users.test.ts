@@ -1,6 +1,17 @@
 import test from 'ava';
 import {AppError} from '#platform/errors.ts';
-import {changeUser, findUser, listUsers, register, removeUser, type Deps, type User, type UserStore} from '../users.ts';
+import {
+  changeUser,
+  findUser,
+  listUsers,
+  makeAdmin,
+  register,
+  removeUser,
+  type Account,
+  type Deps,
+  type User,
+  type UserStore,
+} from '../users.ts';
 import {ann} from './fixtures.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
@@ -18,12 +29,19 @@ const emptyStore: UserStore = {
   find: () => Promise.resolve(undefined),
   update: () => Promise.resolve(undefined),
   remove: () => Promise.resolve('absent'),
+  findAccount: () => Promise.resolve(undefined),
+  replaceHash: () => Promise.resolve(),
 };
 
 const depsWith = (store: Partial<UserStore>): Deps => ({
   store: {...emptyStore, ...store},
   announce: () => undefined,
-  hashPassword: password => Promise.resolve(`hash of ${password}`),
+  limitAccount: () => undefined,
+  passwords: {
+    hash: password => Promise.resolve(`hash of ${password}`),
+    verify: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
+    isOutdated: () => false,
+  },
 });
 
 const codeOf = (error: AppError | undefined) => error?.kind.code;
@@ -35,7 +53,7 @@ test('registering stores the hash of the password and never the password', async
   const user = await register(deps, ann, now);
 
   const {password, ...rest} = ann;
-  t.deepEqual(inserted, {...user, passwordHash: `hash of ${password}`});
+  t.deepEqual(inserted, {...user, passwordHash: `hash of ${password}`, role: 'user'});
   t.like(user, {...rest, createdAt: now.toISOString(), version: 1});
   t.notRegex(JSON.stringify(user), /hash|horse/u);
 });
@@ -86,3 +104,29 @@ test('a new password is stored as its hash', async t => {
 
   t.deepEqual(changes, {username: 'anna', passwordHash: 'hash of battery staple'});
 });
+
+const root = {email: 'root@example.com', password: 'battery staple'};
+const accountWith = (role: Account['role']): Account => ({id: stored.id, role, passwordHash: 'any'});
+
+test('the first admin is made where nobody has its e-mail', async t => {
+  const inserted: unknown[] = [];
+  const deps = depsWith({insert: user => (inserted.push(user), Promise.resolve('inserted'))});
+
+  t.is(await makeAdmin(deps, root, now), 'made');
+
+  t.is(inserted.length, 1);
+  t.like(inserted[0], {email: root.email, role: 'admin', passwordHash: `hash of ${root.password}`, version: 1});
+  t.regex((inserted[0] as User).username, /^admin-[0-9a-f]{24}$/u);
+});
+
+for (const [what, store, outcome] of [
+  ['an admin that is there is left as it is', {findAccount: () => Promise.resolve(accountWith('admin'))}, 'there'],
+  ['a user with the e-mail is not made an admin', {findAccount: () => Promise.resolve(accountWith('user'))}, 'taken'],
+  ['the pod that was first has made the admin', {insert: () => Promise.resolve('email_taken')}, 'there'],
+] as [string, Partial<UserStore>, 'there' | 'taken'][]) {
+  test(what, async t => {
+    const deps = depsWith({insert: () => Promise.reject(new Error('must not be made')), ...store});
+
+    t.is(await makeAdmin(deps, root), outcome);
+  });
+}

@@ -1,0 +1,84 @@
+import test from 'ava';
+import {PrivateKeys, publicKeyOf} from '../../services/users/keys.ts';
+import {render, renderValues} from './render.ts';
+import {named, ofKind, type KubernetesObject} from './kubernetes.ts';
+import {defaults, ownKeys, tokens} from './value-sets.ts';
+import type {Values} from './values.ts';
+
+const secretOf = (objects: KubernetesObject[]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(named(objects, 'Secret', 'users-auth').data).map(([key, text]) => [
+      key,
+      Buffer.from(text, 'base64').toString(),
+    ]),
+  );
+
+const exchange = (signing: string): Values => ({auth: {keys: {signing, published: ['key-1', 'key-2']}}});
+
+const idsOf = async (pem = ''): Promise<string[]> => {
+  const keys = await Promise.all(PrivateKeys.parse(pem).map(publicKeyOf));
+  return keys.map(({kid}) => kid);
+};
+
+test('the keys that are generated are such as users takes, the signing one first', async t => {
+  const {keys, ...data} = secretOf(await render('users', tokens, {more: exchange('key-2')}));
+
+  t.deepEqual(await idsOf(keys), [...(await idsOf(data['key-2.pem'])), ...(await idsOf(data['key-1.pem']))]);
+});
+
+test('keys and password are new and not to be guessed, and the admin has an e-mail', async t => {
+  const rendered = [
+    await renderValues('users', {auth: {mode: 'token'}}),
+    await renderValues('users', {auth: {mode: 'token'}}),
+  ];
+  const [one = {}, other = {}] = rendered.map(objects => secretOf(objects.map(({object}) => object)));
+
+  t.regex(one['admin-password'] ?? '', /^[A-Za-z0-9]{24}$/u);
+  t.not(one['admin-password'], other['admin-password']);
+  t.notDeepEqual(await idsOf(one['keys']), await idsOf(other['keys']));
+  t.is(one['admin-email'], 'admin@example.com');
+});
+
+test('the Secret stays when the release is uninstalled, as the admin does', async t => {
+  const {metadata} = named(await render('users', tokens), 'Secret', 'users-auth');
+
+  t.is(metadata.annotations?.['helm.sh/resource-policy'], 'keep');
+});
+
+for (const [what, set] of [
+  ['in open mode', defaults],
+  ['with a Secret of your own', ownKeys],
+] as const) {
+  test(`${what} none is made`, async t => {
+    const secrets = ofKind(await render('users', set), 'Secret').map(({metadata}) => metadata.name);
+
+    t.deepEqual(secrets, ['users-mongodb']);
+  });
+}
+
+test('orders has no key that signs, and nothing of the admin', async t => {
+  const {spec} = named(await render('duet', tokens), 'Deployment', 'orders');
+  const secrets = (spec.template.spec.volumes ?? []).flatMap(({secret}) => secret?.secretName ?? []);
+
+  t.deepEqual(secrets, ['orders-mongodb']);
+});
+
+test('each step of an exchange of keys brings new pods, which read the keys at their start', async t => {
+  const annotationOf = async (more: Values) => {
+    const {spec} = named(await render('users', tokens, {more}), 'Deployment', 'users');
+    return spec.template.metadata.annotations?.['auth-keys'];
+  };
+
+  t.deepEqual(
+    [await annotationOf({}), await annotationOf(exchange('key-1')), await annotationOf(exchange('key-2'))],
+    ['signing key-1, published key-1', 'signing key-1, published key-1 key-2', 'signing key-2, published key-1 key-2'],
+  );
+});
+
+test('who publishes users publishes the login as well', async t => {
+  const more = {ingress: {enabled: true, host: 'shop.example.com'}};
+  const [ingress] = ofKind(await render('users', tokens, {more}), 'Ingress');
+  const paths = ingress?.spec.rules.flatMap(({http}) => http.paths.map(({path}) => path));
+
+  t.deepEqual(paths, ['/api/users', '/api/sessions']);
+});

@@ -1,0 +1,42 @@
+{{- define "users.authSecret" -}}
+{{- .Values.auth.existingSecret | default (printf "%s-auth" (include "platform.name" .)) -}}
+{{- end -}}
+
+{{/* What only users reads as files: the keys that sign tokens, and who is the first admin. */}}
+{{- define "users.secrets" -}}
+{{- if eq .Values.auth.mode "token" -}}
+- name: auth
+  secret: {{ include "users.authSecret" . }}
+  files: [keys, admin-email, admin-password]
+{{- end -}}
+{{- end -}}
+
+{{/* Another choice of keys has other pods, which read them at their start. */}}
+{{- define "users.podAnnotations" -}}
+{{- if and (eq .Values.auth.mode "token") (not .Values.auth.existingSecret) -}}
+auth-keys: signing {{ .Values.auth.keys.signing }}, published {{ join " " .Values.auth.keys.published }}
+{{- end -}}
+{{- end -}}
+
+{{/*
+The keys by their names and the admin's password: those that the cluster has, else new ones. The first key of the file
+is the one that signs.
+*/}}
+{{- define "users.authData" -}}
+{{- $name := include "users.authSecret" . -}}
+{{- $secret := lookup "v1" "Secret" .Release.Namespace $name | default dict -}}
+{{- include "platform.checkReplaced" (dict "context" . "name" $name "secret" $secret "what" "keys and password" "instead" "auth.existingSecret") -}}
+{{- $signing := .Values.auth.keys.signing -}}
+{{- if not (has $signing .Values.auth.keys.published) -}}
+{{- fail (printf "%s: auth.keys.signing is %s, which is not among auth.keys.published; nobody could verify its tokens" .Chart.Name $signing) -}}
+{{- end -}}
+{{- $keys := list -}}
+{{- range prepend (without .Values.auth.keys.published $signing) $signing -}}
+{{- $key := dig "data" (printf "%s.pem" .) "" $secret | b64dec | default (genPrivateKey "ed25519") -}}
+{{- $keys = append $keys $key }}
+{{ . }}.pem: {{ $key | b64enc }}
+{{- end }}
+keys: {{ join "" $keys | b64enc }}
+admin-email: {{ .Values.auth.adminEmail | b64enc }}
+admin-password: {{ dig "data" "admin-password" "" $secret | default (randAlphaNum 24 | b64enc) }}
+{{- end -}}

@@ -1,0 +1,157 @@
+import test from 'ava';
+import type {Got, Response} from 'got';
+import {tokensOf} from '#platform/auth.ts';
+import {newId} from '#platform/ids.ts';
+import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
+import {testParts} from '#platform/test/start-app.ts';
+import {bearer, createSigner, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {routes} from '../routes.ts';
+import {book, startOrders} from './fixtures.ts';
+
+type Order = {id: string; userId: string};
+type Body = Order & Order[] & {code: string};
+type Headers = {authorization: string};
+
+const signer = await createSigner();
+const parts = () => ({...testParts(), authenticate: tokensOf(names, keysOf(signer))});
+const [owner, another, admin] = [newId(), newId(), newId()];
+
+const products = [book];
+const place = (api: Got, headers: Headers, json: object = {products}) => api.post<Body>('api/orders', {json, headers});
+const list = (api: Got, headers: Headers, query = '') => api.get<Body>(`api/orders${query}`, {headers});
+
+/** What each caller is answered: a status, or the code of a problem. */
+type Answers = {owner: number | string; another: number | string; admin: number | string};
+type Call = (api: Got, headers: Headers, orderId: string) => Promise<Response>;
+
+const move =
+  (status: string): Call =>
+  (api, headers, id) =>
+    api.patch<Body>(`api/orders/${id}`, {json: {status}, headers});
+
+// As the design's table says: own yes, other's absent; only an admin does more.
+const table: [route: string, what: string, call: Call, answers: Answers][] = [
+  [
+    'placeOrder',
+    'an order of the owner',
+    (api, headers) => place(api, headers, {userId: owner, products}),
+    {owner: 201, another: 'forbidden', admin: 201},
+  ],
+  [
+    'placeOrder',
+    'an order of nobody named',
+    (api, headers) => place(api, headers),
+    {owner: 201, another: 201, admin: 201},
+  ],
+  ['listOrders', 'the list', (api, headers) => list(api, headers), {owner: 200, another: 200, admin: 200}],
+  [
+    'listOrders',
+    "the list of the owner's",
+    (api, headers) => list(api, headers, `?userId=${owner}`),
+    {owner: 200, another: 'order_not_found', admin: 200},
+  ],
+  [
+    'getOrder',
+    'the order',
+    (api, headers, id) => api.get<Body>(`api/orders/${id}`, {headers}),
+    {owner: 200, another: 'order_not_found', admin: 200},
+  ],
+  [
+    'getOrder',
+    'the head of the order',
+    (api, headers, id) => api.head(`api/orders/${id}`, {headers, responseType: 'text'}),
+    {owner: 200, another: 'order_not_found', admin: 200},
+  ],
+  [
+    'getOrder',
+    'an order that is not there',
+    (api, headers) => api.get<Body>(`api/orders/${newId()}`, {headers}),
+    {owner: 'order_not_found', another: 'order_not_found', admin: 'order_not_found'},
+  ],
+  ['changeStatus', 'its cancelling', move('cancelled'), {owner: 200, another: 'order_not_found', admin: 200}],
+  ['changeStatus', 'its payment', move('paid'), {owner: 'forbidden', another: 'forbidden', admin: 200}],
+  ['changeStatus', 'its first status', move('pending'), {owner: 'forbidden', another: 'forbidden', admin: 200}],
+];
+
+const answerOf = ({statusCode, headers}: Response) => headers['x-problem-code'] ?? statusCode;
+
+for (const [, what, call, answers] of table) {
+  test.serial(`who may ask for ${what}: ${JSON.stringify(answers)}`, async t => {
+    const orders = await startOrders(t, id => Promise.resolve({id}), parts());
+    const owners = bearer(await tokenFor(signer, owner));
+    const callers = {
+      owner: owners,
+      another: bearer(await tokenFor(signer, another)),
+      admin: bearer(await tokenFor(signer, admin, 'admin')),
+    };
+
+    const given: Record<string, unknown> = {};
+    for (const [who, headers] of Object.entries(callers)) {
+      const {body} = await place(orders, owners);
+      given[who] = answerOf(await call(orders, headers, body.id));
+    }
+
+    t.deepEqual(given, answers);
+  });
+
+  test.serial(`nobody whose token is not right is answered ${what}, and nothing changes`, async t => {
+    const orders = await startOrders(t, id => Promise.resolve({id}), parts());
+    const admins = bearer(await tokenFor(signer, admin, 'admin'));
+    const {body} = await place(orders, bearer(await tokenFor(signer, owner)));
+    const before = (await list(orders, admins)).body;
+
+    const given: Record<string, unknown> = {};
+    for (const [who, authorizationOf] of imposters) {
+      const authorization = await authorizationOf(signer, owner);
+      given[who] = answerOf(await call(orders, {authorization}, body.id));
+    }
+
+    t.deepEqual(given, Object.fromEntries(imposters.map(([who]) => [who, 'unauthorized'])));
+    t.deepEqual((await list(orders, admins)).body, before);
+  });
+}
+
+test('every route is in the table', t => {
+  const listed = new Set(table.map(([route]) => route));
+
+  t.deepEqual([...listed].toSorted(), routes.map(({id}) => id).toSorted());
+});
+
+test.serial('each sees its own orders in the list, an admin those of all', async t => {
+  const orders = await startOrders(t, id => Promise.resolve({id}), parts());
+  const [owners, others] = [bearer(await tokenFor(signer, owner)), bearer(await tokenFor(signer, another))];
+  await place(orders, owners);
+  await place(orders, others);
+  const buyersOf = ({body}: Response<Body>) => body.map(({userId}) => userId);
+
+  t.deepEqual(buyersOf(await list(orders, owners)), [owner]);
+  t.deepEqual(buyersOf(await list(orders, owners, '?limit=1')), [owner]);
+  t.deepEqual(buyersOf(await list(orders, others)), [another]);
+  t.deepEqual(buyersOf(await list(orders, bearer(await tokenFor(signer, admin, 'admin')))), [another, owner]);
+});
+
+test.serial('each user has so many calls a minute, whichever they are, and an admin as many', async t => {
+  const limits = {address: unlimited, principal: createRateLimit(3)};
+  const orders = await startOrders(t, id => Promise.resolve({id}), {...parts(), limits});
+  const calls = [
+    (headers: Headers) => place(orders, headers),
+    (headers: Headers) => list(orders, headers),
+    (headers: Headers) => orders.get<Body>(`api/orders/${newId()}`, {headers}),
+    (headers: Headers) => orders.patch<Body>(`api/orders/${newId()}`, {json: {status: 'cancelled'}, headers}),
+  ];
+  const statusesOf = async (headers: Headers) => {
+    const statuses: number[] = [];
+    for (const call of calls) statuses.push((await call(headers)).statusCode);
+    return statuses;
+  };
+
+  t.deepEqual(await statusesOf(bearer(await tokenFor(signer, owner))), [201, 200, 404, 429]);
+  t.deepEqual(await statusesOf(bearer(await tokenFor(signer, admin, 'admin'))), [201, 200, 404, 429]);
+});
+
+test.serial('the documentation is for everybody', async t => {
+  const orders = await startOrders(t, undefined, parts());
+
+  t.is((await orders.get('openapi.json')).statusCode, 200);
+  t.is((await orders.get('docs', {responseType: 'text'})).statusCode, 200);
+});

@@ -1,0 +1,20 @@
+import {isIPv4, isIPv6} from 'node:net';
+
+/**
+ * What tells one client from another: its IPv4 address, or its IPv6 network (/64), in which one client has more
+ * addresses than anybody can count. Undefined for what is no address.
+ */
+export function clientOf(address: string): string | undefined {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/u, '');
+  if (isIPv4(plain)) return plain;
+  return isIPv6(plain) ? networkOf(plain) : undefined;
+}
+
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':');
+  const rest = tail?.split(':') ?? [];
+  const zeros = Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0');
+  const network = [...groups, ...zeros, ...rest].slice(0, 4);
+  return network.map(group => Number.parseInt(group || '0', 16).toString(16)).join(':');
+}

@@ -1,0 +1,155 @@
+import test, {type ExecutionContext} from 'ava';
+import * as z from 'zod';
+import type {Access, Guarded} from '../access.ts';
+import {openToAll, tokensOf, type Principal} from '../auth.ts';
+import {createHttpApp} from '../http.ts';
+import {Id, newId} from '../ids.ts';
+import {openApiDocument} from '../openapi.ts';
+import {createRateLimit, unlimited} from '../rate-limit.ts';
+import {routesFor} from '../router.ts';
+import {startApp, testParts} from './start-app.ts';
+import {bearer, createSigner, imposters, keysOf, names, tokenFor} from './tokens.ts';
+
+const route = routesFor<undefined>();
+const absent = {code: 'thing_not_found', status: 404, title: 'Thing not found', detail: 'No thing has this id.'};
+const accesses = ['anyone', 'user', 'self', 'admin'] as const satisfies Access[];
+const thing = (id: string, guarded: Guarded) =>
+  route({
+    id,
+    summary: id,
+    method: 'post',
+    path: `/${id}/:id`,
+    ...guarded,
+    input: {params: z.strictObject({id: Id}), body: z.strictObject({})},
+    status: 200,
+    answer: z.object({id: z.string(), role: z.string()}),
+    absent,
+    problems: [],
+    handle: (_ctx, _input, _deps, caller) => Promise.resolve(caller),
+  });
+const routes = [
+  ...accesses.map(access => thing(access, {access})),
+  thing('limited', {access: 'anyone', limitedBy: 'address'}),
+];
+const document = openApiDocument({title: 'Things', description: 'For tests.'}, routes);
+
+const signer = await createSigner();
+const [self, another] = [newId(), newId()];
+
+const start = (t: ExecutionContext, authenticate = tokensOf(names, keysOf(signer))) =>
+  startApp(t, createHttpApp({...testParts(), authenticate}, document, routes, undefined));
+
+const callers: [who: string, headers: {authorization?: string}, answers: Record<Access, string>][] = [
+  ['nobody', {}, {anyone: 'ok', user: 'unauthorized', self: 'unauthorized', admin: 'unauthorized'}],
+  [
+    'another user',
+    bearer(await tokenFor(signer, another)),
+    {anyone: 'ok', user: 'ok', self: 'thing_not_found', admin: 'forbidden'},
+  ],
+  ['the user itself', bearer(await tokenFor(signer, self)), {anyone: 'ok', user: 'ok', self: 'ok', admin: 'forbidden'}],
+  ['an admin', bearer(await tokenFor(signer, newId(), 'admin')), {anyone: 'ok', user: 'ok', self: 'ok', admin: 'ok'}],
+];
+
+for (const access of accesses) {
+  for (const [who, headers, answers] of callers) {
+    test(`what is open to ${access} answers ${who} with ${answers[access]}`, async t => {
+      const things = await start(t);
+
+      const {statusCode, body} = await things.post<{code: string}>(`${access}/${self}`, {json: {}, headers});
+
+      t.is(statusCode === 200 ? 'ok' : body.code, answers[access]);
+    });
+  }
+
+  test(`in open mode what is open to ${access} asks for no token`, async t => {
+    const things = await start(t, openToAll);
+
+    t.is((await things.post(`${access}/${self}`, {json: {}})).statusCode, 200);
+  });
+}
+
+test('a route knows who calls', async t => {
+  const things = await start(t);
+  const headers = bearer(await tokenFor(signer, another));
+  const callerOf = async (access: Access) =>
+    (await things.post<Principal>(`${access}/${self}`, {json: {}, headers})).body;
+
+  t.deepEqual(await callerOf('user'), {id: another, role: 'user'});
+  t.deepEqual(await callerOf('anyone'), {id: '', role: 'user'});
+});
+
+for (const [who, authorizationOf] of imposters) {
+  test(`${who} is answered 401, and how to do better`, async t => {
+    const things = await start(t);
+    const authorization = await authorizationOf(signer, self);
+
+    const response = await things.post<{code: string}>(`self/${self}`, {json: {}, headers: {authorization}});
+
+    t.deepEqual([response.statusCode, response.body.code], [401, 'unauthorized']);
+    t.is(response.headers['www-authenticate'], 'Bearer');
+  });
+}
+
+test('whom a route does not let in, it does not tell whether the rest of the request was right', async t => {
+  const things = await start(t);
+  const send = (headers = {}) => things.post<{code: string}>('self/x', {body: '{', headers});
+
+  t.is((await send()).body.code, 'unauthorized');
+  t.is((await send(bearer(await tokenFor(signer, another)))).body.code, 'thing_not_found');
+});
+
+for (const [what, trustedProxies, forwarded, client] of [
+  ['with no proxy in front, what X-Forwarded-For says is not believed', 0, '10.0.0.7', '127.0.0.1'],
+  ['with one proxy in front, the address that it adds is believed', 1, '10.0.0.7', '10.0.0.7'],
+  ['with one proxy in front, what came with the request is not believed', 1, '10.9.9.9, 10.0.0.7', '10.0.0.7'],
+  [
+    'with two proxies in front, the address that the outer one adds is believed',
+    2,
+    '10.9.9.9, 10.0.0.7, 10.1.1.1',
+    '10.0.0.7',
+  ],
+  ['with one proxy in front, who comes past it is known by its own address', 1, '', '127.0.0.1'],
+  ['with one proxy in front, an address that is none is nobody', 1, 'a'.repeat(4_000), ''],
+] as const) {
+  test(what, async t => {
+    const counted: string[] = [];
+    const limits = {address: (key: string) => void counted.push(key), principal: unlimited};
+    const app = createHttpApp({...testParts(), limits, trustedProxies}, document, routes, undefined);
+    const things = await startApp(t, app);
+
+    await things.post(`limited/${self}`, {json: {}, headers: {'x-forwarded-for': forwarded}});
+
+    t.deepEqual(counted, [client]);
+  });
+}
+
+test('who comes too often is refused, with the time to come again', async t => {
+  const limits = {address: createRateLimit(2), principal: unlimited};
+  const things = await startApp(t, createHttpApp({...testParts(), limits}, document, routes, undefined));
+  const call = () => things.post<{code: string}>(`limited/${self}`, {json: {}});
+
+  const [first, second, third] = [await call(), await call(), await call()];
+
+  t.deepEqual([first.statusCode, second.statusCode], [200, 200]);
+  t.deepEqual([third.statusCode, third.body.code, third.headers['retry-after']], [429, 'too_many_requests', '30']);
+});
+
+test('no answer repeats the token', async t => {
+  const things = await start(t);
+  const token = await tokenFor(signer, another);
+
+  const response = await things.post(`self/${self}`, {json: {}, headers: bearer(token), responseType: 'text'});
+
+  t.false(JSON.stringify([response.headers, response.body]).includes(token));
+});
+
+test('the document says which calls need a token, and what they answer without one', t => {
+  const operations = accesses.map(access => document.paths[`/${access}/{id}`]?.['post'] as Record<string, object>);
+  const statuses = operations.map(({responses = {}}) => ['401', '403'].filter(status => status in responses));
+
+  t.deepEqual(
+    operations.map(({security}) => security),
+    [[], [{bearer: []}], [{bearer: []}], [{bearer: []}]],
+  );
+  t.deepEqual(statuses, [[], ['401'], ['401'], ['401', '403']]);
+});

@@ -1,0 +1,59 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {tokensOf} from '../auth.ts';
+import {AppError} from '../errors.ts';
+import {newId} from '../ids.ts';
+import {createSigner, imposters, keysOf, names, tokenFor} from './tokens.ts';
+
+const signer = await createSigner();
+const authenticate = tokensOf(names, keysOf(signer));
+
+for (const role of ['user', 'admin'] as const) {
+  test(`the token of a caller in the role ${role} says who calls`, async t => {
+    const id = newId();
+    const token = await tokenFor(signer, id, role);
+
+    t.deepEqual(await authenticate(`Bearer ${token}`), {id, role, token});
+    t.deepEqual(await authenticate(`bearer  ${token}`), {id, role, token});
+  });
+}
+
+for (const [who, authorizationOf] of imposters) {
+  test(`${who} is unauthorized`, async t => {
+    const authorization = await authorizationOf(signer, newId());
+
+    const error = await t.throwsAsync(authenticate(authorization), {instanceOf: AppError});
+
+    t.is(error?.kind.code, 'unauthorized');
+  });
+}
+
+test('a token that expired within the last minute is still believed, since clocks differ', async t => {
+  const id = newId();
+  const token = await tokenFor(signer, id, 'user', -30);
+
+  t.like(await authenticate(`Bearer ${token}`), {id});
+});
+
+test('whatever an Authorization header says, it is a caller or it is unauthorized', async t => {
+  const base64 = fc.stringMatching(/^[A-Za-z0-9_-]{0,40}$/u);
+  const json = fc.jsonValue().map(value => Buffer.from(JSON.stringify(value)).toString('base64url'));
+  const token = fc.array(fc.oneof(base64, json, fc.string()), {maxLength: 5}).map(parts => parts.join('.'));
+
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(token, fc.string()), async text => {
+      const error: unknown = await authenticate(`Bearer ${text}`).catch((thrown: unknown) => thrown);
+      return error instanceof AppError && error.kind.code === 'unauthorized';
+    }),
+  );
+  t.pass();
+});
+
+test('that a key cannot be had is not the fault of the token', async t => {
+  const away = new Error('no keys');
+  const token = await tokenFor(signer, newId());
+
+  const error = await t.throwsAsync(tokensOf(names, () => Promise.reject(away))(`Bearer ${token}`));
+
+  t.is(error, away);
+});

@@ -1,0 +1,110 @@
+import test from 'ava';
+import {Registry} from 'prom-client';
+import {AppError} from '../errors.ts';
+import {createRateLimit, createRateLimits, type RateLimit} from '../rate-limit.ts';
+
+/** A clock that a test sets, in milliseconds. */
+const clock = () => {
+  const set = {at: 1_000_000};
+  return {set, now: () => set.at};
+};
+
+/** How often in a row the key is let through, of so many times. */
+function passes(limit: RateLimit, key: string, times: number): number {
+  let passed = 0;
+  for (let count = 0; count < times; count++) {
+    try {
+      limit(key);
+      passed += 1;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return passed;
+}
+
+for (const perMinute of [1, 3, 7, 10, 60, 600, 999]) {
+  test(`of ${perMinute} calls a minute, all may come at once, and as many in each minute from then on`, t => {
+    const {set, now} = clock();
+    const limit = createRateLimit(perMinute, undefined, now);
+
+    const first = passes(limit, 'ann', perMinute + 5);
+    set.at += 60_000;
+    const second = passes(limit, 'ann', perMinute + 5);
+
+    t.deepEqual([first, second], [perMinute, perMinute]);
+  });
+}
+
+test('calls are given back one by one, and nobody saves up more than a minute of them', t => {
+  const {set, now} = clock();
+  const limit = createRateLimit(6, undefined, now);
+  passes(limit, 'ann', 6);
+
+  set.at += 9_999;
+  const early = passes(limit, 'ann', 6);
+  set.at += 1;
+  const inTime = passes(limit, 'ann', 6);
+  set.at += 60 * 60_000;
+  const muchLater = passes(limit, 'ann', 100);
+
+  t.deepEqual([early, inTime, muchLater], [0, 1, 6]);
+});
+
+test('who is refused is told when the next call may come, and is right to come then', t => {
+  const {set, now} = clock();
+  const limit = createRateLimit(6, undefined, now);
+  passes(limit, 'ann', 6);
+  set.at += 3_500;
+
+  const error = t.throws(() => limit('ann'), {instanceOf: AppError});
+
+  t.like(error?.kind, {status: 429, code: 'too_many_requests', retryAfter: 7});
+  set.at += 7_000;
+  t.notThrows(() => limit('ann'));
+});
+
+test('one key does not use up the calls of another', t => {
+  const limit = createRateLimit(2);
+  passes(limit, 'ann', 5);
+
+  t.is(passes(limit, 'ben', 5), 2);
+});
+
+test('ten thousand keys are remembered, so that memory is bounded; the one that has been away for longest goes', t => {
+  const {now} = clock();
+  const limit = createRateLimit(1, undefined, now);
+  const call = (key: string) => passes(limit, key, 1);
+  call('first');
+  call('second');
+  for (let key = 0; key < 9_998; key++) call(String(key));
+
+  const known = call('first');
+  call('one more');
+
+  t.is(known, 0);
+  t.deepEqual([call('first'), call('second')], [0, 1]);
+});
+
+test('refusals are counted by their kind', async t => {
+  const registry = new Registry();
+  const limitOf = createRateLimits(registry, true);
+  const [address, account] = [limitOf('address', 1), limitOf('account', 1)];
+  passes(address, '127.0.0.1', 3);
+  passes(account, 'ann@example.com', 1);
+
+  const text = await registry.metrics();
+
+  t.regex(text, /rate_limited_requests_total\{kind="address"\} 2/u);
+  t.regex(text, /rate_limited_requests_total\{kind="account"\} 0/u);
+  t.notRegex(text, /127\.0\.0\.1|ann@/u);
+});
+
+for (const [what, isOn, perMinute] of [
+  ['where limits are off', false, 1],
+  ['with a limit of 0', true, 0],
+] as const) {
+  test(`${what}, nobody is refused`, t => {
+    t.is(passes(createRateLimits(new Registry(), isOn)('address', perMinute), '127.0.0.1', 1_000), 1_000);
+  });
+}

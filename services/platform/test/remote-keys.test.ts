@@ -1,0 +1,187 @@
+import {once} from 'node:events';
+import {createServer, type RequestListener} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {mock} from 'node:test';
+import test, {type ExecutionContext} from 'ava';
+import {tokensOf} from '../auth.ts';
+import {AppError} from '../errors.ts';
+import {newId} from '../ids.ts';
+import {createLog} from '../log.ts';
+import {createMetrics} from '../metrics.ts';
+import {createRemoteKeys} from '../remote-keys.ts';
+import {createSigner, names, tokenFor, type Signer} from './tokens.ts';
+
+const unavailable = {code: 'keys_unavailable', status: 503, title: 'Keys unavailable', detail: 'For tests.'};
+const MINUTE = 60_000;
+
+// The clock is one for the process, so the tests of this file run one after the other.
+test.beforeEach(() => mock.timers.enable({apis: ['setInterval', 'Date'], now: Date.now()}));
+test.afterEach(() => mock.timers.reset());
+
+/** A service that publishes the keys of these signers, and what it is asked; `answer` may be exchanged. */
+async function publish(t: ExecutionContext, ...signers: Signer[]) {
+  const answerWith =
+    (published: Signer[]): RequestListener =>
+    (_request, response) =>
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({keys: published.flatMap(({jwks}) => jwks.keys)}));
+  const publisher = {
+    asked: 0,
+    answer: answerWith(signers),
+    publish: (...others: Signer[]) => (publisher.answer = answerWith(others)),
+  };
+  const server = createServer((request, response) => {
+    publisher.asked += 1;
+    publisher.answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {publisher, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`)};
+}
+
+/** What comes of a token: the caller's id, or the code of the refusal. */
+function judge(url: URL, timeoutMs = 1_000) {
+  const log = createLog('test', 'silent');
+  const metrics = createMetrics();
+  const authenticate = tokensOf(names, createRemoteKeys({url, timeoutMs, unavailable, log, metrics}));
+  return async (token: string) =>
+    authenticate(`Bearer ${token}`).then(
+      ({id}) => id,
+      (error: unknown) => (error instanceof AppError ? error.kind.code : error),
+    );
+}
+
+const away: RequestListener = (_request, response) => response.writeHead(500).end();
+
+/** Waits until the service was asked so often, and the answer has arrived. */
+async function untilAsked(publisher: {asked: number}, times: number, settled: () => Promise<unknown>) {
+  while (publisher.asked < times) await new Promise(setImmediate);
+  await settled();
+}
+
+test.serial('a token is verified by the keys that are published, which are asked for once', async t => {
+  const [signer, id] = [await createSigner(), newId()];
+  const {publisher, url} = await publish(t, signer);
+  const whoIs = judge(url);
+  const token = await tokenFor(signer, id);
+
+  const callers = await Promise.all([whoIs(token), whoIs(token), whoIs(token)]);
+
+  t.deepEqual(callers, [id, id, id]);
+  t.is(publisher.asked, 1);
+});
+
+test.serial('the keys are fetched anew each minute', async t => {
+  const signer = await createSigner();
+  const {publisher, url} = await publish(t, signer);
+  const whoIs = judge(url);
+  await whoIs(await tokenFor(signer, newId()));
+
+  mock.timers.tick(MINUTE - 1);
+  const before = publisher.asked;
+  mock.timers.tick(1);
+  await untilAsked(publisher, 2, () => Promise.resolve());
+
+  t.is(before, 1);
+  t.is(publisher.asked, 2);
+});
+
+test.serial('while no keys can be had, the last ones are good for 15 minutes', async t => {
+  const [signer, id] = [await createSigner(), newId()];
+  const {publisher, url} = await publish(t, signer);
+  const whoIs = judge(url);
+  await whoIs(await tokenFor(signer, id));
+  publisher.answer = away;
+
+  const judged: unknown[] = [];
+  for (let minute = 1; minute <= 16; minute++) {
+    mock.timers.tick(MINUTE);
+    judged.push(await whoIs(await tokenFor(signer, id)));
+  }
+
+  t.deepEqual(judged, [...Array(14).fill(id), 'keys_unavailable', 'keys_unavailable']);
+});
+
+test.serial('where no keys can be had at all, nobody says that a token is wrong', async t => {
+  const signer = await createSigner();
+  const {publisher, url} = await publish(t);
+  publisher.answer = away;
+  const whoIs = judge(url);
+  const token = await tokenFor(signer, newId());
+
+  const judged = await Promise.all([whoIs(token), whoIs(token), whoIs(token)]);
+  const again = await whoIs(token);
+
+  t.deepEqual([...judged, again], Array(4).fill('keys_unavailable'));
+  t.is(publisher.asked, 1);
+});
+
+test.serial('a service that does not answer is not waited for', async t => {
+  const {publisher, url} = await publish(t);
+  publisher.answer = () => undefined;
+  const whoIs = judge(url, 50);
+
+  t.is(await whoIs(await tokenFor(await createSigner(), newId())), 'keys_unavailable');
+});
+
+test.serial('a second after it was away, the service is asked again', async t => {
+  const [signer, id] = [await createSigner(), newId()];
+  const {publisher, url} = await publish(t);
+  publisher.answer = away;
+  const whoIs = judge(url);
+  await whoIs(await tokenFor(signer, id));
+  publisher.publish(signer);
+
+  const atOnce = await whoIs(await tokenFor(signer, id));
+  mock.timers.tick(1_000);
+  const later = await whoIs(await tokenFor(signer, id));
+
+  t.deepEqual([atOnce, later], ['keys_unavailable', id]);
+});
+
+test.serial('a token of a key that was published since is believed, the tokens of the one before as well', async t => {
+  const [old, next, id] = [await createSigner(), await createSigner(), newId()];
+  const {publisher, url} = await publish(t, old);
+  const whoIs = judge(url);
+  await whoIs(await tokenFor(old, id));
+  publisher.publish(old, next);
+  mock.timers.tick(5_000);
+
+  const judged = [await whoIs(await tokenFor(next, id)), await whoIs(await tokenFor(old, id))];
+
+  t.deepEqual(judged, [id, id]);
+});
+
+test.serial('a thousand tokens with key ids that nobody knows are one more question in five seconds', async t => {
+  const [signer, stranger] = [await createSigner(), await createSigner()];
+  const {publisher, url} = await publish(t, signer);
+  const whoIs = judge(url);
+  await whoIs(await tokenFor(signer, newId()));
+  const forged = await Promise.all(
+    Array.from({length: 1_000}, (_, index) => tokenFor({...stranger, kid: `made-up-${index}`}, newId())),
+  );
+
+  const codes = new Set(await Promise.all(forged.map(whoIs)));
+  const within = publisher.asked;
+  mock.timers.tick(5_000);
+  for (const token of forged) codes.add(await whoIs(token));
+
+  t.deepEqual(codes, new Set(['unauthorized']));
+  t.is(within, 1);
+  t.is(publisher.asked, 2);
+});
+
+test.serial('a redirect leads to no keys', async t => {
+  const signer = await createSigner();
+  const {publisher: other, url: elsewhere} = await publish(t, signer);
+  const {publisher, url} = await publish(t);
+  publisher.answer = (_request, response) => response.writeHead(302, {location: elsewhere.href}).end();
+
+  t.is(await judge(url)(await tokenFor(signer, newId())), 'keys_unavailable');
+  t.is(other.asked, 0);
+});

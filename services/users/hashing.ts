@@ -1,0 +1,53 @@
+import {argon2} from 'node:crypto';
+import {availableParallelism} from 'node:os';
+import {promisify} from 'node:util';
+import {bulkhead, BulkheadRejectedError} from 'cockatiel';
+import {Counter, Gauge, type Registry} from 'prom-client';
+import {AppError, overloaded} from '#platform/errors.ts';
+
+const derive = promisify(argon2);
+
+type Derivation = {nonce: Buffer; tagLength: number; memory: number; passes: number; parallelism: number};
+
+/** The argon2id hash of a password. @throws AppError `overloaded` when too many others wait for theirs. */
+export type Derive = (password: string, derivation: Derivation) => Promise<Buffer>;
+
+/** At 33 ms each and one at a time, the last in the queue has its hash after two seconds. */
+const WAITING = 64;
+
+/** Hashes on all cores but one, on which the service serves on; each takes a whole core while it runs. */
+export function createDerive(registry: Registry, cores = availableParallelism()): Derive {
+  const atOnce = Math.max(1, cores - 1);
+  const limit = bulkhead(atOnce, WAITING);
+  const runs = countRuns(registry, () => WAITING - limit.queueSlots);
+
+  return async function deriveInTurn(password, derivation) {
+    try {
+      return await limit.execute(() => {
+        runs.inc({outcome: 'run'});
+        return derive('argon2id', {message: password, ...derivation});
+      });
+    } catch (error) {
+      if (!(error instanceof BulkheadRejectedError)) throw error;
+      runs.inc({outcome: 'rejected'});
+      throw new AppError(overloaded, {cause: error});
+    }
+  };
+}
+
+function countRuns(registry: Registry, waiting: () => number): Counter<'outcome'> {
+  new Gauge({
+    name: 'password_hashes_waiting',
+    help: 'Password hashes that wait for a free core.',
+    registers: [registry],
+    collect() {
+      this.set(waiting());
+    },
+  });
+  return new Counter({
+    name: 'password_hashes_total',
+    help: 'Password hashes by what became of them: run, or rejected because too many were waiting.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+}

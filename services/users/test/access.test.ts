@@ -1,0 +1,157 @@
+import test from 'ava';
+import type {Got, Response} from 'got';
+import {tokensOf} from '#platform/auth.ts';
+import {newId} from '#platform/ids.ts';
+import {testParts} from '#platform/test/start-app.ts';
+import {bearer, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {routes} from '../routes.ts';
+import {signer, startUsers} from './fixtures.ts';
+
+type Headers = {authorization: string};
+type Registered = {id: string; email: string; password: string};
+type Call = (api: Got, headers: Headers, user: Registered) => Promise<Response>;
+
+/** What each caller is answered: a status, or the code of a problem. */
+type Answers = {owner: number | string; another: number | string; admin: number | string};
+type Row = [route: string, what: string, call: Call, answers: Answers];
+
+const parts = () => ({...testParts(), authenticate: tokensOf(names, keysOf(signer))});
+
+let made = 0;
+const someone = () => {
+  made += 1;
+  return {username: `someone-${made}`, email: `someone-${made}@example.com`, password: 'correct horse'};
+};
+
+async function register(api: Got): Promise<Registered> {
+  const json = someone();
+  const {body} = await api.post<{id: string}>('api/users', {json});
+  return {...json, id: body.id};
+}
+
+const own = {owner: 200, another: 'user_not_found', admin: 200};
+
+// As the design's table says: own yes, other's absent; only an admin sees all.
+const guarded: Row[] = [
+  [
+    'listUsers',
+    'the list',
+    (api, headers) => api.get('api/users', {headers}),
+    {owner: 'forbidden', another: 'forbidden', admin: 200},
+  ],
+  ['getUser', 'the user', (api, headers, {id}) => api.get(`api/users/${id}`, {headers}), own],
+  [
+    'getUser',
+    'the head of the user',
+    (api, headers, {id}) => api.head(`api/users/${id}`, {headers, responseType: 'text'}),
+    own,
+  ],
+  [
+    'getUser',
+    'a user that is not there',
+    (api, headers) => api.get(`api/users/${newId()}`, {headers}),
+    {owner: 'user_not_found', another: 'user_not_found', admin: 'user_not_found'},
+  ],
+  [
+    'changeUser',
+    'a change of the user',
+    (api, headers, {id}) => api.patch(`api/users/${id}`, {json: {username: someone().username}, headers}),
+    own,
+  ],
+  [
+    'changeUser',
+    'a change that is none',
+    (api, headers, {id}) => api.patch(`api/users/${id}`, {json: {}, headers}),
+    {owner: 'invalid', another: 'user_not_found', admin: 'invalid'},
+  ],
+  [
+    'removeUser',
+    'the removal of the user',
+    (api, headers, {id}) => api.delete(`api/users/${id}`, {headers, responseType: 'text'}),
+    {owner: 204, another: 'user_not_found', admin: 204},
+  ],
+];
+
+const open: Row[] = [
+  [
+    'registerUser',
+    'a registration',
+    (api, headers) => api.post('api/users', {json: someone(), headers}),
+    {owner: 201, another: 201, admin: 201},
+  ],
+  [
+    'logIn',
+    'a login',
+    (api, headers, {email, password}) => api.post('api/sessions', {json: {email, password}, headers}),
+    {owner: 201, another: 201, admin: 201},
+  ],
+  [
+    'listKeys',
+    'the keys',
+    (api, headers) => api.get('.well-known/jwks.json', {headers}),
+    {owner: 200, another: 200, admin: 200},
+  ],
+];
+
+const answerOf = ({statusCode, headers}: Response) => headers['x-problem-code'] ?? statusCode;
+
+for (const [, what, call, answers] of [...guarded, ...open]) {
+  test.serial(`who may ask for ${what}: ${JSON.stringify(answers)}`, async t => {
+    const users = await startUsers(t, parts());
+
+    const given: Record<string, unknown> = {};
+    for (const who of ['owner', 'another', 'admin'] as const) {
+      const user = await register(users);
+      const token = await tokenFor(signer, who === 'owner' ? user.id : newId(), who === 'admin' ? 'admin' : 'user');
+      given[who] = answerOf(await call(users, bearer(token), user));
+    }
+
+    t.deepEqual(given, answers);
+  });
+}
+
+for (const [, what, call] of guarded) {
+  test.serial(`nobody whose token is not right is answered ${what}, and nothing changes`, async t => {
+    const users = await startUsers(t, parts());
+    const user = await register(users);
+    const read = async () =>
+      users.get(`api/users/${user.id}`, {headers: bearer(await tokenFor(signer, newId(), 'admin'))});
+    const before = await read();
+
+    const given: Record<string, unknown> = {};
+    for (const [who, authorizationOf] of imposters) {
+      given[who] = answerOf(await call(users, {authorization: await authorizationOf(signer, user.id)}, user));
+    }
+
+    const after = await read();
+    t.deepEqual(given, Object.fromEntries(imposters.map(([who]) => [who, 'unauthorized'])));
+    t.deepEqual([after.body, after.headers.etag], [before.body, before.headers.etag]);
+  });
+}
+
+for (const [, what, call, {another: answer}] of open) {
+  test.serial(`${what} is for anyone, whatever token comes with it`, async t => {
+    const users = await startUsers(t, parts());
+    const user = await register(users);
+
+    const given: Record<string, unknown> = {};
+    for (const [who, authorizationOf] of imposters) {
+      given[who] = answerOf(await call(users, {authorization: await authorizationOf(signer, user.id)}, user));
+    }
+
+    t.deepEqual(given, Object.fromEntries(imposters.map(([who]) => [who, answer])));
+  });
+}
+
+test('every route is in the table', t => {
+  const listed = new Set([...guarded, ...open].map(([route]) => route));
+
+  t.deepEqual([...listed].toSorted(), routes.map(({id}) => id).toSorted());
+});
+
+test.serial('the documentation is for everybody', async t => {
+  const users = await startUsers(t, parts());
+
+  t.is((await users.get('openapi.json')).statusCode, 200);
+  t.is((await users.get('docs', {responseType: 'text'})).statusCode, 200);
+});

@@ -1,0 +1,41 @@
+import {randomBytes} from 'node:crypto';
+import test from 'ava';
+import {Registry} from 'prom-client';
+import {AppError} from '#platform/errors.ts';
+import {createDerive} from '../hashing.ts';
+
+const derivation = {nonce: randomBytes(16), tagLength: 32, memory: 1_024, passes: 1, parallelism: 1};
+
+async function valuesOf(registry: Registry, name: string): Promise<Record<string, number>> {
+  const metric = (await registry.getMetricsAsJSON()).find(each => each.name === name);
+  return Object.fromEntries((metric?.values ?? []).map(({labels, value}) => [labels['outcome'] ?? '', value]));
+}
+
+for (const [cores, atOnce] of [
+  [1, 1],
+  [2, 1],
+  [4, 3],
+] as const) {
+  test(`on ${cores} cores, ${atOnce} are hashed at once and 64 wait; the rest is told to come again`, async t => {
+    const registry = new Registry();
+    const derive = createDerive(registry, cores);
+
+    const hashes = Array.from({length: atOnce + 64 + 3}, () => derive('correct horse', derivation));
+    const waiting = await valuesOf(registry, 'password_hashes_waiting');
+    const settled = await Promise.allSettled(hashes);
+
+    const rejected = settled.filter(outcome => outcome.status === 'rejected');
+    t.deepEqual(waiting, {'': 64});
+    t.deepEqual(
+      rejected.map(({reason}) => reason instanceof AppError && reason.kind.code),
+      Array(3).fill('overloaded'),
+    );
+    t.deepEqual(await valuesOf(registry, 'password_hashes_total'), {run: atOnce + 64, rejected: 3});
+  });
+}
+
+test('what goes wrong in a hash is not taken for too many', async t => {
+  const derive = createDerive(new Registry());
+
+  await t.throwsAsync(derive('correct horse', {...derivation, memory: 1}), {code: 'ERR_OUT_OF_RANGE'});
+});

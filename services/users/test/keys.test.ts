@@ -1,0 +1,42 @@
+import {generateKeyPairSync} from 'node:crypto';
+import test from 'ava';
+import {createSigner} from '#platform/test/tokens.ts';
+import {PrivateKeys, publicKeyOf} from '../keys.ts';
+
+const [one, other] = [await createSigner(), await createSigner()];
+const rsa = generateKeyPairSync('rsa', {modulusLength: 2_048}).privateKey.export({type: 'pkcs8', format: 'pem'});
+const publicPem = generateKeyPairSync('ed25519').publicKey.export({type: 'spki', format: 'pem'});
+
+test('keys are read in their order, each once', async t => {
+  const keys = PrivateKeys.parse(`\n${one.pem}\n# the next\n${other.pem}${one.pem}`);
+
+  t.deepEqual(
+    (await Promise.all(keys.map(publicKeyOf))).map(({kid}) => kid),
+    [one.kid, other.kid],
+  );
+});
+
+test('of a key, its public part is published', async t => {
+  const [key] = PrivateKeys.parse(one.pem);
+
+  t.deepEqual(key && (await publicKeyOf(key)), one.jwks.keys[0]);
+  t.deepEqual(Object.keys(one.jwks.keys[0] ?? {}).toSorted(), ['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+});
+
+for (const [what, text] of [
+  ['nothing', ''],
+  ['nonsense', 'correct horse'],
+  ['a broken key', one.pem.replace(/M.{20}/u, 'M')],
+  ['an RSA key', String(rsa)],
+  ['an RSA key beside one of ours', `${one.pem}${String(rsa)}`],
+  ['a public key', String(publicPem)],
+] as const) {
+  test(`${what} is refused, and not repeated`, t => {
+    const {error} = PrivateKeys.safeParse(text);
+
+    t.deepEqual(
+      error?.issues.map(({message}) => message),
+      ['must be private Ed25519 keys in PEM (PKCS #8)'],
+    );
+  });
+}

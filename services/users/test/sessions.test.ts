@@ -1,0 +1,258 @@
+import test from 'ava';
+import {createLocalJWKSet, decodeJwt, decodeProtectedHeader} from 'jose';
+import {tokensOf} from '#platform/auth.ts';
+import {AppError} from '#platform/errors.ts';
+import type {HttpParts} from '#platform/http.ts';
+import {newId} from '#platform/ids.ts';
+import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
+import {testParts} from '#platform/test/start-app.ts';
+import {bearer, createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {logIn} from '../sessions.ts';
+import {createTokens} from '../tokens.ts';
+import type {Deps, UserStore} from '../users.ts';
+import {ann, ben, signer, startUsers, tokens} from './fixtures.ts';
+
+type Session = {accessToken: string; tokenType: string; expiresIn: number};
+type Problem = {code: string; traceId: string};
+
+const {email, password} = ann;
+
+test.serial('who logs in gets a token for 15 minutes that says who it is, and is believed', async t => {
+  const users = await startUsers(t);
+  const registered = await users.post<{id: string}>('api/users', {json: ann});
+
+  const {statusCode, body} = await users.post<Session>('api/sessions', {json: {email: ' Ann@Example.com ', password}});
+
+  t.is(statusCode, 201);
+  t.like(body, {tokenType: 'Bearer', expiresIn: 900});
+  t.deepEqual(Object.keys(body), ['accessToken', 'tokenType', 'expiresIn']);
+  const {iat = 0, exp, ...claims} = decodeJwt(body.accessToken);
+  t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss: names.issuer, aud: names.audience});
+  t.is(exp, iat + 900);
+  t.deepEqual(decodeProtectedHeader(body.accessToken), {alg: 'EdDSA', typ: 'at+jwt', kid: signer.kid});
+  t.like(await tokensOf(names, keysOf(signer))(`Bearer ${body.accessToken}`), {id: registered.body.id, role: 'user'});
+});
+
+test.serial('a password that is typed with other code points is the same one', async t => {
+  const users = await startUsers(t);
+  await users.post('api/users', {json: {...ann, password: 'caf\u00e9 noir'}});
+
+  const response = await users.post('api/sessions', {json: {email, password: 'cafe\u0301 noir'}});
+
+  t.is(response.statusCode, 201);
+});
+
+/** How many hashes were made. */
+async function hashesOf({metrics}: HttpParts): Promise<number> {
+  const metric = (await metrics.registry.getMetricsAsJSON()).find(({name}) => name === 'password_hashes_total');
+  return metric?.values.find(({labels}) => labels['outcome'] === 'run')?.value ?? 0;
+}
+
+test.serial('a wrong password and an unknown e-mail get the same answer, and cost one hash each', async t => {
+  const parts = testParts();
+  const users = await startUsers(t, parts);
+  await users.post('api/users', {json: ann});
+
+  const before = await hashesOf(parts);
+  const wrong = await users.post<Problem>('api/sessions', {json: {email, password: ben.password}});
+  const between = await hashesOf(parts);
+  const unknown = await users.post<Problem>('api/sessions', {json: {email: ben.email, password: ben.password}});
+  const after = await hashesOf(parts);
+
+  t.deepEqual([before, between, after], [1, 2, 3]);
+  t.deepEqual([wrong.statusCode, wrong.body.code], [401, 'bad_credentials']);
+  t.is(wrong.headers['www-authenticate'], 'Bearer');
+  t.deepEqual({...unknown.body, traceId: ''}, {...wrong.body, traceId: ''});
+  t.deepEqual(Object.keys(unknown.headers), Object.keys(wrong.headers));
+  t.is(unknown.headers['content-length'], wrong.headers['content-length']);
+});
+
+for (const [what, json] of [
+  ['no password', {email}],
+  ['no e-mail', {password}],
+  ['an operator as e-mail', {email: {$gt: ''}, password}],
+  ['an operator as password', {email, password: {$ne: ''}}],
+  ['a role', {email, password, role: 'admin'}],
+  ['a password of 1,025 characters', {email, password: 'a'.repeat(1_025)}],
+] as const) {
+  test.serial(`a login with ${what} is refused`, async t => {
+    const users = await startUsers(t);
+
+    const response = await users.post<Problem>('api/sessions', {json});
+
+    t.deepEqual([response.statusCode, response.body.code], [400, 'invalid']);
+  });
+}
+
+test.serial('nobody becomes an admin by a request', async t => {
+  const users = await startUsers(t);
+  const credentials = {email, password};
+
+  const registered = await users.post('api/users', {json: {...ann, role: 'admin'}});
+  const refused = await users.post('api/sessions', {json: credentials});
+  const {body: user} = await users.post<{id: string}>('api/users', {json: ann});
+  const changed = await users.patch(`api/users/${user.id}`, {json: {username: 'anna', role: 'admin'}});
+  const {body} = await users.post<Session>('api/sessions', {json: credentials});
+
+  t.deepEqual([registered.statusCode, refused.statusCode, changed.statusCode], [400, 401, 400]);
+  t.is(decodeJwt(body.accessToken)['role'], 'user');
+});
+
+test.serial('what is published verifies tokens and can sign none', async t => {
+  const users = await startUsers(t);
+
+  const {statusCode, body} = await users.get('.well-known/jwks.json');
+
+  t.is(statusCode, 200);
+  t.deepEqual(body, signer.jwks);
+  t.notRegex(JSON.stringify(body), /"d"/u);
+});
+
+test.serial('a private part that came among the published keys by mistake is not sent', async t => {
+  const careless = {
+    ...tokens,
+    published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...tokens.published.keys[0]}]},
+  };
+  const users = await startUsers(t, testParts(), {signing: [careless as typeof tokens]});
+
+  const {body} = await users.get<{keys: object[]}>('.well-known/jwks.json');
+
+  t.deepEqual(body, signer.jwks);
+});
+
+test.serial('while a key is exchanged, the tokens of both are believed', async t => {
+  const [next, id] = [await createSigner(), newId()];
+
+  for (const keys of [
+    [signer, next],
+    [next, signer],
+  ]) {
+    const both = await createTokens(
+      keys.map(({privateKey}) => privateKey),
+      names,
+    );
+    const authenticate = tokensOf(names, createLocalJWKSet(both.published));
+    const {accessToken} = await both.issue({id, role: 'user'});
+    const given = [accessToken, await tokenFor(signer, id), await tokenFor(next, id)];
+    const callers = await Promise.all(given.map(token => authenticate(`Bearer ${token}`)));
+
+    t.is(decodeProtectedHeader(accessToken).kid, keys[0]?.kid);
+    t.deepEqual(
+      callers.map(caller => caller.id),
+      [id, id, id],
+    );
+  }
+});
+
+test.serial('without a key there is nothing to log in to', async t => {
+  const users = await startUsers(t, testParts(), {signing: []});
+
+  const login = await users.post<Problem>('api/sessions', {json: {email, password}});
+  const keys = await users.get<Problem>('.well-known/jwks.json');
+
+  t.deepEqual([login.statusCode, login.body.code], [404, 'not_found']);
+  t.deepEqual([keys.statusCode, keys.body.code], [404, 'not_found']);
+});
+
+/** A login as the domain sees it, with what it did. */
+async function logInTo({outdated = false, hash = 'right'}) {
+  const did: unknown[] = [];
+  const deps = {
+    store: {
+      findAccount: async () => ({id: 'ann', role: 'user', passwordHash: hash}),
+      replaceHash: async (...replaced) => void did.push(replaced),
+    } satisfies Partial<UserStore> as unknown as UserStore,
+    passwords: {
+      hash: async () => 'new',
+      verify: async (_password, found) => found === 'right',
+      isOutdated: () => outdated,
+    },
+    limitAccount: () => undefined,
+    announce: event => void did.push(event),
+    tokens,
+  } satisfies Deps & {tokens: typeof tokens};
+  const outcome = await logIn(deps, {email, password}).then(
+    () => 'in',
+    (error: unknown) => error instanceof AppError && error.kind.code,
+  );
+  return {outcome, did};
+}
+
+test.serial(
+  'an account is tried only so often, whether it is there or not, and another one is not hindered',
+  async t => {
+    const users = await startUsers(t, testParts(), {limitAccount: createRateLimit(3)});
+    await users.post('api/users', {json: ann});
+    const tryOut = (account: string) =>
+      users.post<Problem>('api/sessions', {json: {email: account, password: 'wrong'}});
+
+    const known = [await tryOut(ann.email), await tryOut(' ANN@example.com'), await tryOut(ann.email)];
+    const unknown = [
+      await tryOut(ben.email),
+      await tryOut(ben.email),
+      await tryOut(ben.email),
+      await tryOut(ben.email),
+    ];
+
+    // Registering was the first of the three.
+    t.deepEqual(
+      [known, unknown].map(tries => tries.map(({statusCode}) => statusCode)),
+      [
+        [401, 401, 429],
+        [401, 401, 401, 429],
+      ],
+    );
+    t.is(known[2]?.body.code, 'too_many_requests');
+    t.truthy(known[2]?.headers['retry-after']);
+  },
+);
+
+test.serial('a try too many costs no hash', async t => {
+  const parts = testParts();
+  const users = await startUsers(t, parts, {limitAccount: createRateLimit(1)});
+
+  await users.post('api/sessions', {json: {email, password}});
+  await users.post('api/sessions', {json: {email, password}});
+
+  t.is(await hashesOf(parts), 1);
+});
+
+for (const [what, path, json] of [
+  ['registering', 'api/users', ann],
+  ['logging in', 'api/sessions', {email, password}],
+] as const) {
+  test.serial(`${what} is counted by address`, async t => {
+    const counted: string[] = [];
+    const limits = {address: (key: string) => void counted.push(key), principal: unlimited};
+    const users = await startUsers(t, {...testParts(), limits});
+
+    await users.post(path, {json});
+
+    t.deepEqual(counted, ['127.0.0.1']);
+  });
+}
+
+test.serial('changes are counted by whoever makes them', async t => {
+  const counted: string[] = [];
+  const limits = {address: unlimited, principal: (key: string) => void counted.push(key)};
+  const authenticate = tokensOf(names, keysOf(signer));
+  const users = await startUsers(t, {...testParts(), authenticate, limits});
+  const {body} = await users.post<{id: string}>('api/users', {json: ann});
+
+  await users.patch(`api/users/${body.id}`, {json: {}, headers: bearer(await tokenFor(signer, body.id))});
+
+  t.deepEqual(counted, [body.id]);
+});
+
+test.serial('logins are counted by what came of them', async t => {
+  t.deepEqual(await logInTo({}), {outcome: 'in', did: ['logged_in']});
+  t.deepEqual(await logInTo({hash: 'wrong'}), {outcome: 'bad_credentials', did: ['login_refused']});
+});
+
+test.serial('an outdated hash is renewed by whoever has the password, and by nobody else', async t => {
+  const renewed = await logInTo({outdated: true});
+  const refused = await logInTo({outdated: true, hash: 'wrong'});
+
+  t.deepEqual(renewed.did, [['ann', 'right', 'new'], 'logged_in']);
+  t.deepEqual(refused.did, ['login_refused']);
+});
