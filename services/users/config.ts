@@ -20,7 +20,7 @@ export const settings = z
     ATTEMPTS_PER_ADDRESS: perMinute
       .default(60)
       .describe('Registrations and logins a minute from one address, per pod, with `AUTH=token`; 0 is any number'),
-    ATTEMPTS_PER_ACCOUNT: perMinute.default(10).describe('The same for one e-mail, and changes a minute by one user'),
+    ATTEMPTS_PER_ACCOUNT: perMinute.default(10).describe('The same for one e-mail, and changes a minute of one user'),
     AUTH_KEYS: secret(
       PrivateKeys.optional().describe(
         'Private Ed25519 keys in PEM: the first signs tokens, all are published; required with `AUTH=token`',

@@ -44,10 +44,12 @@ function countRuns(registry: Registry, waiting: () => number): Counter<'outcome'
       this.set(waiting());
     },
   });
-  return new Counter({
+  const runs = new Counter({
     name: 'password_hashes_total',
     help: 'Password hashes by what became of them: run, or rejected because too many were waiting.',
     labelNames: ['outcome'],
     registers: [registry],
   });
+  for (const outcome of ['run', 'rejected']) runs.inc({outcome}, 0);
+  return runs;
 }

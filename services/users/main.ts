@@ -2,7 +2,7 @@ import {createLocalJWKSet} from 'jose';
 import {openToAll, tokensOf} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
 import {openStore} from '#platform/mongo.ts';
-import {createRateLimits} from '#platform/rate-limit.ts';
+import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
 import {countUsers} from './metrics.ts';
@@ -38,7 +38,7 @@ const app = createApp(
     authenticate,
     limits: {
       address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS),
-      principal: rateLimit('principal', config.ATTEMPTS_PER_ACCOUNT),
+      principal: unlimited,
     },
   },
   {

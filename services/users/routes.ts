@@ -1,5 +1,5 @@
 import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, overloaded} from '#platform/errors.ts';
+import {changed, overloaded, tooManyRequests} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor, type Route} from '#platform/router.ts';
@@ -87,13 +87,12 @@ export const userRoutes = [
     method: 'patch',
     path: '/api/users/:id',
     access: 'self',
-    limitedBy: 'principal',
     input: {params: UserPath, headers: IfMatch, body: UserChange},
     status: 200,
     answer: User,
     answerHeaders: ['ETag'],
     absent: userNotFound,
-    problems: [changed, emailTaken, usernameTaken, overloaded],
+    problems: [changed, emailTaken, usernameTaken, tooManyRequests, overloaded],
     async handle(ctx, {params, headers, body}, deps) {
       const user = await changeUser(deps, params.id, body, versionsIn(headers['if-match']));
       ctx.set('ETag', etagOf(user));

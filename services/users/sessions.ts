@@ -17,6 +17,7 @@ export type SessionDeps = Deps & {tokens: Tokens};
  * @throws AppError `bad_credentials`, `too_many_requests`
  */
 export async function logIn(deps: SessionDeps, {email, password}: Login): Promise<Session> {
+  // Who keeps guessing keeps the owner from logging in, but not from calling with a token that it has.
   deps.limitAccount(email);
   const account = await deps.store.findAccount(email);
   const isRight = await deps.passwords.verify(password, account?.passwordHash);

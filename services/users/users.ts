@@ -41,7 +41,7 @@ export type Announce = (event: 'registered' | 'changed' | 'removed' | 'logged_in
 export type Deps = {
   store: UserStore;
   passwords: Passwords;
-  /** Counts what is tried with one e-mail, whether anybody has it or not. @throws AppError `too_many_requests` */
+  /** Counts what is tried with one e-mail or id, whether anybody has it or not. @throws AppError `too_many_requests` */
   limitAccount: RateLimit;
   announce: Announce;
 };
@@ -92,6 +92,8 @@ export async function findUser({store}: Deps, id: string): Promise<User> {
 
 /** @throws AppError `user_not_found`, `changed` when its version is not one of `versions`, or what is taken. */
 export async function changeUser(deps: Deps, id: string, change: UserChange, versions?: number[]): Promise<User> {
+  // A change costs a hash, and tells who has an e-mail, as a registration does.
+  deps.limitAccount(id);
   const outcome = await deps.store.update(id, await toChanges(deps, change), versions);
   if (typeof outcome === 'object') return announced(deps, outcome);
   if (outcome) throw taken(outcome);

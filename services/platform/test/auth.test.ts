@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {createLocalJWKSet, exportJWK, generateKeyPair, SignJWT} from 'jose';
 import {tokensOf} from '../auth.ts';
 import {AppError} from '../errors.ts';
 import {newId} from '../ids.ts';
@@ -33,6 +34,19 @@ test('a token that expired within the last minute is still believed, since clock
   const token = await tokenFor(signer, id, 'user', -30);
 
   t.like(await authenticate(`Bearer ${token}`), {id});
+});
+
+test('the algorithm is ours to say, also where a key for another one is published', async t => {
+  const {privateKey, publicKey} = await generateKeyPair('ES256');
+  const published = createLocalJWKSet({keys: [{...(await exportJWK(publicKey)), kid: 'other', alg: 'ES256'}]});
+  const token = await new SignJWT({role: 'admin', iss: names.issuer, aud: names.audience, sub: newId()})
+    .setProtectedHeader({alg: 'ES256', typ: 'at+jwt', kid: 'other'})
+    .setExpirationTime('15m')
+    .sign(privateKey);
+
+  const error = await t.throwsAsync(tokensOf(names, published)(`Bearer ${token}`), {instanceOf: AppError});
+
+  t.is(error?.kind.code, 'unauthorized');
 });
 
 test('whatever an Authorization header says, it is a caller or it is unauthorized', async t => {

@@ -320,7 +320,7 @@ test('openapi.json and the documentation are served, the page with a policy that
   t.notRegex(docs.body, /https?:\/\//u);
 });
 
-test('a connection ends with its thousandth answer, and the next request goes over a new one', async t => {
+test('a client is told to leave its connection with the thousandth answer, and the next request goes over a new one', async t => {
   const agent = new Agent({keepAlive: true, maxSockets: 1});
   t.teardown(() => agent.destroy());
   const things = (await startThings(t)).extend({agent: {http: agent}});

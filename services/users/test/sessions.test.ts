@@ -6,7 +6,7 @@ import type {HttpParts} from '#platform/http.ts';
 import {newId} from '#platform/ids.ts';
 import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
-import {bearer, createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {logIn} from '../sessions.ts';
 import {createTokens} from '../tokens.ts';
 import type {Deps, UserStore} from '../users.ts';
@@ -232,16 +232,20 @@ for (const [what, path, json] of [
   });
 }
 
-test.serial('changes are counted by whoever makes them', async t => {
-  const counted: string[] = [];
-  const limits = {address: unlimited, principal: (key: string) => void counted.push(key)};
-  const authenticate = tokensOf(names, keysOf(signer));
-  const users = await startUsers(t, {...testParts(), authenticate, limits});
-  const {body} = await users.post<{id: string}>('api/users', {json: ann});
+test.serial('a user is changed only so often, and another one is not hindered', async t => {
+  const users = await startUsers(t, testParts(), {limitAccount: createRateLimit(2)});
+  const [{body: one}, {body: other}] = [
+    await users.post<{id: string}>('api/users', {json: ann}),
+    await users.post<{id: string}>('api/users', {json: ben}),
+  ];
+  const change = async (id: string, username: string) =>
+    (await users.patch(`api/users/${id}`, {json: {username}})).statusCode;
 
-  await users.patch(`api/users/${body.id}`, {json: {}, headers: bearer(await tokenFor(signer, body.id))});
-
-  t.deepEqual(counted, [body.id]);
+  t.deepEqual(
+    [await change(one.id, 'one'), await change(one.id, 'two'), await change(one.id, 'three')],
+    [200, 200, 429],
+  );
+  t.is(await change(other.id, 'four'), 200);
 });
 
 test.serial('logins are counted by what came of them', async t => {
