@@ -1,5 +1,7 @@
 import {once} from 'node:events';
+import {Agent} from 'node:http';
 import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import got from 'got';
 import {SERVE, startProcess, type Line} from './start-process.ts';
@@ -15,6 +17,24 @@ async function silentServer(t: ExecutionContext): Promise<string> {
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The app as the services have it, without routes of its own. */
+const THINGS = `
+  import {createHttpApp} from '#platform/http.ts';
+  const service = await boot('things', settings);
+  await serve(createHttpApp({...service, corsOrigins: []}, {}, [], {}), service, async () => undefined);`;
 
 test('a service with refused settings does not start, and names all of them', async t => {
   const {child, lines, exitCode} = startProcess(t, SERVE, {PORT: 'http', MONGO_URL: 'http://somewhere'});
@@ -75,9 +95,48 @@ test('on SIGTERM a request in flight is answered, the database closes last, and 
   t.deepEqual(lines.map(({msg}) => msg).slice(-3), ['draining', 'database closed', 'stopped']);
 });
 
+test('on SIGTERM a request that is still arriving is taken to its end and answered', async t => {
+  const {child, seen, exitCode} = startProcess(
+    t,
+    `app.use(async ctx => { console.log('{"msg":"reading"}'); ctx.body = (await ctx.req.toArray()).join(''); });${SERVE}`,
+  );
+  const {port} = await seen('ready');
+  const client = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+  client.write('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\nhalf ');
+  await seen('reading');
+
+  child.kill('SIGTERM');
+  while (await isOpen(Number(port))) await wait(20);
+  client.write('whole');
+
+  t.regex((await client.toArray()).join(''), /^HTTP\/1.1 200 [^]*half whole$/u);
+  t.is(await exitCode, 0);
+});
+
+test('clients that keep their connections lose no request, since they are told to go before the port closes', async t => {
+  const {child, seen, exitCode} = startProcess(t, THINGS, {DRAIN_MS: '5000'});
+  const {port} = await seen('ready');
+  const answered = new Set<number>();
+  const untilToldToGo = async (client: number): Promise<number> => {
+    const agent = {http: new Agent({keepAlive: true, maxSockets: 1})};
+    for (;;) {
+      const {statusCode, headers} = await got(`http://127.0.0.1:${port}/openapi.json`, {agent, retry: {limit: 0}});
+      answered.add(client);
+      if (headers.connection === 'close') return statusCode;
+    }
+  };
+
+  const clients = Array.from({length: 20}, (_, client) => untilToldToGo(client));
+  while (answered.size < 20) await Promise.race([...clients, wait(10)]);
+  child.kill('SIGTERM');
+
+  t.deepEqual(await Promise.all(clients), Array(20).fill(200));
+  t.is(await exitCode, 0);
+});
+
 test('after SIGTERM the service is unready at once and serves on for DRAIN_MS', async t => {
   const {child, seen, exitCode} = startProcess(t, `app.use(ctx => { ctx.body = 'served'; });${SERVE}`, {
-    DRAIN_MS: '1000',
+    DRAIN_MS: '5000',
   });
   const {opsPort} = await seen('starting');
   const {port} = await seen('ready');
@@ -107,13 +166,10 @@ for (const [what, open] of [
   ['never answers', silentServer],
 ] as const) {
   test(`a collector that ${what} delays no request and lets the process end with 0`, async t => {
-    const {child, seen, exitCode} = startProcess(
-      t,
-      `import {createHttpApp} from '#platform/http.ts';
-       const service = await boot('things', settings);
-       await serve(createHttpApp({...service, corsOrigins: []}, {}, [], {}), service, async () => undefined);`,
-      {OTEL_EXPORTER_OTLP_ENDPOINT: await open(t), OTEL_BSP_SCHEDULE_DELAY: '100'},
-    );
+    const {child, seen, exitCode} = startProcess(t, THINGS, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: await open(t),
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+    });
     const {port} = await seen('ready');
 
     const answer = await got(`http://127.0.0.1:${port}/openapi.json`, {timeout: {request: 2_000}});
@@ -142,11 +198,12 @@ test('a request that does not end is cut at the deadline, and the process ends w
 });
 
 test('what cannot be opened is tried until it opens; meanwhile the service is alive, unready, and says why', async t => {
-  const {seen} = startProcess(
+  const {child, seen} = startProcess(
     t,
     `const service = await boot('things', settings);
-     let tries = 0;
-     await untilOpen(async () => { if (++tries < 3) throw new Error('Authentication failed.'); }, service);
+     let isOpen = false;
+     process.once('SIGUSR2', () => (isOpen = true));
+     await untilOpen(async () => { if (!isOpen) throw new Error('Authentication failed.'); }, service);
      await serve(app, service, async () => undefined);`,
   );
   await seen('MongoDB cannot be used yet');
@@ -160,6 +217,7 @@ test('what cannot be opened is tried until it opens; meanwhile the service is al
   t.is(live.statusCode, 200);
   t.is(ready.statusCode, 503);
   t.deepEqual(ready.body, {ready: false, failing: {startup: 'MongoDB: Authentication failed.'}});
+  child.kill('SIGUSR2');
   await seen('ready');
 });
 
