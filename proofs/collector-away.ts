@@ -15,12 +15,12 @@ const rateOf = ({config}: Stage): number => Math.ceil(config.E2E_RATE / 4);
 /** Every request is traced, and the collector refuses: no request fails for it, and what waits for it is bounded. */
 export async function collectorAway(stage: Stage): Promise<string> {
   await observed(stage);
-  const userId = await register(stage);
-  const there = await underLoad(stage, userId, () => wait(LOAD_MS), rateOf(stage));
+  const load = {userId: await register(stage), rate: rateOf(stage)};
+  const there = await underLoad(stage, load, () => wait(LOAD_MS));
 
   await stage.kubectl(['scale', 'deployment/jaeger', '--replicas=0']);
   await until('no collector', 60, async () => (await podsOf(stage, 'deployment/jaeger')).length === 0);
-  const away = await underLoad(stage, userId, () => wait(LOAD_MS), rateOf(stage));
+  const away = await underLoad(stage, load, () => wait(LOAD_MS));
   const lost = await until('spans that were lost', 60, () => lostSpans(stage));
   const megabytes = await memoryOf(stage);
   await stage.kubectl(['scale', 'deployment/jaeger', '--replicas=1']);

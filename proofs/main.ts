@@ -17,6 +17,7 @@ import {reinstall} from './reinstall.ts';
 import {replicaSet} from './replica-set.ts';
 import {rollingRestart} from './rolling-restart.ts';
 import {secrets} from './secrets.ts';
+import {tokens} from './tokens.ts';
 import {traces} from './traces.ts';
 import {unchanged} from './unchanged.ts';
 import {usersAway} from './users-away.ts';
@@ -43,6 +44,7 @@ const others: Proof[] = [
   ['an alert', alerts],
   ['a collector that is away', collectorAway],
   ['secrets', secrets],
+  ['access by token', tokens],
   ['reinstalling', reinstall],
   ['a replica set of 3', replicaSet],
 ];

@@ -1,6 +1,6 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {register} from './cluster/client.ts';
-import {underLoad} from './cluster/load.ts';
+import {underLoad, type Load} from './cluster/load.ts';
 import {services, settled} from './cluster/objects.ts';
 import {upgradeAndSettle} from './cluster/release.ts';
 import type {Stage} from './cluster/stage.ts';
@@ -17,21 +17,21 @@ const BASELINE_MS = 5_000;
 
 /** Both services are restarted, pod after pod, and no request fails; without the drain some do. */
 export async function rollingRestart(stage: Stage): Promise<string> {
-  const userId = await register(stage);
-  await expectCarried(stage, userId);
+  const load = {userId: await register(stage), rate: stage.config.E2E_RATE};
+  await expectCarried(stage, load);
 
-  const report = await underLoad(stage, userId, () => restart(stage));
+  const report = await underLoad(stage, load, () => restart(stage));
   expect(`failed of ${sentIn(report)} requests`, report.kinds, {});
   await upgradeAndSettle(stage, WITHOUT_DRAIN);
-  const {report: control, tries} = await failingControl(stage, userId);
+  const {report: control, tries} = await failingControl(stage, load);
 
   const {E2E_RATE: rate} = stage.config;
   return `${rate} POST/s and ${rate} GET/s: 0 of ${sentIn(report)} requests failed, slowest ${report.slowestMs} ms, ${report.connections} connections in ${Math.round(report.seconds)} s (control without drain: ${control.failed} of ${sentIn(control)} in rollout ${tries})`;
 }
 
 /** @throws when requests fail although nothing restarts: what fails later would say nothing about restarts. */
-async function expectCarried(stage: Stage, userId: string): Promise<void> {
-  const report = await underLoad(stage, userId, () => wait(BASELINE_MS));
+async function expectCarried(stage: Stage, load: Load): Promise<void> {
+  const report = await underLoad(stage, load, () => wait(BASELINE_MS));
   if (report.failed === 0) return;
   const {E2E_RATE: rate} = stage.config;
   throw new Error(
@@ -40,9 +40,9 @@ async function expectCarried(stage: Stage, userId: string): Promise<void> {
 }
 
 /** @throws when nothing fails without the drain either: the load could not have shown a failure then. */
-async function failingControl(stage: Stage, userId: string): Promise<{report: LoadReport; tries: number}> {
+async function failingControl(stage: Stage, load: Load): Promise<{report: LoadReport; tries: number}> {
   for (let tries = 1; tries <= CONTROL_TRIES; tries += 1) {
-    const report = await underLoad(stage, userId, () => restart(stage));
+    const report = await underLoad(stage, load, () => restart(stage));
     if (report.failed > 0) return {report, tries};
   }
   throw new Error(`the control without drain lost nothing in ${CONTROL_TRIES} rollouts`);

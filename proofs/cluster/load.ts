@@ -4,14 +4,16 @@ import type {LoadReport} from '../pods/load.ts';
 import {CLIENT} from './client.ts';
 import type {Stage} from './stage.ts';
 
-/** What the load saw that ran from before `action` until after it, at `rate` POSTs and as many GETs a second. */
+/** One user's POSTs and as many GETs a second; with its token, where the services ask for one. */
+export type Load = {userId: string; rate: number; token?: string};
+
+/** What the load saw that ran from before `action` until after it. */
 export async function underLoad(
   stage: Stage,
-  userId: string,
+  {userId, rate, token = ''}: Load,
   action: () => Promise<void>,
-  rate = stage.config.E2E_RATE,
 ): Promise<LoadReport> {
-  const load = ['node', '/proofs/load.ts', String(rate), userId];
+  const load = ['node', '/proofs/load.ts', String(rate), userId, token];
   const child = stage.startKubectl(['exec', '--stdin', CLIENT, '--', ...load]);
   const lines = createInterface(child.stdout);
   try {

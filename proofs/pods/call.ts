@@ -6,7 +6,7 @@ export type Call = {method: string; url: string; headers?: Record<string, string
 export type Answer = {
   status: number;
   headers: Record<string, string>;
-  body: {id?: string; code?: string; status?: string};
+  body: {id?: string; code?: string; status?: string; accessToken?: string};
   ms: number;
 };
 

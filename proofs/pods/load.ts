@@ -26,6 +26,7 @@ const LONGEST_SECONDS = 300;
 
 const rate = Number(process.argv[2]);
 const userId = process.argv[3] ?? '';
+const authorization = process.argv[4] && {authorization: `Bearer ${process.argv[4]}`};
 
 // One agent for each connection, used in turn: a single agent would do with the few that are free first.
 const agents = {users: connections(), orders: connections()};
@@ -77,7 +78,11 @@ function connections(): Agent[] {
 function post(): Promise<void> {
   const agent = agents.orders[report.posts % CONNECTIONS];
   report.posts += 1;
-  const headers = {'content-type': 'application/json', 'idempotency-key': `${run}-${report.posts}`};
+  const headers = {
+    'content-type': 'application/json',
+    'idempotency-key': `${run}-${report.posts}`,
+    ...authorization,
+  };
   const sending = request('http://orders/api/orders', {method: 'POST', agent, headers, timeout: TIMEOUT_MS});
   return count('POST', 201, sending, body);
 }
@@ -85,7 +90,12 @@ function post(): Promise<void> {
 function get(): Promise<void> {
   const agent = agents.users[report.gets % CONNECTIONS];
   report.gets += 1;
-  return count('GET', 200, request(`http://users/api/users/${userId}`, {agent, timeout: TIMEOUT_MS}), '');
+  return count(
+    'GET',
+    200,
+    request(`http://users/api/users/${userId}`, {agent, timeout: TIMEOUT_MS, headers: {...authorization}}),
+    '',
+  );
 }
 
 async function count(method: string, expected: number, sending: ClientRequest, content: string): Promise<void> {

@@ -64,17 +64,19 @@ test('a user that is gone does not order with the token that is left', async t =
   t.deepEqual([response.statusCode, response.body.code], [400, 'unknown_user']);
 });
 
-test('while users is dead, orders knows who calls', async t => {
+test('while users is dead, orders knows who calls, and takes the orders of whom it has met', async t => {
   const {users, orders} = await startWithTokens(t, await createSigner());
   const {headers} = await register(users.api, ann);
+  const stranger = await register(users.api, {...ann, username: 'ben', email: 'ben@example.com'});
   await place(orders.api, headers);
   await users.kill();
 
   const list = await orders.api.get('api/orders', {headers});
   const unknown = await orders.api.get('api/orders', {headers: bearer('abc.def.ghi')});
-  const refused = await place(orders.api, headers);
+  const placed = await place(orders.api, headers);
+  const refused = await place(orders.api, stranger.headers);
 
-  t.deepEqual([list.statusCode, unknown.statusCode], [200, 401]);
+  t.deepEqual([list.statusCode, unknown.statusCode, placed.statusCode], [200, 401, 201]);
   t.deepEqual([refused.statusCode, refused.body.code], [503, 'users_unavailable']);
 });
 

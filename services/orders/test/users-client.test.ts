@@ -213,9 +213,10 @@ test('when users refuses the caller, a user that was known is not found from mem
   const users = await startUsersServer(t, found, {USERS_CACHE_FRESH_MS: 0});
   await users.findUser(id, 'token');
 
-  users.answer = answering(401);
+  users.answer = answering(401, {'x-problem-code': 'unauthorized'});
 
-  t.truthy(await unavailable(users.findUser(id, 'token')));
+  const error = await t.throwsAsync(users.findUser(id, 'token'), {instanceOf: AppError});
+  t.is(error?.kind.code, 'unauthorized');
 });
 
 for (const [what, fault] of [
