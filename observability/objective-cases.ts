@@ -1,5 +1,8 @@
 import {DAY, growing, HOUR, type Case, type Phase} from './case.ts';
 
+/** Long enough for a short trouble to weigh little over six hours. */
+const GOOD = 150;
+
 export function objectiveCases(service: string): Case[] {
   const count = (status: number) =>
     `http_request_duration_seconds_count{job="${service}",instance="a",status="${status}"}`;
@@ -13,9 +16,9 @@ export function objectiveCases(service: string): Case[] {
   const fastAnswers = (...phases: Phase[]) => ({[count(200)]: growing([1_000, DAY]), [fast]: growing(...phases)});
   return [
     {
-      name: 'AvailabilityBurnsFast fires when one request in twenty fails for 20 minutes of a good day',
-      series: answers(500, [0, 6 * HOUR], [50, DAY]),
-      at: '380m',
+      name: 'AvailabilityBurnsFast fires when 45 requests in a thousand fail for 20 minutes after good hours',
+      series: answers(500, [0, GOOD], [45, DAY]),
+      at: '171m',
       firing: ['AvailabilityBurnsFast', 'AvailabilityBurnsSlowly'],
     },
     {
@@ -32,14 +35,14 @@ export function objectiveCases(service: string): Case[] {
     },
     {
       name: 'AvailabilityBurnsFast is silent ten minutes after a short trouble',
-      series: answers(500, [0, 6 * HOUR], [50, 20], [0, DAY]),
-      at: '390m',
+      series: answers(500, [0, GOOD], [45, 20], [0, DAY]),
+      at: '180m',
       firing: ['AvailabilityBurnsSlowly'],
     },
     {
-      name: 'AvailabilityBurnsFast is silent about three bad minutes in a good day',
-      series: answers(500, [0, 6 * HOUR], [100, 3], [0, DAY]),
-      at: '365m',
+      name: 'AvailabilityBurnsFast is silent about three bad minutes after good hours',
+      series: answers(500, [0, GOOD], [40, 3], [0, DAY]),
+      at: '155m',
       firing: [],
     },
     {
@@ -47,6 +50,12 @@ export function objectiveCases(service: string): Case[] {
       series: answers(500, [2, DAY]),
       at: '1h',
       firing: ['AvailabilityBurnsSlowly'],
+    },
+    {
+      name: 'AvailabilityBurnsSlowly is silent six hours after the last failure',
+      series: answers(500, [10, HOUR], [0, DAY]),
+      at: '430m',
+      firing: [],
     },
     {
       name: 'AvailabilityBurnsSlowly is silent when one request in 2,000 fails',
@@ -61,9 +70,9 @@ export function objectiveCases(service: string): Case[] {
       firing: [],
     },
     {
-      name: 'LatencyBurnsFast fires when half of the requests are slow for 20 minutes of a good day',
-      series: fastAnswers([1_000, 6 * HOUR], [500, DAY]),
-      at: '380m',
+      name: 'LatencyBurnsFast fires when 45 % of the requests are slow for 20 minutes after good hours',
+      series: fastAnswers([1_000, GOOD], [550, DAY]),
+      at: '171m',
       firing: ['LatencyBurnsFast', 'LatencyBurnsSlowly'],
     },
     {
@@ -73,9 +82,9 @@ export function objectiveCases(service: string): Case[] {
       firing: ['LatencyBurnsFast', 'LatencyBurnsSlowly'],
     },
     {
-      name: 'LatencyBurnsFast is silent about three slow minutes in a good day',
-      series: fastAnswers([1_000, 6 * HOUR], [500, 3], [1_000, DAY]),
-      at: '365m',
+      name: 'LatencyBurnsFast is silent about three slow minutes after good hours',
+      series: fastAnswers([1_000, GOOD], [600, 3], [1_000, DAY]),
+      at: '155m',
       firing: [],
     },
     {

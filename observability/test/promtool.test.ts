@@ -24,6 +24,8 @@ for (const service of serviceNames) {
   });
 
   withPromtool(`the alerts of ${service} fire when they should and are silent when they should${unless}`, async t => {
+    // Days of evaluation, six seconds of a core, which the other tests want as well.
+    t.timeout(300_000);
     const {stdout} = await run(promtool, ['test', 'rules', join(RULES, `${service}.test.yaml`)]);
 
     t.regex(stdout, /SUCCESS/u);

@@ -3,6 +3,7 @@ import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {Schema, type Connection} from 'mongoose';
+import {untilOpen} from '../lifecycle.ts';
 import {duplicateIndex, openStore, schemaOptions, touch, trusted} from '../mongo.ts';
 import {openTestStore, testMongoUrl} from './open-test-store.ts';
 import {testParts} from './start-app.ts';
@@ -46,7 +47,8 @@ test('the metric mongodb_up is 1 from the first moment, and 0 once a ping is not
   const up = async () => (await parts.metrics.mongo.up.get()).values[0]?.value;
   const before = await up();
 
-  const store = await openStore(url, parts, createThings);
+  // As a service opens it, since a connection may take its time on a busy machine.
+  const store = await untilOpen(() => openStore(url, parts, () => Promise.resolve({})), parts);
   t.teardown(() => store.close());
   const open = await up();
   cut();
