@@ -49,19 +49,6 @@ test('a user that users does not know is undefined', async t => {
   t.is(await findUser(id), undefined);
 });
 
-test('the token of the caller is passed on, and nothing without one', async t => {
-  const seen: unknown[] = [];
-  const {findUser} = await startUsersServer(t, ({headers}, response) => {
-    seen.push(headers.authorization);
-    response.end();
-  });
-
-  await findUser(id, 'abc.def.ghi');
-  await findUser(id);
-
-  t.deepEqual(seen, ['Bearer abc.def.ghi', undefined]);
-});
-
 for (const [status, code] of [
   [401, 'unauthorized'],
   [403, 'forbidden'],
