@@ -12,7 +12,8 @@ import {createFindUser} from './users-client.ts';
 
 const service = await boot('orders', settings);
 const {config, log, metrics} = service;
-const keys = () =>
+const names = {issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE};
+const keysOfUsers = () =>
   createRemoteKeys({
     url: new URL('.well-known/jwks.json', config.USERS_URL.replace(/\/?$/u, '/')),
     timeoutMs: config.USERS_ATTEMPT_MS,
@@ -20,8 +21,7 @@ const keys = () =>
     log,
     metrics,
   });
-const authenticate =
-  config.AUTH === 'token' ? tokensOf({issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE}, keys()) : openToAll;
+const authenticate = config.AUTH === 'open' ? openToAll : tokensOf(names, keysOfUsers());
 
 const store = await untilOpen(() => openStore(config.MONGO_URL, service, createStore), service);
 const findUser = createFindUser(config, metrics.registry);

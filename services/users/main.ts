@@ -5,8 +5,8 @@ import {openStore} from '#platform/mongo.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
-import {countUsers} from './metrics.ts';
 import {createDerive} from './hashing.ts';
+import {countUsers} from './metrics.ts';
 import {createPasswords} from './passwords.ts';
 import {createStore} from './store.ts';
 import {createTokens} from './tokens.ts';
@@ -16,8 +16,8 @@ const service = await boot('users', settings);
 const {config, log, metrics} = service;
 const names = {issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE};
 const tokens = config.AUTH_KEYS && (await createTokens(config.AUTH_KEYS, names));
-const authenticate =
-  config.AUTH === 'token' && tokens ? tokensOf(names, createLocalJWKSet(tokens.published)) : openToAll;
+const verifying = createLocalJWKSet(tokens ? tokens.published : {keys: []});
+const authenticate = config.AUTH === 'open' ? openToAll : tokensOf(names, verifying);
 
 const passwords = createPasswords(createDerive(metrics.registry));
 const store = await untilOpen(
@@ -36,10 +36,7 @@ const app = createApp(
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
     authenticate,
-    limits: {
-      address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS),
-      principal: unlimited,
-    },
+    limits: {address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS), principal: unlimited},
   },
   {
     store,
