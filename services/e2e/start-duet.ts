@@ -5,14 +5,24 @@ import {freePort} from '../local/ports.ts';
 import {startService} from '../local/service.ts';
 
 /** One service as a process of its own, that a test can kill and start again at the same ports. */
-export type RunningService = {api: Got; ops: Got; url: string; kill(): Promise<void>; start(): Promise<void>};
+export type RunningService = {
+  api: Got;
+  ops: Got;
+  url: string;
+  mongoUrl: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+};
+
+type Teardown = Pick<ExecutionContext, 'teardown'>;
 
 const client = (url: string): Got =>
   got.extend({prefixUrl: url, throwHttpErrors: false, responseType: 'json', retry: {limit: 0}});
 
-async function run(t: ExecutionContext, name: string, env: Record<string, string>): Promise<RunningService> {
+async function run(t: Teardown, name: string, env: Record<string, string>): Promise<RunningService> {
   const [port, opsPort] = [await freePort(), await freePort()];
-  const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', MONGO_URL: testMongoUrl(), ...env};
+  const mongoUrl = env['MONGO_URL'] ?? testMongoUrl();
+  const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', ...env, MONGO_URL: mongoUrl};
   const start = () => startService(name, settings, 'ignore');
   let part = await start();
   t.teardown(() => part.stop());
@@ -20,6 +30,7 @@ async function run(t: ExecutionContext, name: string, env: Record<string, string
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
+    mongoUrl,
     api: client(url),
     ops: client(`http://127.0.0.1:${opsPort}`),
     async kill() {
@@ -33,7 +44,7 @@ async function run(t: ExecutionContext, name: string, env: Record<string, string
 }
 
 /** Both services on real MongoDBs; orders is told where users is by its ordinary setting. */
-export async function startDuet(t: ExecutionContext, ordersSettings: Record<string, string> = {}) {
+export async function startDuet(t: Teardown, ordersSettings: Record<string, string> = {}) {
   const users = await run(t, 'users', {});
   const orders = await run(t, 'orders', {USERS_URL: users.url, ...ordersSettings});
   return {users, orders};
