@@ -9,17 +9,21 @@ export type RunningService = {
   api: Got;
   ops: Got;
   url: string;
+  mongoUrl: string;
   kill(): Promise<void>;
   /** With these settings in place of those before. */
   start(changed?: Record<string, string>): Promise<void>;
 };
 
+type Teardown = Pick<ExecutionContext, 'teardown'>;
+
 const client = (url: string): Got =>
   got.extend({prefixUrl: url, throwHttpErrors: false, responseType: 'json', retry: {limit: 0}});
 
-async function run(t: ExecutionContext, name: string, env: Record<string, string>): Promise<RunningService> {
+async function run(t: Teardown, name: string, env: Record<string, string>): Promise<RunningService> {
   const [port, opsPort] = [await freePort(), await freePort()];
-  const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', MONGO_URL: testMongoUrl(), ...env};
+  const mongoUrl = env['MONGO_URL'] ?? testMongoUrl();
+  const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', ...env, MONGO_URL: mongoUrl};
   const start = (changed = {}) => startService(name, {...settings, ...changed}, 'ignore');
   let part = await start();
   t.teardown(() => part.stop());
@@ -27,6 +31,7 @@ async function run(t: ExecutionContext, name: string, env: Record<string, string
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
+    mongoUrl,
     api: client(url),
     ops: client(`http://127.0.0.1:${opsPort}`),
     async kill() {
@@ -41,7 +46,7 @@ async function run(t: ExecutionContext, name: string, env: Record<string, string
 
 /** Both services on real MongoDBs; orders is told where users is by its ordinary setting. */
 export async function startDuet(
-  t: ExecutionContext,
+  t: Teardown,
   ordersSettings: Record<string, string> = {},
   usersSettings: Record<string, string> = {},
 ) {

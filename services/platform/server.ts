@@ -81,17 +81,21 @@ const kindOfParserError: Record<string, ErrorKind> = {
 /** The answer to the latest request of each connection. */
 const latest = new WeakMap<Duplex, ServerResponse>();
 
-/** Whether an answer now would be taken for one that is still due, or come after the one to the same request. */
-function isMistaken(socket: Duplex): boolean {
-  const response = latest.get(socket);
-  return response !== undefined && response.headersSent !== response.req.complete;
-}
-
 function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || isMistaken(socket)) return void socket.destroy();
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const response = latest.get(socket);
+  if (response && isAnotherDue(response)) return endAfter(response, socket);
 
   const kind = kindOfParserError[error.code ?? ''] ?? malformed;
   const {traceId} = newContext();
   log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: traceId}, 'request refused');
   socket.end(rawProblem(kind, traceId));
+}
+
+/** Whether the client would take a refusal for the answer to an earlier request, or for a second one to this. */
+const isAnotherDue = ({req, headersSent}: ServerResponse): boolean => req.complete !== headersSent;
+
+function endAfter(response: ServerResponse, socket: Duplex): void {
+  if (response.writableFinished) socket.destroy();
+  else response.once('finish', () => socket.end());
 }

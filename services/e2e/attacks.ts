@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import {BODIES, HEADS, IDS, JSON_TYPE, KEYS, mallory, POISON, QUERIES, type Json} from './attack-cases.ts';
+
+// Requests that must be refused and leave no trace: each is all the bytes that its sender writes.
+
+export type Attack = {service: 'users' | 'orders'; what: string; bytes: Buffer};
+
+/** What the attacked services hold: ids of a user and of its order. */
+export type Known = {user: string; order: string};
+
+type Path = (string | number)[];
+
+const HOST = 'Host: a\r\nConnection: close\r\n';
+
+const request = (line: string, headers: string[] = [], body: string | Buffer = ''): Buffer =>
+  Buffer.concat([
+    Buffer.from(`${line} HTTP/1.1\r\n${HOST}${headers.map(header => `${header}\r\n`).join('')}\r\n`),
+    Buffer.from(body),
+  ]);
+
+const withBody = (line: string, body: string | Buffer, headers = [JSON_TYPE]): Buffer =>
+  request(line, [...headers, `Content-Length: ${Buffer.byteLength(body)}`], body);
+
+/** Every call that writes, with a body that would be taken as it is, and the places in that where poison is put. */
+const writesOf = ({user, order}: Known) =>
+  [
+    ['users', 'POST /api/users', mallory, [[], ['username'], ['email'], ['password']]],
+    ['users', `PATCH /api/users/${user}`, mallory, [[], ['username'], ['email'], ['password']]],
+    [
+      'orders',
+      'POST /api/orders',
+      {userId: user, products: [{productId: 'book', quantity: 1, price: 1}]},
+      [[], ['userId'], ['products'], ['products', 0], ['products', 0, 'productId'], ['products', 0, 'price']],
+    ],
+    ['orders', `PATCH /api/orders/${order}`, {status: 'paid'}, [[], ['status']]],
+  ] as const satisfies [Attack['service'], string, Json, Path[]][];
+
+/** The value with another in one place of it. */
+function replace(value: Json, [step, ...rest]: Path, poison: Json): Json {
+  if (step === undefined) return poison;
+  if (Array.isArray(value)) return value.map((item, index) => (index === step ? replace(item, rest, poison) : item));
+  const object = value as Record<string, Json>;
+  return {...object, [step]: replace(object[step] ?? null, rest, poison)};
+}
+
+/** The JSON text of the value with one more key in the object at this place; an assignment could not make `__proto__`. */
+function addKey(value: Json, path: Path, key: string, poison: Json): string {
+  const mark = '"here":0';
+  const marked = JSON.stringify(replace(value, path, {...(at(value, path) as object), here: 0}));
+  return marked.replace(mark, () => `${JSON.stringify(key)}:${JSON.stringify(poison)}`);
+}
+
+const at = (value: Json, path: Path): Json =>
+  path.reduce<Json>((inner, step) => (inner as Record<string, Json>)[step] ?? null, value);
+
+const isObject = (value: Json): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const operators = (known: Known): fc.Arbitrary<Attack> =>
+  fc
+    .tuple(fc.constantFrom(...writesOf(known)), fc.constantFrom(...POISON), fc.nat())
+    .map(([[service, line, body, places], poison, index]) => {
+      const place = places[index % places.length] ?? [];
+      return {
+        service,
+        what: `${line} with ${JSON.stringify(poison).slice(0, 60)} at ${place.join('.')}`,
+        bytes: withBody(line, JSON.stringify(replace(body, place, poison))),
+      };
+    });
+
+const surplusKeys = (known: Known): fc.Arbitrary<Attack> =>
+  fc
+    .tuple(fc.constantFrom(...writesOf(known)), fc.constantFrom(...KEYS), fc.constantFrom(...POISON), fc.nat())
+    .map(([[service, line, body, places], key, poison, index]) => {
+      const objects = places.filter(place => isObject(at(body, place)));
+      const place = objects[index % objects.length] ?? [];
+      return {
+        service,
+        what: `${line} with the key ${key} at ${place.join('.')}`,
+        bytes: withBody(line, addKey(body, place, key, poison)),
+      };
+    });
+
+/** Names that name nothing, by every method that could read, change or delete what they should not name. */
+const ids = ({user, order}: Known): fc.Arbitrary<Attack> =>
+  fc
+    .tuple(
+      fc.constantFrom('users' as const, 'orders' as const),
+      fc.constantFrom('GET', 'DELETE', 'PATCH'),
+      fc.constantFrom(...IDS, `${user}\u0000`, `${order} `, `${user},${order}`, `${user}/..`, 'a'.repeat(1_500)),
+      fc.constantFrom(encodeURIComponent, (id: string) => encodeURIComponent(encodeURIComponent(id))),
+    )
+    .map(([service, method, id, encode]) => {
+      const line = `${method} /api/${service}/${encode(id)}`;
+      const body = service === 'users' ? mallory : {status: 'paid'};
+      return {service, what: line, bytes: method === 'PATCH' ? withBody(line, JSON.stringify(body)) : request(line)};
+    });
+
+const queries = fc
+  .tuple(fc.constantFrom('users' as const, 'orders' as const), fc.constantFrom(...QUERIES))
+  .map(([service, query]) => ({
+    service,
+    what: `?${query}`.slice(0, 80),
+    bytes: request(`GET /api/${service}?${query}`),
+  }));
+
+const bodies = fc.constantFrom(...BODIES).map(([what, body, ...headers]) => ({
+  service: 'users' as const,
+  what: `a body that is ${what}`,
+  bytes: withBody('POST /api/users', body, headers),
+}));
+
+const hidden = withBody('POST /api/users', JSON.stringify(mallory)).toString();
+
+const heads = fc.constantFrom(...HEADS).map(([what, line, ...headers]) => ({
+  service: 'users' as const,
+  what,
+  bytes: request(line, headers, line.startsWith('POST') ? `0\r\n\r\n${hidden}` : ''),
+}));
+
+/** Every kind alike, whatever the number of its cases. */
+export const attacks = (known: Known): fc.Arbitrary<Attack> =>
+  fc.oneof(operators(known), surplusKeys(known), ids(known), queries, bodies, heads);
