@@ -50,7 +50,13 @@ function boundedProcessor(exporter: SpanExporter, {spans}: Metrics): SpanProcess
     },
     shutdown: () => exporter.shutdown(),
   };
-  const batches = new BatchSpanProcessor({exporter: counting, maxQueueSize: MAX_QUEUE, maxExportBatchSize: 512});
+  const batches = new BatchSpanProcessor({
+    exporter: counting,
+    maxQueueSize: MAX_QUEUE,
+    maxExportBatchSize: 512,
+    // The SDK reads this variable only for a processor that it makes itself.
+    scheduledDelayMillis: Number(process.env['OTEL_BSP_SCHEDULE_DELAY'] || 5_000),
+  });
   return Object.assign(Object.create(batches) as SpanProcessor, {
     onEnd(span: ReadableSpan) {
       if (queued >= MAX_QUEUE) return spans.inc({outcome: 'dropped'});

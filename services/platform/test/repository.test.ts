@@ -51,7 +51,9 @@ for (const crossing of [
 }
 
 test('what is in a folder of tests is for tests', async t => {
-  const others = (await sources('{charts,k8s,proofs,services}/**/*.ts')).filter(([file]) => !/test|e2e/u.test(file));
+  const others = (await sources('{bench,charts,k8s,proofs,services}/**/*.ts')).filter(
+    ([file]) => !/test|e2e/u.test(file),
+  );
 
   t.deepEqual(
     others.filter(([, text]) => /from '[^']*\/test\//u.test(text)).map(([file]) => file),
