@@ -19,18 +19,19 @@ const MODULES = `
   import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
   import {baseSettings} from '#platform/settings.ts';
   const settings = z.object(baseSettings({api: 0, ops: 0}));
-  const app = new Koa();`;
+  const app = new Koa();
+  process.stdin.once('end', () => process.exit()).resume();`;
 
 /** Boots, serves `app`, and says when its database would be closed. */
 export const SERVE = `
   const service = await boot('things', settings);
   await serve(app, service, async () => console.log('{"msg":"database closed"}'));`;
 
-/** A process that runs this code, its lines of log, and its end. */
+/** A process that runs this code, its lines of log, and its end; a test run that is killed takes it along. */
 export function startProcess(t: ExecutionContext, code: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', MODULES + code], {
     env: {...SETTINGS, ...env},
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   t.teardown(() => child.kill('SIGKILL'));
   const lines: Line[] = [];
