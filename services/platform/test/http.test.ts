@@ -279,7 +279,7 @@ async function sendAll(port: number, requests: string[]): Promise<void> {
   await once(socket.resume(), 'close');
 }
 
-test('ten thousand different paths, by every method that Node takes, are a few series in the metrics', async t => {
+test.serial('ten thousand different paths, by every method that Node takes, are a few series in the metrics', async t => {
   const parts = testParts();
   const {port} = new URL(String((await startThings(t, echo, parts)).defaults.options.prefixUrl));
   // CONNECT ends the connection.
@@ -320,7 +320,7 @@ test('openapi.json and the documentation are served, the page with a policy that
   t.notRegex(docs.body, /https?:\/\//u);
 });
 
-test('a client is told to leave its connection with the thousandth answer, and the next request goes over a new one', async t => {
+test.serial('a client is told to leave its connection with the thousandth answer, and the next request goes over a new one', async t => {
   const agent = new Agent({keepAlive: true, maxSockets: 1});
   t.teardown(() => agent.destroy());
   const things = (await startThings(t)).extend({agent: {http: agent}});
