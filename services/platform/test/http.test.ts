@@ -279,35 +279,40 @@ async function sendAll(port: number, requests: string[]): Promise<void> {
   await once(socket.resume(), 'close');
 }
 
-test.serial('ten thousand different paths, by every method that Node takes, are a few series in the metrics', async t => {
-  const parts = testParts();
-  const {port} = new URL(String((await startThings(t, echo, parts)).defaults.options.prefixUrl));
-  // CONNECT ends the connection.
-  const methods = METHODS.filter(method => method !== 'CONNECT');
-  const requests = Array.from(
-    {length: 10_000},
-    (_, index) => `${methods[index % methods.length]} /${index} HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n`,
-  );
+test.serial(
+  'ten thousand different paths, by every method that Node takes, are a few series in the metrics',
+  async t => {
+    const parts = testParts();
+    const {port} = new URL(String((await startThings(t, echo, parts)).defaults.options.prefixUrl));
+    // CONNECT ends the connection.
+    const methods = METHODS.filter(method => method !== 'CONNECT');
+    const requests = Array.from(
+      {length: 10_000},
+      (_, index) =>
+        `${methods[index % methods.length]} /${index} HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n`,
+    );
 
-  for (let sent = 0; sent < requests.length; sent += 500) await sendAll(Number(port), requests.slice(sent, sent + 500));
+    for (let sent = 0; sent < requests.length; sent += 500)
+      await sendAll(Number(port), requests.slice(sent, sent + 500));
 
-  const {values} = await parts.metrics.requests.get();
-  const counts = values.filter(({metricName}) => metricName === 'http_request_duration_seconds_count');
-  t.is(
-    counts.reduce((sum, {value}) => sum + value, 0),
-    10_000,
-  );
-  t.deepEqual(counts.map(({labels}) => `${labels.method} ${labels.route}`).toSorted(), [
-    'DELETE unmatched',
-    'GET unmatched',
-    'HEAD unmatched',
-    'OPTIONS unmatched',
-    'PATCH unmatched',
-    'POST unmatched',
-    'PUT unmatched',
-    '_OTHER unmatched',
-  ]);
-});
+    const {values} = await parts.metrics.requests.get();
+    const counts = values.filter(({metricName}) => metricName === 'http_request_duration_seconds_count');
+    t.is(
+      counts.reduce((sum, {value}) => sum + value, 0),
+      10_000,
+    );
+    t.deepEqual(counts.map(({labels}) => `${labels.method} ${labels.route}`).toSorted(), [
+      'DELETE unmatched',
+      'GET unmatched',
+      'HEAD unmatched',
+      'OPTIONS unmatched',
+      'PATCH unmatched',
+      'POST unmatched',
+      'PUT unmatched',
+      '_OTHER unmatched',
+    ]);
+  },
+);
 
 test('openapi.json and the documentation are served, the page with a policy that allows its own script only', async t => {
   const things = await startThings(t);
@@ -320,16 +325,19 @@ test('openapi.json and the documentation are served, the page with a policy that
   t.notRegex(docs.body, /https?:\/\//u);
 });
 
-test.serial('a client is told to leave its connection with the thousandth answer, and the next request goes over a new one', async t => {
-  const agent = new Agent({keepAlive: true, maxSockets: 1});
-  t.teardown(() => agent.destroy());
-  const things = (await startThings(t)).extend({agent: {http: agent}});
-  const connections: unknown[] = [];
+test.serial(
+  'a client is told to leave its connection with the thousandth answer, and the next request goes over a new one',
+  async t => {
+    const agent = new Agent({keepAlive: true, maxSockets: 1});
+    t.teardown(() => agent.destroy());
+    const things = (await startThings(t)).extend({agent: {http: agent}});
+    const connections: unknown[] = [];
 
-  for (let count = 0; count < 1_001; count++) connections.push((await things('nowhere')).headers.connection);
+    for (let count = 0; count < 1_001; count++) connections.push((await things('nowhere')).headers.connection);
 
-  t.deepEqual([connections.indexOf('close'), connections.lastIndexOf('close')], [999, 999]);
-});
+    t.deepEqual([connections.indexOf('close'), connections.lastIndexOf('close')], [999, 999]);
+  },
+);
 
 test('a client that breaks off does not disturb others', async t => {
   const things = await startThings(t);
