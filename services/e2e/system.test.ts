@@ -6,6 +6,7 @@ import type {Got} from 'got';
 import {findMongod} from '../local/mongod-binary.ts';
 import {mongoUrlAt, startMongod} from '../local/mongod.ts';
 import {freePort} from '../local/ports.ts';
+import {startRestartable} from '../local/restartable.ts';
 import {ann, ben} from '../users/test/fixtures.ts';
 import {startDuet} from './start-duet.ts';
 
@@ -61,7 +62,7 @@ test('while users is dead, orders reads, replays and takes orders of users it kn
 test("when orders' mongod is killed, orders answers 503 and recovers by itself with every acknowledged order", async t => {
   const folder = await mkdtemp(join(tmpdir(), 'duet-system-'));
   const [binary, port] = [await findMongod(() => undefined), await freePort()];
-  let mongod = await startMongod(binary, folder, port);
+  const mongod = await startRestartable(() => startMongod(binary, folder, port));
   t.teardown(async () => {
     await mongod.stop();
     await rm(folder, {recursive: true});
@@ -74,14 +75,14 @@ test("when orders' mongod is killed, orders answers 503 and recovers by itself w
     for (let index = 0; ; index++) {
       const {statusCode, body} = await place(orders.api, userId, `k${client}-${index}`);
       if (statusCode === 201) acknowledged.push(body.id);
-      if (acknowledged.length === 50) mongod.process.kill('SIGKILL');
+      if (acknowledged.length === 50) mongod.signal('SIGKILL');
       if (statusCode !== 201 && acknowledged.length >= 50) return statusCode;
     }
   });
   const refusals = new Set(await Promise.all(clients));
   const down = await orders.api.get<Created>('api/orders');
   await mongod.stop();
-  mongod = await startMongod(binary, folder, port);
+  await mongod.start();
   const missing = [];
   for (const id of acknowledged) {
     const {statusCode} = await orders.api.get(`api/orders/${id}`);

@@ -14,12 +14,18 @@ export const mongoUrlAt = (port: number, database = ''): string =>
 
 /**
  * A mongod on this port of the loopback interface with its data in `folder`, as a replica set of one:
- * only a replica set has majority writes and retryable writes. Resolves when it takes writes.
+ * only a replica set has majority writes and retryable writes. Resolves when it takes writes. The signal kills it, ready
+ * or not.
  */
-export async function startMongod(binary: string, folder: string, port: number): Promise<Part> {
+export async function startMongod(binary: string, folder: string, port: number, signal?: AbortSignal): Promise<Part> {
   await mkdir(folder, {recursive: true});
-  // A group of its own: Ctrl-C in the terminal must not end the database before its service.
-  const child = spawn(binary, mongodArguments(folder, port), {detached: true, stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(binary, mongodArguments(folder, port), {
+    // A group of its own: Ctrl-C in the terminal must not end the database before its service.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
   const lastLines = tail(child);
 
   const died = once(child, 'exit').then(([code]) => {
@@ -56,14 +62,19 @@ type Admin = ReturnType<ReturnType<Connection['getClient']>['db']>;
 const ALREADY_INITIALIZED = 23;
 
 async function initiate(port: number): Promise<void> {
-  const host = `127.0.0.1:${port}`;
+  await asAdministrator(port, async admin => {
+    await joinItself(admin, [{_id: 0, host: `127.0.0.1:${port}`}]);
+    await untilPrimary(() => admin.command({hello: 1}));
+  });
+}
+
+/** Does this with the mongod at this port, whatever state it is in. */
+export async function asAdministrator(port: number, work: (admin: Admin) => Promise<unknown>): Promise<void> {
   const connection = await new Mongoose()
-    .createConnection(`mongodb://${host}/?directConnection=true`, {serverSelectionTimeoutMS: 60_000})
+    .createConnection(`mongodb://127.0.0.1:${port}/?directConnection=true`, {serverSelectionTimeoutMS: 60_000})
     .asPromise();
   try {
-    const admin = connection.getClient().db('admin');
-    await joinItself(admin, [{_id: 0, host}]);
-    await untilPrimary(() => admin.command({hello: 1}));
+    await work(connection.getClient().db('admin'));
   } finally {
     await connection.close();
   }

@@ -5,11 +5,13 @@ import {nodeFlags} from './node-flags.ts';
 import {stop} from './process.ts';
 import type {Part} from './supervise.ts';
 
-/** A service as a process of its own; resolves when it is ready. */
+type Options = {output?: 'inherit' | 'ignore'; signal?: AbortSignal | undefined};
+
+/** A service as a process of its own; resolves when it is ready. The signal kills it, ready or not. */
 export async function startService(
   name: string,
   env: Record<string, string>,
-  output: 'inherit' | 'ignore' = 'inherit',
+  {output = 'inherit', signal}: Options = {},
 ): Promise<Part> {
   const fullEnv = {...process.env, ...env};
   // A group of its own: Ctrl-C in the terminal must reach the services in our order.
@@ -17,12 +19,14 @@ export async function startService(
     detached: true,
     stdio: ['ignore', output, output],
     env: fullEnv,
+    signal,
+    killSignal: 'SIGKILL',
   });
   const exited = new AbortController();
-  const died = once(child, 'exit').then(([code, signal]) => {
-    exited.abort();
-    throw new Error(`${name} ended with ${code ?? signal} before it was ready`);
+  const died = once(child, 'exit').then(([code, endedBy]) => {
+    throw new Error(`${name} ended with ${code ?? endedBy} before it was ready`);
   });
+  child.once('exit', () => exited.abort());
   await Promise.race([untilReady(Number(env['OPS_PORT']), exited.signal), died]);
   died.catch(() => undefined);
   return {process: child, stop: () => stop(child)};

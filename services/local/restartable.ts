@@ -1,0 +1,43 @@
+import {freePort} from './ports.ts';
+import {startService} from './service.ts';
+import type {Part} from './supervise.ts';
+
+/** A part that can be treated as the world treats one. */
+export type Restartable = {
+  signal(name: NodeJS.Signals): void;
+  /** Ends it as a crash does; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again as it was, at its ports and on its data; resolves when it is ready. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** The part, started. */
+export async function startRestartable(start: () => Promise<Part>): Promise<Restartable> {
+  let part = await start();
+  return {
+    signal: name => void part.process.kill(name),
+    async kill() {
+      part.process.kill('SIGKILL');
+      await part.stop();
+    },
+    async start() {
+      part = await start();
+    },
+    stop: () => part.stop(),
+  };
+}
+
+export type RestartableService = Restartable & {url: string; opsUrl: string};
+
+/** The service with these settings at free ports, quiet; the signal kills it. */
+export async function startRestartableService(
+  name: string,
+  env: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<RestartableService> {
+  const [port, opsPort] = [await freePort(), await freePort()];
+  const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', ...env};
+  const service = await startRestartable(() => startService(name, settings, {output: 'ignore', signal}));
+  return {...service, url: `http://127.0.0.1:${port}`, opsUrl: `http://127.0.0.1:${opsPort}`};
+}
