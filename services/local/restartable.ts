@@ -7,13 +7,15 @@ export type Restartable = {
   signal(name: NodeJS.Signals): void;
   /** Ends it as a crash does; resolves when it is gone. */
   kill(): Promise<void>;
-  /** Starts it again as it was, at its ports and on its data; resolves when it is ready. */
-  start(): Promise<void>;
+  /** Starts it again, at its ports and on its data, with these settings in place of those before; resolves when it is ready. */
+  start(changed?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** The part, started. */
-export async function startRestartable(start: () => Promise<Part>): Promise<Restartable> {
+export async function startRestartable(
+  start: (changed?: Record<string, string>) => Promise<Part>,
+): Promise<Restartable> {
   let part = await start();
   return {
     signal: name => void part.process.kill(name),
@@ -21,8 +23,8 @@ export async function startRestartable(start: () => Promise<Part>): Promise<Rest
       part.process.kill('SIGKILL');
       await part.stop();
     },
-    async start() {
-      part = await start();
+    async start(changed) {
+      part = await start(changed);
     },
     stop: () => part.stop(),
   };
@@ -38,6 +40,8 @@ export async function startRestartableService(
 ): Promise<RestartableService> {
   const [port, opsPort] = [await freePort(), await freePort()];
   const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', ...env};
-  const service = await startRestartable(() => startService(name, settings, {output: 'ignore', signal}));
+  const service = await startRestartable(changed =>
+    startService(name, {...settings, ...changed}, {output: 'ignore', signal}),
+  );
   return {...service, url: `http://127.0.0.1:${port}`, opsUrl: `http://127.0.0.1:${opsPort}`};
 }

@@ -51,7 +51,7 @@ for (const crossing of [
 }
 
 test('what is in a folder of tests is for tests', async t => {
-  const others = (await sources('{bench,charts,k8s,proofs,services}/**/*.ts')).filter(
+  const others = (await sources('{bench,charts,faults,k8s,proofs,services}/**/*.ts')).filter(
     ([file]) => !/test|e2e/u.test(file),
   );
 

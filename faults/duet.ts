@@ -1,0 +1,77 @@
+import {once} from 'node:events';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {mongoUrlAt, startMongod} from '../services/local/mongod.ts';
+import {freePort} from '../services/local/ports.ts';
+import {
+  startRestartable,
+  startRestartableService,
+  type Restartable,
+  type RestartableService,
+} from '../services/local/restartable.ts';
+import {startProxy, type Proxy} from './proxy.ts';
+
+/** Where processes come from, and the signal that ends all of them. */
+export type Ground = {mongod: string; signal: AbortSignal};
+
+type Mongod = Restartable & {port: number};
+
+/** Both services, each with a MongoDB of its own, and a proxy on the way from orders to users. */
+export type Duet = {
+  users: RestartableService;
+  orders: RestartableService;
+  usersMongod: Mongod;
+  ordersMongod: Mongod;
+  proxy: Proxy;
+};
+
+/** Does this with a system of its own, of which nothing is left afterwards. */
+export async function withDuet<T>(
+  ground: Ground,
+  ordersSettings: Record<string, string>,
+  work: (duet: Duet) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'duet-faults-'));
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ground.signal, ending.signal]);
+  try {
+    const duet = await startDuet({...ground, signal}, folder, ordersSettings);
+    return await Promise.race([work(duet), ended(ground.signal)]);
+  } finally {
+    ending.abort();
+    await rm(folder, {recursive: true, force: true, maxRetries: 5});
+  }
+}
+
+async function ended(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
+}
+
+async function startDuet(ground: Ground, folder: string, ordersSettings: Record<string, string>): Promise<Duet> {
+  const [usersMongod, ordersMongod] = await Promise.all([
+    startDatabase(ground, join(folder, 'users')),
+    startDatabase(ground, join(folder, 'orders')),
+  ]);
+  const users = await startRestartableService(
+    'users',
+    {MONGO_URL: mongoUrlAt(usersMongod.port, 'users')},
+    ground.signal,
+  );
+  const proxy = await startProxy(await freePort(), Number(new URL(users.url).port));
+  ground.signal.addEventListener('abort', () => void proxy.refuse());
+  const settings = {MONGO_URL: mongoUrlAt(ordersMongod.port, 'orders'), USERS_URL: proxy.url, ...ordersSettings};
+  const orders = await startRestartableService('orders', settings, ground.signal);
+  return {users, orders, usersMongod, ordersMongod, proxy};
+}
+
+async function startDatabase({mongod, signal}: Ground, folder: string): Promise<Mongod> {
+  const port = await freePort();
+  const start = () => {
+    // The folder is gone then, and would be made again.
+    signal.throwIfAborted();
+    return startMongod(mongod, folder, port, signal);
+  };
+  return {port, ...(await startRestartable(start))};
+}

@@ -1,0 +1,171 @@
+import type {Method} from 'got';
+import {call, type Answer, type Request} from '../client.ts';
+import type {Duet} from '../duet.ts';
+
+/** What the calls of a row are made with, there before the fault. */
+export type World = {
+  duet: Duet;
+  /** What had come to users before this row. */
+  requestsBefore: number;
+  /** In the name of whatever this row makes. */
+  row: string;
+  /** A buyer who has ordered from this process of orders. */
+  known: string;
+  /** Buyers who have not. */
+  unseen: string[];
+  /** Users to be removed. */
+  victims: string[];
+  /** Orders of the known buyer, each made with the key that `keyOf` gives. */
+  orders: string[];
+};
+
+export type Order = {id: string; status: string; products: {productId: string}[]};
+export type User = {id: string; username: string};
+export type Stored = {orders: Order[]; users: User[]};
+
+export type Expected = {
+  status: number;
+  code: string;
+  /** The latest time of an answer, without what a machine adds. */
+  withinMs: number;
+  /** How often what was asked for is stored afterwards. */
+  stored: readonly number[];
+};
+
+/** Calls that a fault treats alike. `check` must ask users, `known` may ask memory. */
+export type Group = 'check' | 'known' | 'orders' | 'users';
+
+export type Call = {
+  title: string;
+  group: Group;
+  /** How often it is made, all at once. */
+  times: number;
+  send(world: World, index: number): Promise<Answer>;
+  /** What comes of it without a fault. */
+  usual: Expected;
+  /** How often what it asks for is in the databases; left out where it asks for no change. */
+  count?(stored: Stored, world: World, index: number): number;
+};
+
+/** Nothing here takes as long on two cores that do nothing else. */
+const USUAL_MS = 400;
+
+const usual = (status: number, code = '', stored: Expected['stored'] = []): Expected => ({
+  status,
+  code,
+  withinMs: USUAL_MS,
+  stored,
+});
+
+export const keyOf = ({row}: World, what: string, index: number): string => `${row}-${what}-${index}`;
+
+/** An order that can be told from all others by its only product. */
+export const placeOrder = ({duet}: World, userId: string, key: string): Promise<Answer> =>
+  call('POST', `${duet.orders.url}/api/orders`, {
+    headers: {'idempotency-key': key},
+    json: {userId, products: [{productId: key, quantity: 1, price: 1}]},
+  });
+
+export const registration = (name: string) => ({
+  username: name,
+  email: `${name}@example.com`,
+  password: 'correct horse',
+});
+
+const ordersWith = ({orders}: Stored, key: string): number =>
+  orders.filter(({products}) => products.some(({productId}) => productId === key)).length;
+
+export const nobody = (index: number): string => String(index).padStart(24, '0');
+
+const place = (
+  title: string,
+  group: Group,
+  times: number,
+  buyerOf: (world: World, index: number) => string,
+  expected: Expected,
+): Call => ({
+  title,
+  group,
+  times,
+  send: (world, index) => placeOrder(world, buyerOf(world, index), keyOf(world, title, index)),
+  usual: expected,
+  count: (stored, world, index) => ordersWith(stored, keyOf(world, title, index)),
+});
+
+const onOrder = (title: string, method: Method, request?: Request): Omit<Call, 'times'> => ({
+  title,
+  group: 'orders',
+  send: ({duet, orders}, index) => call(method, `${duet.orders.url}/api/orders/${orders[index]}`, request),
+  usual: usual(200),
+});
+
+const onKnownUser = (title: string, method: Method): Call => ({
+  title,
+  group: 'users',
+  times: 3,
+  send: ({duet, known}) => call(method, `${duet.users.url}/api/users/${known}`),
+  usual: usual(200),
+});
+
+const list = (group: 'orders' | 'users'): Call => ({
+  title: 'list',
+  group,
+  times: 3,
+  send: ({duet}) => call('GET', `${duet[group].url}/api/${group}`),
+  usual: usual(200),
+});
+
+/** Every call of both services: POSTs to orders by what orders knows of their buyers, and then the rest. */
+export const calls: Call[] = [
+  // Twice what opens the breaker, and what earns two retries.
+  place('unseen', 'check', 20, ({unseen}, index) => unseen[index] ?? '', usual(201, '', [1])),
+  place('nobody', 'check', 20, (_world, index) => nobody(index), usual(400, 'unknown_user', [0])),
+  place('known', 'known', 5, ({known}) => known, usual(201, '', [1])),
+  {
+    title: 'again',
+    group: 'orders',
+    times: 3,
+    send: (world, index) => placeOrder(world, world.known, keyOf(world, 'order', index)),
+    usual: usual(201, '', [0]),
+    // Besides the one that is answered again.
+    count: (stored, world, index) => ordersWith(stored, keyOf(world, 'order', index)) - 1,
+  },
+  {...onOrder('GET', 'GET'), times: 3},
+  list('orders'),
+  {
+    ...onOrder('PATCH', 'PATCH', {json: {status: 'paid'}}),
+    times: 3,
+    usual: usual(200, '', [1]),
+    count: ({orders}, world, index) =>
+      orders.filter(({id, status}) => id === world.orders[index] && status === 'paid').length,
+  },
+  {
+    title: 'register',
+    group: 'users',
+    times: 3,
+    send: ({duet, row}, index) =>
+      call('POST', `${duet.users.url}/api/users`, {json: registration(`new-${row}-${index}`)}),
+    usual: usual(201, '', [1]),
+    count: ({users}, {row}, index) => users.filter(({username}) => username === `new-${row}-${index}`).length,
+  },
+  onKnownUser('GET', 'GET'),
+  onKnownUser('HEAD', 'HEAD'),
+  list('users'),
+  {
+    title: 'PATCH',
+    group: 'users',
+    times: 3,
+    send: ({duet, row, unseen}, index) =>
+      call('PATCH', `${duet.users.url}/api/users/${unseen[index]}`, {json: {username: `changed-${row}-${index}`}}),
+    usual: usual(200, '', [1]),
+    count: ({users}, {row}, index) => users.filter(({username}) => username === `changed-${row}-${index}`).length,
+  },
+  {
+    title: 'DELETE',
+    group: 'users',
+    times: 2,
+    send: ({duet, victims}, index) => call('DELETE', `${duet.users.url}/api/users/${victims[index]}`),
+    usual: usual(204, '', [1]),
+    count: ({users}, {victims}, index) => (users.some(({id}) => id === victims[index]) ? 0 : 1),
+  },
+];

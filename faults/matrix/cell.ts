@@ -1,0 +1,60 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import type {Answer} from '../client.ts';
+import type {Call, Expected, Stored, World} from './calls.ts';
+import type {Fault} from './faults.ts';
+
+/** One call under one fault: what came of it, and what should. */
+export type Cell = {call: Call; expected: Expected; answers: Answer[]};
+
+/** How much later than its deadline an answer may be. */
+const LATE_MS = 100;
+
+export const tryCell = async (call: Call, {changes}: Fault, world: World): Promise<Cell> => ({
+  call,
+  expected: {...call.usual, ...changes[call.group]},
+  answers: await Promise.all(indexes(call).map(index => call.send(world, index))),
+});
+
+const indexes = ({times}: Call): number[] => [...Array(times).keys()];
+
+const [TRIES, PAUSE_MS] = [40, 250];
+
+/** The same calls, each again until it comes to what it comes to without a fault, or for so long that it never will. */
+export async function sendAgain({call}: Cell, world: World): Promise<Cell> {
+  const untilUsual = async (index: number): Promise<Answer> => {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await call.send(world, index);
+      if (answer.status === call.usual.status || tries === TRIES) return answer;
+      await wait(PAUSE_MS);
+    }
+  };
+  return {call, expected: call.usual, answers: await Promise.all(indexes(call).map(untilUsual))};
+}
+
+export const isAsEver = ({call, expected}: Cell): boolean => call.usual.status === expected.status;
+
+/** The answers of the cell that are not what they should be, each once, in words. */
+export function wrongAnswers({expected, answers}: Cell): string[] {
+  const right = outcomeOf(expected);
+  return [...new Set(answers.map(outcomeOf).filter(outcome => outcome !== right))].map(
+    outcome => `${outcome} instead of ${right}`,
+  );
+}
+
+const outcomeOf = ({status, code}: {status: number; code: string}): string => `${status} ${code}`.trim();
+
+export function lateAnswers({expected, answers}: Cell, scale: number): string[] {
+  const allowed = expected.withinMs + LATE_MS * scale;
+  const latest = latestOf(answers);
+  return latest > allowed ? [`after ${Math.round(latest)} ms instead of ${Math.round(allowed)}`] : [];
+}
+
+export const latestOf = (answers: Answer[]): number => Math.max(...answers.map(({ms}) => ms));
+
+/** What of the cell is stored otherwise than it should be. */
+export function wronglyStored({call, expected, answers}: Cell, stored: Stored, world: World): string[] {
+  const counts = answers.map((_, index) => call.count?.(stored, world, index));
+  return [...new Set(counts.filter(count => count !== undefined && !expected.stored.includes(count)))].map(
+    count => `stored ${count} times instead of ${expected.stored.join(' or ')}`,
+  );
+}
