@@ -141,9 +141,13 @@ test('the limit never passes the bound, however low that is', t => {
 
 /** Turns of 30 ms and requests that are kept, until SIGUSR2. */
 const BUSY = `
+  import {openToAll} from '#platform/auth.ts';
   import {createHttpApp} from '#platform/http.ts';
+  import {unlimited} from '#platform/rate-limit.ts';
   import {routesFor} from '#platform/router.ts';
   const service = await boot('things', settings);
+  const limits = {address: unlimited, principal: unlimited};
+  const parts = {...service, corsOrigins: [], authenticate: openToAll, limits};
   const {promise: released, resolve: release} = Promise.withResolvers();
   let busy = true;
   process.once('SIGUSR2', () => { busy = false; release(); });
@@ -152,8 +156,8 @@ const BUSY = `
     if (busy) setImmediate(turn);
   };
   turn();
-  const route = routesFor()({method: 'get', path: '/api/things', input: {}, status: 204, problems: [], handle: () => released});
-  await serve(createHttpApp({...service, corsOrigins: []}, {}, [route], {}), service, async () => undefined);`;
+  const route = routesFor()({method: 'get', path: '/api/things', access: 'anyone', input: {}, status: 204, problems: [], handle: () => released});
+  await serve(createHttpApp(parts, {}, [route], {}), service, async () => undefined);`;
 
 async function limitOf(ops: Got): Promise<number> {
   const metrics = await ops.get('metrics').text();
