@@ -1,8 +1,8 @@
 import type {IncomingMessage} from 'node:http';
-import cors from '@koa/cors';
-import Koa, {type Context, type Middleware} from 'koa';
+import Koa, {type Middleware} from 'koa';
 import type {Guard} from './access.ts';
 import {currentContext, runInContext, traceparentOf} from './context.ts';
+import {crossOrigin} from './cross-origin.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {AppError, headersTooLarge, malformed} from './errors.ts';
 import type {Log} from './log.ts';
@@ -88,7 +88,7 @@ function requestMetrics({requests, inFlight}: Metrics): Middleware {
       await next();
     } finally {
       inFlight.dec();
-      const labels = {method: methodOf(ctx), route: routeOf(ctx), status: ctx.status};
+      const labels = {method: methodOf(ctx.method), route: routeOf(ctx), status: ctx.status};
       requests.observe({labels, value: (performance.now() - start) / 1000, exemplarLabels: exemplar()});
     }
   };
@@ -97,7 +97,7 @@ function requestMetrics({requests, inFlight}: Metrics): Middleware {
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** The methods of an API; the thirty others that Node takes are one label, named as OpenTelemetry names it. */
-const methodOf = (ctx: Context): string => (METHODS.has(ctx.method) ? ctx.method : '_OTHER');
+export const methodOf = (method: string): string => (METHODS.has(method) ? method : '_OTHER');
 
 /** The trace of a sampled request, so that a slow bucket leads to one. */
 function exemplar(): Record<string, string> {
@@ -109,28 +109,6 @@ const safeHeaders: Middleware = async function safeHeaders(ctx, next) {
   ctx.set({'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store'});
   await next();
 };
-
-const EXPOSED = ['ETag', 'Location', 'Link', 'Retry-After', 'Idempotency-Replayed', 'X-Request-Id', 'X-Problem-Code'];
-
-const allowedOrigin = (origins: string[], asked: string): string =>
-  origins.length === 0 ? '*' : (origins.find(origin => origin === asked) ?? '');
-
-const crossOrigin = (origins: string[]): Middleware =>
-  cors({
-    origin: ctx => allowedOrigin(origins, ctx.get('Origin')),
-    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    exposeHeaders: EXPOSED,
-    maxAge: 600,
-  });
-
-/** What `crossOrigin` adds to an answer, for those that never come so far; a page must be able to read why. */
-export const crossOriginHeaders = (origins: string[], asked = ''): Record<string, string> => ({
-  Vary: 'Origin',
-  ...(allowedOrigin(origins, asked) && {
-    'Access-Control-Allow-Origin': allowedOrigin(origins, asked),
-    'Access-Control-Expose-Headers': EXPOSED.join(','),
-  }),
-});
 
 /** The longest path and query, and the most headers, that a call of these APIs has any use for. */
 const [MAX_URL, MAX_HEADERS] = [2_048, 100];

@@ -2,8 +2,9 @@ import {createServer, type IncomingMessage, type RequestListener, type Server, t
 import type {Duplex} from 'node:stream';
 import type Koa from 'koa';
 import {newContext, traceparentOf} from './context.ts';
+import {crossOriginHeaders} from './cross-origin.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
-import {crossOriginHeaders, type ServerParts} from './http.ts';
+import {methodOf, type ServerParts} from './http.ts';
 import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
 
@@ -60,7 +61,7 @@ function shed(kind: ErrorKind, request: IncomingMessage, response: ServerRespons
     ...crossOriginHeaders(parts.corsOrigins, headers.origin),
     ...(parts.readiness.isDraining() && {Connection: 'close'}),
   });
-  const labels = {method: String(method), route: 'shed', status: kind.status};
+  const labels = {method: methodOf(String(method)), route: 'shed', status: kind.status};
   parts.metrics.requests.observe({labels, value: 0, exemplarLabels: {}});
   cutUnlessTaken(response);
 }

@@ -94,6 +94,18 @@ test('a refusal is a problem like any other, says when to come back, and is coun
   t.is((await served).statusCode, 200);
 });
 
+test('a refused request of a method that no API has is counted as any other of them', async t => {
+  const {things, parts, release, held} = await startHolding(t, 1);
+  const served = things.get('api/things');
+  await until(() => held() === 1);
+
+  await things('api/things', {method: 'PURGE' as 'GET'});
+
+  t.regex((await parts.metrics.render()).body, /_count\{method="_OTHER",route="shed",status="503"\} 1/u);
+  release();
+  await served;
+});
+
 test('a request that has not arrived in full takes no place', async t => {
   const {things, parts, release} = await startHolding(t, 1);
   const {port} = new URL(String(things.defaults.options.prefixUrl));
