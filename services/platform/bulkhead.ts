@@ -8,7 +8,7 @@ export function createBulkhead(running: number, waiting: number, onReject: () =>
 
   return {
     /** @throws BulkheadRejectedError when too many wait, TaskCancelledError when the signal came while it waited. */
-    limited: <T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> =>
+    limited: <T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
       // Else a call that waited would run as part of the request that made room for it.
       places.execute(AsyncLocalStorage.bind(call), signal),
     counts: () => ({running: running - places.executionSlots, waiting: waiting - places.queueSlots}),

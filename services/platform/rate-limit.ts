@@ -1,6 +1,7 @@
 import {LRUCache} from 'lru-cache';
 import {Counter, type Registry} from 'prom-client';
 import {AppError, tooManyRequests} from './errors.ts';
+import {startAtZero} from './metrics.ts';
 
 /** Counts a call by whoever or whatever the key names. @throws AppError `too_many_requests` when they are too many. */
 export type RateLimit = (key: string) => void;
@@ -18,7 +19,7 @@ export function createRateLimits(registry: Registry, isOn: boolean) {
 
   /** A limit of so many calls in a minute; 0 is no limit. */
   return function rateLimit(kind: 'address' | 'account' | 'principal', perMinute: number): RateLimit {
-    refusals.inc({kind}, 0);
+    startAtZero(refusals, 'kind', [kind]);
     return isOn && perMinute > 0 ? createRateLimit(perMinute, () => refusals.inc({kind})) : unlimited;
   };
 }

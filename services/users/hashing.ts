@@ -1,9 +1,11 @@
 import {argon2} from 'node:crypto';
 import {availableParallelism} from 'node:os';
 import {promisify} from 'node:util';
-import {bulkhead, BulkheadRejectedError} from 'cockatiel';
+import {BulkheadRejectedError} from 'cockatiel';
 import {Counter, Gauge, type Registry} from 'prom-client';
+import {createBulkhead} from '#platform/bulkhead.ts';
 import {AppError, overloaded} from '#platform/errors.ts';
+import {startAtZero} from '#platform/metrics.ts';
 
 const derive = promisify(argon2);
 
@@ -18,18 +20,17 @@ const WAITING = 64;
 /** Hashes on all cores but one, on which the service serves on; each takes a whole core while it runs. */
 export function createDerive(registry: Registry, cores = availableParallelism()): Derive {
   const atOnce = Math.max(1, cores - 1);
-  const limit = bulkhead(atOnce, WAITING);
-  const runs = countRuns(registry, () => WAITING - limit.queueSlots);
+  const {limited, counts} = createBulkhead(atOnce, WAITING, () => runs.inc({outcome: 'rejected'}));
+  const runs = countRuns(registry, () => counts().waiting);
 
   return async function deriveInTurn(password, derivation) {
     try {
-      return await limit.execute(() => {
+      return await limited(() => {
         runs.inc({outcome: 'run'});
         return derive('argon2id', {message: password, ...derivation});
       });
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
-      runs.inc({outcome: 'rejected'});
       throw new AppError(overloaded, {cause: error});
     }
   };
@@ -50,6 +51,6 @@ function countRuns(registry: Registry, waiting: () => number): Counter<'outcome'
     labelNames: ['outcome'],
     registers: [registry],
   });
-  for (const outcome of ['run', 'rejected']) runs.inc({outcome}, 0);
+  startAtZero(runs, 'outcome', ['run', 'rejected']);
   return runs;
 }

@@ -2,6 +2,8 @@ import {Counter, type Registry} from 'prom-client';
 import {startAtZero} from '#platform/metrics.ts';
 import type {Announce} from './users.ts';
 
+const EVENTS: Parameters<Announce>[0][] = ['registered', 'changed', 'removed', 'logged_in', 'login_refused'];
+
 /** Counts what happens to users. */
 export function countUsers(registry: Registry): Announce {
   const events = new Counter({
@@ -10,6 +12,6 @@ export function countUsers(registry: Registry): Announce {
     labelNames: ['event'],
     registers: [registry],
   });
-  startAtZero(events, 'event', ['registered', 'changed', 'removed'] satisfies Parameters<Announce>[0][]);
+  startAtZero(events, 'event', EVENTS);
   return event => events.inc({event});
 }

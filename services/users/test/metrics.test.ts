@@ -12,4 +12,6 @@ test('what happens to users is counted, and every event is a series before it ha
   t.regex(text, /users_events_total\{event="registered"\} 1/u);
   t.regex(text, /users_events_total\{event="changed"\} 0/u);
   t.regex(text, /users_events_total\{event="removed"\} 0/u);
+  t.regex(text, /users_events_total\{event="logged_in"\} 0/u);
+  t.regex(text, /users_events_total\{event="login_refused"\} 0/u);
 });
