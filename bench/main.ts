@@ -1,6 +1,6 @@
-import {once} from 'node:events';
 import {cpus} from 'node:os';
 import {readConfig} from '#platform/config.ts';
+import {run, type Cleanup} from '../commands/run.ts';
 import {settings, type BenchConfig} from './config.ts';
 import {measureRound, type Results} from './measure.ts';
 import {probe} from './probe.ts';
@@ -12,10 +12,9 @@ import {variants} from './variants.ts';
 // `npm run bench`: what observability costs a request, and what stock instrumentation does, measured side by side.
 
 const say = (line: string): void => console.log(line);
-const cleanups: (() => Promise<unknown>)[] = [];
 
 /** Whether the claim stands. */
-async function bench(config: BenchConfig): Promise<boolean> {
+async function bench(config: BenchConfig, cleanups: Cleanup[]): Promise<boolean> {
   const {BENCH_SECONDS: seconds, BENCH_RATE: rate, BENCH_SLICE_MS: ms, BENCH_SEED: seed} = config;
   const start = performance.now();
   say(
@@ -54,22 +53,4 @@ function conclude({measured, failures}: Results): boolean {
   return !isRefuted;
 }
 
-/** What was made last goes first. */
-async function cleanUp(): Promise<void> {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
-}
-
-const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal))).then(() => {
-  throw new Error('stopped; cleaning up …');
-});
-try {
-  const benching = bench(readConfig(settings, process.env));
-  process.exitCode = (await Promise.race([benching, signalled])) ? 0 : 1;
-} catch (error) {
-  process.exitCode = 1;
-  console.error((error as Error).message);
-} finally {
-  await cleanUp();
-}
-// The services that are still there end with this process.
-process.exit();
+await run(({cleanups}) => bench(readConfig(settings, process.env), cleanups));

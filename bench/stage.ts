@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {mongo} from 'mongoose';
 import {newId} from '#platform/ids.ts';
+import type {Cleanup} from '../commands/run.ts';
 import {findMongod} from '../services/local/mongod-binary.ts';
 import {mongoUrlAt, startMongod} from '../services/local/mongod.ts';
 import {freePort} from '../services/local/ports.ts';
@@ -24,7 +25,7 @@ export type Stage = {
 const USERS = 5_000;
 
 /** A MongoDB with users and a collector of traces, for as long as `cleanups` have not run. */
-export async function setStage(cleanups: (() => Promise<unknown>)[]): Promise<Stage> {
+export async function setStage(cleanups: Cleanup[]): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-bench-'));
   cleanups.push(() => rm(folder, {recursive: true}));
   const [mongoPort, collectorPort] = [await freePort(), await freePort()];

@@ -1,5 +1,5 @@
-import {once} from 'node:events';
 import {readConfig} from '#platform/config.ts';
+import {run, type Run} from '../commands/run.ts';
 import {buildImages, removeImages} from './cluster/images.ts';
 import {deleteNamespace, makeNamespace, requireOurs} from './cluster/namespace.ts';
 import {makeScripts} from './cluster/pods.ts';
@@ -49,10 +49,7 @@ const others: Proof[] = [
   ['a replica set of 3', replicaSet],
 ];
 
-const cleanups: (() => Promise<void>)[] = [];
-const stopping = new AbortController();
-
-async function proveAll(config: ProofConfig, words: string[]): Promise<boolean> {
+async function proveAll(config: ProofConfig, words: string[], {cleanups, stopping}: Run): Promise<boolean> {
   const cluster = await currentCluster(config.E2E_NAMESPACE);
   await requireOurs(cluster);
   console.log(`In the namespace ${cluster.namespace} of ${cluster.context}:`);
@@ -66,28 +63,9 @@ async function proveAll(config: ProofConfig, words: string[]): Promise<boolean> 
   await makeNamespace(cluster);
   const stage: Stage = {...cluster, config, images};
   await makeScripts(stage);
-  const {passed, failed} = await prove(stage, first, chosen, stopping.signal);
-  if (!stopping.signal.aborted) console.log(`${passed} passed, ${failed} failed`);
+  const {passed, failed} = await prove(stage, first, chosen, stopping);
+  if (!stopping.aborted) console.log(`${passed} passed, ${failed} failed`);
   return failed === 0;
 }
 
-/** What was made last goes first. */
-async function cleanUp(): Promise<void> {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
-}
-
-const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal))).then(() => {
-  stopping.abort();
-  throw new Error('stopped; cleaning up …');
-});
-try {
-  const proving = proveAll(readConfig(settings, process.env), process.argv.slice(2));
-  process.exitCode = (await Promise.race([proving, signalled])) ? 0 : 1;
-} catch (error) {
-  process.exitCode = 1;
-  console.error((error as Error).message);
-} finally {
-  await cleanUp();
-}
-// What was interrupted may still be running.
-process.exit();
+await run(running => proveAll(readConfig(settings, process.env), process.argv.slice(2), running));
