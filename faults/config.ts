@@ -1,13 +1,9 @@
-import {randomInt} from 'node:crypto';
 import * as z from 'zod';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** What `npm run faults` takes from its environment. */
 export const settings = z.object({
-  FAULTS_SEED: whole(0, 2 ** 31)
-    .default(() => randomInt(2 ** 31))
-    .describe('Decides all that is random; printed, so that a run can be had again'),
   FAULTS_SCALE: z.coerce
     .number()
     .min(1)

@@ -1,7 +1,7 @@
 import {readConfig} from '#platform/config.ts';
 import {findMongod} from '../services/local/mongod-binary.ts';
 import {settings, type FaultsConfig} from './config.ts';
-import {randomFrom, type Experiment, type Lab} from './lab.ts';
+import type {Experiment, Lab} from './lab.ts';
 import {matrix} from './matrix.ts';
 
 // `npm run faults`: what the README promises of faults and load, tried with real processes on this machine.
@@ -13,13 +13,12 @@ const say = (line: string): void => console.log(line);
 const stopping = new AbortController();
 
 async function tryAll(config: FaultsConfig, words: string[]): Promise<boolean> {
-  say(`Seed ${config.FAULTS_SEED} (FAULTS_SEED)`);
   const ground = {mongod: await findMongod(say), signal: stopping.signal};
   const chosen = experiments.filter(([title]) => words.length === 0 || words.some(word => title.includes(word)));
 
   let passed = 0;
   for (const experiment of chosen) {
-    const lab: Lab = {config, ground, random: randomFrom(config.FAULTS_SEED), say};
+    const lab: Lab = {config, ground, say};
     if (await tryOne(experiment, lab)) passed += 1;
   }
   say(`${passed} passed, ${chosen.length - passed} failed`);
