@@ -1,13 +1,24 @@
 import type {Answer, Call} from '../pods/call.ts';
 import {runScript, startPod} from './pods.ts';
-import {expect} from './until.ts';
+import {expect, until} from './until.ts';
 import type {Stage} from './stage.ts';
 
 /** The pod that may call both services, as an application beside them would. */
 export const CLIENT = 'client';
 
-export const startClient = (stage: Stage): Promise<void> =>
-  startPod(stage, CLIENT, {labels: {'users-client': 'true', 'orders-client': 'true'}});
+/** Starts it, and waits until it is let in: its address reaches each node's packet filter some moments after it runs. */
+export async function startClient(stage: Stage): Promise<void> {
+  await startPod(stage, CLIENT, {labels: {'users-client': 'true', 'orders-client': 'true'}});
+  await until('every call of the client is let in', 60, async () => {
+    const answers = await callAll(stage, CALLS_ON_EVERY_POD);
+    return answers.every(({status}) => status > 0);
+  });
+}
+
+// Each is a connection of its own, so with two pods of each service hardly one is left out (2 in 2^9).
+const CALLS_ON_EVERY_POD: Call[] = Array.from({length: 10}, () => ['users', 'orders'])
+  .flat()
+  .map(service => ({method: 'GET', url: `http://${service}/api/${service}/507f1f77bcf86cd799439011`}));
 
 /** Sends these through the Services, one after the other, each on a connection of its own. */
 export const callAll = (stage: Stage, calls: Call[]): Promise<Answer[]> => runScript(stage, CLIENT, 'call.ts', calls);

@@ -39,7 +39,8 @@ export const touch = {$inc: {version: 0}};
 const options: ConnectOptions = {
   // 20 operations at once saturate two cores of a mongod with documents of this size; more only queue there.
   maxPoolSize: 20,
-  minPoolSize: 2,
+  // All of them from the start, ten a second: a pool that grows when it is needed grows when the machine is busiest.
+  minPoolSize: 20,
   maxIdleTimeMS: 60_000,
   // The driver would wait for a free connection for ever, and 30 s for a primary.
   waitQueueTimeoutMS: 500,

@@ -57,6 +57,21 @@ test('the metric mongodb_up is 1 from the first moment, and 0 once a ping is not
   t.deepEqual([before, open, await up()], [0, 1, 0]);
 });
 
+test('a pool is full before requests need it', async t => {
+  const parts = testParts();
+  const store = await openStore(testMongoUrl(), parts, () => Promise.resolve({}));
+  t.teardown(() => store.close());
+  const open = async () => {
+    const {values} = await parts.metrics.mongo.connections.get();
+    return values.find(({labels}) => labels.state === 'open')?.value;
+  };
+
+  // One comes each 100 ms; without them this ends with the test's time.
+  while ((await open()) !== 20) await wait(50);
+
+  t.is(await open(), 20);
+});
+
 test('a filter takes values and our own operators, and refuses those that a request could bring', async t => {
   const {things} = await openTestStore(t, createThings);
   const smuggled = JSON.parse('{"name": {"$gt": ""}}') as object;
