@@ -54,7 +54,7 @@ for (const service of ['users', 'orders']) {
 
     t.deepEqual(
       withoutPaths(command.slice(1, -1)),
-      withoutPaths([...nodeFlags({}), '--max-old-space-size-percentage=60']),
+      withoutPaths([...nodeFlags({}), '--max-old-space-size-percentage=60', '--max-semi-space-size=16']),
     );
     t.is(command.at(-1), `services/${service}/main.ts`);
   });
