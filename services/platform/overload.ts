@@ -18,21 +18,26 @@ type Sample = {utilization: number; turnMs: number};
 const SAMPLE_MS = 250;
 
 /**
- * A request takes three or four turns, so with turns of 10 ms each answer is some 40 ms late. The mean of a whole sample
- * and a loop that was never idle: one pause, for garbage or a long list, is not yet a queue.
+ * A request takes three or four turns, so with turns of 7 ms each answer is some 25 ms late, which is three times what
+ * most take otherwise. The mean of a whole sample and a loop that was never idle: one pause, for garbage or a long list, is
+ * not yet a queue.
  */
-const isLate = ({utilization, turnMs}: Sample): boolean => utilization > 0.95 && turnMs > 10;
+const isLate = ({utilization, turnMs}: Sample): boolean => utilization > 0.95 && turnMs > 7;
 
 /**
- * As many at once are no load: a core answers 64 requests of half a millisecond within 32 ms. When the loop is late with
- * no more than that, it is for another reason, as in a cold start or on a busy laptop, and to refuse some would not help.
+ * As many at once are hardly a load: a core answers 64 requests of half a millisecond within 32 ms. When the loop is late
+ * with no more than that, it may be for another reason, as in a cold start or on a busy laptop, and to refuse some at once
+ * would not help. If it stays late it takes three seconds to get from there to the fewest.
  */
-const NO_LOAD = 64;
+const FEW = 64;
 
-/** How many may be in flight from now on: half of those that made the loop late, else a quarter more than before. */
+/** Enough to keep a core busy while others wait for MongoDB; were they too few, the loop would be idle and not late. */
+const FEWEST = 8;
+
+/** How many may be in flight from now on: half of those that made the loop late, or a little fewer, or a quarter more. */
 export function nextLimit(limit: number, peak: number, sample: Sample, max: number): number {
-  const isTooMuch = peak > NO_LOAD && isLate(sample);
-  const next = isTooMuch ? Math.max(NO_LOAD, Math.floor(peak / 2)) : Math.ceil(limit * 1.25);
+  if (!isLate(sample)) return Math.min(max, Math.ceil(limit * 1.25));
+  const next = peak > FEW ? Math.max(FEW, Math.floor(peak / 2)) : Math.max(FEWEST, Math.floor(limit * 0.9));
   return Math.min(max, next);
 }
 

@@ -41,7 +41,8 @@ async function startHolding(t: ExecutionContext, maxInFlight: number) {
   return {things, parts, release, held: () => held};
 }
 
-const shedOf = async ({metrics}: ReturnType<typeof testParts>) => (await metrics.shed.get()).values;
+const shedOf = async ({metrics}: ReturnType<typeof testParts>) =>
+  (await metrics.shed.get()).values.filter(({value}) => value > 0);
 
 async function statusesOf(sent: Promise<{statusCode: number}>[]): Promise<Record<number, number>> {
   const statuses = (await Promise.all(sent)).map(({statusCode}) => statusCode);
@@ -133,22 +134,31 @@ test('without a bound nothing is refused', async t => {
   t.deepEqual(await shedOf(parts), []);
 });
 
-const late = {utilization: 1, turnMs: 11};
+const late = {utilization: 1, turnMs: 8};
 for (const [what, peak, sample, expected] of [
   ['a late loop halves what made it late', 150, late, 75],
   ['a late loop leaves 64', 100, late, 64],
-  ['a loop that is late with 64 or fewer is late for another reason', 64, late, 125],
+  ['a loop that is late with 64 or fewer may be late for another reason, and takes a tenth', 64, late, 90],
   ['a loop that was idle at times is not late', 150, {utilization: 0.95, turnMs: 50}, 125],
-  ['a busy loop that turns quickly is not late', 150, {utilization: 1, turnMs: 10}, 125],
+  ['a busy loop that turns quickly is not late', 150, {utilization: 1, turnMs: 7}, 125],
 ] as const) {
   test(what, t => {
     t.is(nextLimit(100, peak, sample, 256), expected);
   });
 }
 
+test('a loop that stays late leaves 8, after three seconds', t => {
+  let [limit, samples] = [64, 0];
+  while (limit > 8 && samples < 100) [limit, samples] = [nextLimit(limit, 64, late, 256), samples + 1];
+
+  t.is(nextLimit(limit, 64, late, 256), 8);
+  // Each is a quarter of a second.
+  t.true(samples >= 12);
+});
+
 test('the limit never passes the bound, however low that is', t => {
   t.is(nextLimit(240, 10, {utilization: 0, turnMs: 0}, 256), 256);
-  t.is(nextLimit(10, 10, late, 10), 10);
+  t.is(nextLimit(5, 5, late, 5), 5);
 });
 
 /** Turns of 30 ms and requests that are kept, until SIGUSR2. */
