@@ -1,4 +1,4 @@
-import {increase, max, selecting, share, sum} from './promql.ts';
+import {increase, max, selecting, share, sum, type View} from './promql.ts';
 
 export type Alert = {
   alert: string;
@@ -57,18 +57,19 @@ export function alertsOf(service: string): Alert[] {
   ];
 }
 
+const checks: View = {select: selecting('job="orders"'), window: '2m', by: APART};
+const unanswered = share('users_check_duration_seconds_count', 'outcome="unavailable"', checks);
+const answeredFromMemory = share('users_check_cache_total', 'result="stale"', checks);
+
 /** What only orders can meet. */
 export const usersUnreachable: Alert = {
   alert: 'UsersUnreachable',
-  expr: `${share('users_check_duration_seconds_count', 'outcome="unavailable"', {
-    select: selecting('job="orders"'),
-    window: '2m',
-    by: APART,
-  })} > 0.5`,
+  expr: `${unanswered} + ${answeredFromMemory} > 0.5`,
   for: '1m',
   severity: 'critical',
-  summary: 'orders cannot ask users, so new orders are refused',
-  description: '{{ $value | humanizePercentage }} of the checks of a buyer end without an answer of users.',
+  summary: 'orders cannot ask users, so it refuses the orders of whom it does not remember',
+  description:
+    '{{ $value | humanizePercentage }} of the checks of a buyer end without an answer of users. Whom orders remembers can order for five minutes.',
 };
 
 /** The chart's schedule is daily; half a day more is for a run that takes long, or fails once. */

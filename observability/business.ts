@@ -2,13 +2,19 @@ import {panel, type Row} from './grafana.ts';
 import {increase, quantile, rate, share, sum, type View} from './promql.ts';
 import {durations} from './rows.ts';
 
-export const usersRow = ({select}: View): Row => ({
+export const usersRow = ({select, window}: View): Row => ({
   title: 'Business',
   panels: [
     panel('Users, in the last hour', 'short', {
       expr: sum(increase(select('users_events_total'), '1h'), ['event']),
       legend: '{{event}}',
     }),
+    panel(
+      'Password hashes',
+      'ops',
+      {expr: sum(rate(select('password_hashes_total'), window), ['outcome']), legend: '{{outcome}}'},
+      {expr: sum(select('password_hashes_waiting')), legend: 'waiting'},
+    ),
   ],
 });
 

@@ -26,7 +26,18 @@ export const serviceRow = ({select, window, by}: View): Row => ({
     }),
     panel('Errors', 'percentunit', {expr: failed({select, window, by}), legend: 'answered with 5xx'}),
     panel('Duration', 's', ...withExemplars(durations(REQUESTS, {select, window, by}))),
-    panel('Requests in flight', 'short', {expr: sum(select('http_requests_in_flight')), legend: 'in all pods'}),
+    panel(
+      'Requests in flight',
+      'short',
+      {expr: sum(select('http_requests_in_flight')), legend: 'in all pods'},
+      {expr: sum(select('http_requests_in_flight_limit')), legend: 'as many as there may be'},
+    ),
+    panel(
+      'Refused because there are too many',
+      'reqps',
+      {expr: sum(rate(select('http_requests_shed_total'), window), ['reason']), legend: 'for all: {{reason}}'},
+      {expr: sum(rate(select('rate_limited_requests_total'), window), ['kind']), legend: 'of one {{kind}}'},
+    ),
     panel('Event loop', 'percentunit', {
       expr: max(select('nodejs_eventloop_utilization_ratio')),
       legend: 'busy, in the busiest pod',

@@ -1,17 +1,24 @@
 import {Registry} from 'prom-client';
 import {createMetrics} from '#platform/metrics.ts';
+import {createRateLimits} from '#platform/rate-limit.ts';
 import type {ServiceName} from '../../services/local/config.ts';
 import {countOrders, createUsersMetrics, observeChecks} from '../../services/orders/metrics.ts';
+import {createDerive} from '../../services/users/hashing.ts';
 import {countUsers} from '../../services/users/metrics.ts';
 
 export type Series = {name: string; labels: Record<string, string>};
 
 const ownMetrics: Record<ServiceName, (registry: Registry) => void> = {
-  users: registry => void countUsers(registry),
+  users(registry) {
+    countUsers(registry);
+    createDerive(registry);
+    createRateLimits(registry, true)('account', 1);
+  },
   orders(registry) {
     countOrders(registry);
     createUsersMetrics(registry).showBreaker('closed');
     observeChecks(registry, () => ({running: 0, waiting: 0}));
+    createRateLimits(registry, true)('principal', 1);
   },
 };
 

@@ -38,12 +38,12 @@ export function countOrders(registry: Registry): Announce {
 export function createUsersMetrics(registry: Registry) {
   const duration = new Histogram({
     name: 'users_check_duration_seconds',
-    help: 'Time until it was known whether a buyer exists, by outcome: found, not_found or unavailable.',
+    help: 'Time until it was known whether a buyer exists, by outcome: found, not_found, unavailable, or refused to this caller.',
     labelNames: ['outcome'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5],
     registers: [registry],
   });
-  for (const outcome of ['found', 'not_found', 'unavailable']) duration.zero({outcome});
+  for (const outcome of ['found', 'not_found', 'unavailable', 'refused']) duration.zero({outcome});
   const cache = new Counter({
     name: 'users_check_cache_total',
     help: 'Checks by what the memory of known users gave: fresh, miss, or stale because users failed.',

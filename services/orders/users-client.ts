@@ -21,7 +21,7 @@ const MAX_WAITING = 64;
 
 /**
  * Asks users whether a user exists, as seldom as it can and never for longer than USERS_CHECK_MS.
- * From the outside in: measured, explained, remembered, waited for, shared, spared, limited, retried, attempted.
+ * From the outside in: explained, measured, remembered, waited for, shared, spared, limited, retried, attempted.
  */
 export function createFindUser(settings: UsersSettings, registry: Registry): FindUser {
   const metrics = createUsersMetrics(registry);
@@ -43,7 +43,7 @@ export function createFindUser(settings: UsersSettings, registry: Registry): Fin
     metrics.cache.inc({result: use});
     annotate({'cache.result': use});
   });
-  return measured(explained(known), metrics.duration);
+  return explained(measured(known, metrics.duration));
 }
 
 /** That we ask too much at once says nothing about users. */
@@ -67,7 +67,7 @@ function measured(find: FindUser, durations: Histogram<'outcome'>): FindUser {
       end({outcome: user ? 'found' : 'not_found'});
       return user;
     } catch (error) {
-      end({outcome: 'unavailable'});
+      end({outcome: error instanceof Refusal ? 'refused' : 'unavailable'});
       throw error;
     }
   };

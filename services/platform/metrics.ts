@@ -50,16 +50,22 @@ export function createMetrics(service = 'test'): Metrics {
       help: 'Requests that may be in flight at once, lowered while the event loop is late; 0 is no bound.',
       registers: [registry],
     }),
-    shed: new Counter({
-      name: 'http_requests_shed_total',
-      help: 'Requests refused with 503, and connections closed, because there were too many: by what was too much.',
-      labelNames: ['reason'],
-      registers: [registry],
-    }),
+    shed: createShed(registry),
     spans: createSpans(registry),
     mongo: createMongoMetrics(registry, BUCKETS),
     render: renderer(registry),
   };
+}
+
+function createShed(registry: Registry): Metrics['shed'] {
+  const shed = new Counter({
+    name: 'http_requests_shed_total',
+    help: 'Requests refused with 503, and connections closed, because there were too many: by what was too much.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections']);
+  return shed;
 }
 
 function createSpans(registry: Registry): Metrics['spans'] {

@@ -34,6 +34,7 @@ test('every outcome of asking users is a series before it happens, so that a rat
     'users_check_duration_seconds_count{outcome="found"}',
     'users_check_duration_seconds_count{outcome="not_found"}',
     'users_check_duration_seconds_count{outcome="unavailable"}',
+    'users_check_duration_seconds_count{outcome="refused"}',
     'users_check_cache_total{result="stale"}',
     'users_check_retries_total{outcome="no_budget"}',
     'users_check_rejected_total',

@@ -53,12 +53,14 @@ for (const [status, code] of [
   [401, 'unauthorized'],
   [403, 'forbidden'],
 ] as const) {
-  test(`a caller to whom users says ${code} is unauthorized here`, async t => {
-    const {findUser} = await startUsersServer(t, answering(status, {'x-problem-code': code}));
+  test(`a caller to whom users says ${code} is unauthorized here, and users is not counted as away`, async t => {
+    const users = await startUsersServer(t, answering(status, {'x-problem-code': code}));
 
-    const error = await t.throwsAsync(findUser(id, 'abc.def.ghi'), {instanceOf: AppError});
+    const error = await t.throwsAsync(users.findUser(id, 'abc.def.ghi'), {instanceOf: AppError});
 
     t.is(error?.kind.code, 'unauthorized');
+    t.is(await users.metric('users_check_duration_seconds_count', {outcome: 'refused'}), 1);
+    t.is(await users.metric('users_check_duration_seconds_count', {outcome: 'unavailable'}), 0);
   });
 }
 

@@ -151,5 +151,6 @@ test('connections over the limit are closed and counted, and those within it are
   const [answer] = (await once(first, 'data')) as [Buffer];
 
   t.regex(answer.toString(), /^HTTP\/1.1 404 /u);
-  t.deepEqual((await parts.metrics.shed.get()).values, [{labels: {reason: 'connections'}, value: 1}]);
+  const shed = (await parts.metrics.shed.get()).values.filter(({value}) => value > 0);
+  t.deepEqual(shed, [{labels: {reason: 'connections'}, value: 1}]);
 });
