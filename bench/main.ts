@@ -1,11 +1,11 @@
 import {cpus} from 'node:os';
 import {readConfig} from '#platform/config.ts';
+import {randomFrom} from '../commands/random.ts';
 import {run, type Cleanup} from '../commands/run.ts';
 import {settings, type BenchConfig} from './config.ts';
 import {measureRound, type Results} from './measure.ts';
 import {probe} from './probe.ts';
 import {table, verdict} from './report.ts';
-import {randomFrom} from './schedule.ts';
 import {setStage, type Stage} from './stage.ts';
 import {variants} from './variants.ts';
 

@@ -1,6 +1,7 @@
 import type {BenchConfig} from './config.ts';
 import {EXPORT_MS, startPair, type Endpoint, type EndpointName, type Pair, type Service} from './pair.ts';
-import {arrivals, shuffled, type Random} from './schedule.ts';
+import {shuffled, type Random} from '../commands/random.ts';
+import {arrivals} from './schedule.ts';
 import {sendAt, sendMany} from './send.ts';
 import type {Stage} from './stage.ts';
 import {variants, type VariantName} from './variants.ts';

@@ -26,17 +26,21 @@ export type Duet = {
   proxy: Proxy;
 };
 
+/** Settings of the services that differ from how they come. */
+type Settings = {users?: Record<string, string>; orders?: Record<string, string>};
+
+/** The limit of a pod in the charts, in mebibytes, and what its image makes of it. */
+export const POD_MIB = 256;
+const inAPod = {NODE_OPTIONS: `--max-old-space-size=${Math.floor(POD_MIB * 0.6)} --max-semi-space-size=16`};
+export const AS_IN_PODS: Settings = {users: inAPod, orders: inAPod};
+
 /** Does this with a system of its own, of which nothing is left afterwards. */
-export async function withDuet<T>(
-  ground: Ground,
-  ordersSettings: Record<string, string>,
-  work: (duet: Duet) => Promise<T>,
-): Promise<T> {
+export async function withDuet<T>(ground: Ground, settings: Settings, work: (duet: Duet) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-faults-'));
   const ending = new AbortController();
   const signal = AbortSignal.any([ground.signal, ending.signal]);
   try {
-    const duet = await startDuet({...ground, signal}, folder, ordersSettings);
+    const duet = await startDuet({...ground, signal}, folder, settings);
     return await Promise.race([work(duet), ended(ground.signal)]);
   } finally {
     ending.abort();
@@ -49,20 +53,23 @@ async function ended(signal: AbortSignal): Promise<never> {
   throw signal.reason;
 }
 
-async function startDuet(ground: Ground, folder: string, ordersSettings: Record<string, string>): Promise<Duet> {
+async function startDuet(ground: Ground, folder: string, settings: Settings): Promise<Duet> {
   const [usersMongod, ordersMongod] = await Promise.all([
     startDatabase(ground, join(folder, 'users')),
     startDatabase(ground, join(folder, 'orders')),
   ]);
   const users = await startRestartableService(
     'users',
-    {MONGO_URL: mongoUrlAt(usersMongod.port, 'users')},
+    {MONGO_URL: mongoUrlAt(usersMongod.port, 'users'), ...settings.users},
     ground.signal,
   );
   const proxy = await startProxy(await freePort(), Number(new URL(users.url).port));
   ground.signal.addEventListener('abort', () => void proxy.refuse());
-  const settings = {MONGO_URL: mongoUrlAt(ordersMongod.port, 'orders'), USERS_URL: proxy.url, ...ordersSettings};
-  const orders = await startRestartableService('orders', settings, ground.signal);
+  const orders = await startRestartableService(
+    'orders',
+    {MONGO_URL: mongoUrlAt(ordersMongod.port, 'orders'), USERS_URL: proxy.url, ...settings.orders},
+    ground.signal,
+  );
   return {users, orders, usersMongod, ordersMongod, proxy};
 }
 

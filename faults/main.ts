@@ -1,13 +1,32 @@
 import {readConfig} from '#platform/config.ts';
+import {randomFrom} from '../commands/random.ts';
 import {findMongod} from '../services/local/mongod-binary.ts';
 import {settings, type FaultsConfig} from './config.ts';
+import {frozenUsers} from './frozen-users.ts';
+import {kills} from './kills.ts';
 import type {Experiment, Lab} from './lab.ts';
+import {logins} from './logins.ts';
 import {matrix} from './matrix.ts';
+import {oneBuyer} from './one-buyer.ts';
+import {overload} from './overload.ts';
+import {slowClients} from './slow-clients.ts';
+import {soak} from './soak.ts';
+import {storm} from './storm.ts';
 
 // `npm run faults`: what the README promises of faults and load, tried with real processes on this machine.
 // Words after it choose experiments by their titles.
 
-const experiments: Experiment[] = [['the fault matrix', matrix]];
+const experiments: Experiment[] = [
+  ['the fault matrix', matrix],
+  ['kill -9', kills],
+  ['users frozen', frozenUsers],
+  ['a thousand orders of one buyer', oneBuyer],
+  ['slow clients', slowClients],
+  ['logins', logins],
+  ['overload', overload],
+  ['a storm of tries', storm],
+  ['a soak', soak],
+];
 
 const say = (line: string): void => console.log(line);
 const stopping = new AbortController();
@@ -16,9 +35,10 @@ async function tryAll(config: FaultsConfig, words: string[]): Promise<boolean> {
   const ground = {mongod: await findMongod(say), signal: stopping.signal};
   const chosen = experiments.filter(([title]) => words.length === 0 || words.some(word => title.includes(word)));
 
+  say(`FAULTS_SEED=${config.FAULTS_SEED}`);
   let passed = 0;
   for (const experiment of chosen) {
-    const lab: Lab = {config, ground, say};
+    const lab: Lab = {config, ground, say, random: randomFrom(config.FAULTS_SEED)};
     if (await tryOne(experiment, lab)) passed += 1;
   }
   say(`${passed} passed, ${chosen.length - passed} failed`);

@@ -7,7 +7,7 @@ import {tryFault, type Row} from './matrix/row.ts';
 import {createWorld, registerPeople} from './matrix/world.ts';
 
 /** Without a time for which it need not ask again, orders asks users for every order, and memory is for when users fails. */
-const ASK_ALWAYS = {USERS_CACHE_FRESH_MS: '0'};
+const ASK_ALWAYS = {orders: {USERS_CACHE_FRESH_MS: '0'}};
 
 /** Every fault on every call: the answer, its latest time and what is stored are those of the table. */
 export async function matrix({ground, config, say}: Lab): Promise<string> {

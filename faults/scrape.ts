@@ -1,13 +1,18 @@
-/** The sum of a metric's samples that have these labels, as text: `state="closed"`. */
-export type Samples = (name: string, labels?: string) => number;
+export type Samples = {
+  /** The sum of a metric's samples that have these labels, as text: `state="closed"`. */
+  (name: string, labels?: string): number;
+  /** How many samples there are of all metrics. */
+  series: number;
+};
 
 /** What the process at this ops port says of itself now. */
 export async function scrape(opsUrl: string): Promise<Samples> {
   const response = await fetch(`${opsUrl}/metrics`);
   const lines = (await response.text()).split('\n').filter(line => line !== '' && !line.startsWith('#'));
-  return (name, labels = '') =>
+  const sum = (name: string, labels = '') =>
     lines
       .filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
       .filter(line => line.includes(labels))
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  return Object.assign(sum, {series: lines.length});
 }

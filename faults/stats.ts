@@ -4,4 +4,11 @@ function quantile(values: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
 
-export const p99 = (values: number[]): number => quantile(values, 0.99);
+export const p99 = (values: number[] = []): number => quantile(values, 0.99);
+
+/** Two measurements on one machine differ by this much for no reason. */
+const NOISE_MS = 25;
+
+/** Whether the second measurement is more than a fifth above the first, and by more than noise. */
+export const isSlower = (before: number, during: number, scale: number): boolean =>
+  during > Math.max(before * 1.2, before + NOISE_MS * scale);

@@ -1,5 +1,6 @@
 import test from 'ava';
-import {arrivals, randomFrom, shuffled} from '../schedule.ts';
+import {randomFrom, shuffled} from '../../commands/random.ts';
+import {arrivals} from '../schedule.ts';
 
 const SEEDS = Array.from({length: 100}, (_, seed) => seed);
 

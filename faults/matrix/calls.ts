@@ -1,4 +1,5 @@
 import type {Method} from 'got';
+import {nobody, placeOrder, registration} from '../api.ts';
 import {call, type Answer, type Request} from '../client.ts';
 import type {Duet} from '../duet.ts';
 
@@ -59,23 +60,8 @@ const usual = (status: number, code = '', stored: Expected['stored'] = []): Expe
 
 export const keyOf = ({row}: World, what: string, index: number): string => `${row}-${what}-${index}`;
 
-/** An order that can be told from all others by its only product. */
-export const placeOrder = ({duet}: World, userId: string, key: string): Promise<Answer> =>
-  call('POST', `${duet.orders.url}/api/orders`, {
-    headers: {'idempotency-key': key},
-    json: {userId, products: [{productId: key, quantity: 1, price: 1}]},
-  });
-
-export const registration = (name: string) => ({
-  username: name,
-  email: `${name}@example.com`,
-  password: 'correct horse',
-});
-
 const ordersWith = ({orders}: Stored, key: string): number =>
   orders.filter(({products}) => products.some(({productId}) => productId === key)).length;
-
-export const nobody = (index: number): string => String(index).padStart(24, '0');
 
 const place = (
   title: string,
@@ -87,7 +73,7 @@ const place = (
   title,
   group,
   times,
-  send: (world, index) => placeOrder(world, buyerOf(world, index), keyOf(world, title, index)),
+  send: (world, index) => placeOrder(world.duet, buyerOf(world, index), keyOf(world, title, index)),
   usual: expected,
   count: (stored, world, index) => ordersWith(stored, keyOf(world, title, index)),
 });
@@ -125,7 +111,7 @@ export const calls: Call[] = [
     title: 'again',
     group: 'orders',
     times: 3,
-    send: (world, index) => placeOrder(world, world.known, keyOf(world, 'order', index)),
+    send: (world, index) => placeOrder(world.duet, world.known, keyOf(world, 'order', index)),
     usual: usual(201, '', [0]),
     // Besides the one that is answered again.
     count: (stored, world, index) => ordersWith(stored, keyOf(world, 'order', index)) - 1,

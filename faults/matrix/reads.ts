@@ -1,7 +1,8 @@
 import {setTimeout as wait} from 'node:timers/promises';
+import {nobody, placeOrder} from '../api.ts';
 import {call} from '../client.ts';
-import {p99} from '../stats.ts';
-import {nobody, placeOrder, type World} from './calls.ts';
+import {isSlower, p99} from '../stats.ts';
+import {type World} from './calls.ts';
 
 /** 99th percentiles, in milliseconds, of reading an order without the fault and with it. */
 export type Reads = {before: number; during: number};
@@ -28,16 +29,11 @@ export async function readsBesideOrders(world: World): Promise<number> {
 async function placeUntil(signal: AbortSignal, world: World): Promise<void> {
   const sent: Promise<unknown>[] = [];
   while (!signal.aborted) {
-    sent.push(placeOrder(world, nobody(sent.length), `${world.row}-beside-${sent.length}`));
+    sent.push(placeOrder(world.duet, nobody(sent.length), `${world.row}-beside-${sent.length}`));
     await wait(EVERY_MS);
   }
   await Promise.all(sent);
 }
 
-/** Two measurements of so few differ by this much for no reason. */
-const NOISE_MS = 25;
-
-export function slowerReads({before, during}: Reads, scale: number): string[] {
-  const allowed = Math.max(before * 1.2, before + NOISE_MS * scale);
-  return during > allowed ? [`GET p99 ${Math.round(during)} ms instead of ${Math.round(before)}`] : [];
-}
+export const slowerReads = ({before, during}: Reads, scale: number): string[] =>
+  isSlower(before, during, scale) ? [`GET p99 ${Math.round(during)} ms instead of ${Math.round(before)}`] : [];

@@ -1,7 +1,8 @@
 import {until} from '../../proofs/cluster/until.ts';
+import {nobody, placeOrder} from '../api.ts';
 import {call, listAll} from '../client.ts';
 import {attemptsOf, tooManyAttempts, type Attempts} from './attempts.ts';
-import {calls, nobody, placeOrder, type Order, type Stored, type User, type World} from './calls.ts';
+import {calls, type Order, type Stored, type User, type World} from './calls.ts';
 import {isAsEver, lateAnswers, sendAgain, tryCell, wrongAnswers, wronglyStored, type Cell} from './cell.ts';
 import type {Fault} from './faults.ts';
 import {readsBesideOrders, slowerReads, type Reads} from './reads.ts';
@@ -72,7 +73,7 @@ async function finish(cells: Cell[], world: World): Promise<string[]> {
 async function recovered(world: World): Promise<void> {
   const {duet, row, known} = world;
   await until('both services as ever after the fault', 30, async () => {
-    const asked = await placeOrder(world, nobody(0), `${row}-recovered`);
+    const asked = await placeOrder(world.duet, nobody(0), `${row}-recovered`);
     const changed = await call('PATCH', `${duet.users.url}/api/users/${known}`, {json: {username: 'known'}});
     return asked.status === 400 && changed.status === 200;
   });

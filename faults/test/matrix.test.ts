@@ -22,7 +22,7 @@ let running: Promise<void>;
 
 test.before(async () => {
   const ground = {mongod: await findMongod(() => undefined), signal: new AbortController().signal};
-  running = withDuet(ground, settings, async duet => {
+  running = withDuet(ground, {orders: settings}, async duet => {
     started.resolve({duet, people: await registerPeople(duet, 3)});
     await done.promise;
   });

@@ -1,0 +1,60 @@
+import {generateKeyPairSync} from 'node:crypto';
+import {created, registration} from './api.ts';
+import {call} from './client.ts';
+import {withDuet, type Duet} from './duet.ts';
+import {shown, type Lab} from './lab.ts';
+import {startLoad} from './load.ts';
+import type {Stream} from './load/plan.ts';
+import {countOf, countsOf, outcomesOf} from './load/report.ts';
+import {p99} from './stats.ts';
+import {during} from './traffic.ts';
+
+const LOGINS = 50;
+const RATE = 100;
+const SECONDS = 15;
+
+const NOISE_MS = 10;
+
+const withTokens = () => ({
+  AUTH: 'token',
+  AUTH_KEYS: String(generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'})),
+  // All of them come from this machine.
+  ATTEMPTS_PER_ADDRESS: '0',
+  ATTEMPTS_PER_ACCOUNT: '0',
+});
+
+/** Passwords are hashed beside the requests, not in front of them. */
+export async function logins({ground, config}: Lab): Promise<string> {
+  return withDuet(ground, {users: withTokens()}, async duet => {
+    const {reads, logins} = await streamsOf(duet);
+    const load = await startLoad([reads], config.FAULTS_SEED, ground.signal);
+    await during(load, 'warm', 1, 3);
+    await during(load, 'idle', 1, SECONDS);
+    const beside = await startLoad([logins], config.FAULTS_SEED, ground.signal);
+    beside.enter('logins');
+    await during(load, 'logins', 1, SECONDS);
+    const [report, besideReport] = [await load.stop(), await beside.stop()];
+
+    const [idle, busy] = ['idle', 'logins'].map(phase => outcomesOf(report, 'reads', phase));
+    const [before = NaN, while_ = NaN] = [idle, busy].map(outcomes => p99(outcomes?.['200']));
+    const answered = outcomesOf(besideReport, 'logins', 'logins');
+    const figures = `p99 of reads ${before.toFixed(1)} ms, beside ${LOGINS} clients that log in all the time ${while_.toFixed(1)} ms (logins: ${countsOf(answered)})`;
+    return shown(figures, {
+      'p99 of reads is at most twice that without':
+        while_ <= Math.max(2 * before, before + NOISE_MS * config.FAULTS_SCALE),
+      'users logged in': countOf(answered) > 0,
+    });
+  });
+}
+
+async function streamsOf({users}: Duet): Promise<{reads: Stream; logins: Stream}> {
+  const {email, password} = registration('reader');
+  const id = created(await call('POST', `${users.url}/api/users`, {json: registration('reader')}));
+  const session = {method: 'POST', url: `${users.url}/api/sessions`} as const;
+  const {body} = await call(session.method, session.url, {json: {email, password}});
+  const headers = {Authorization: `Bearer ${String(body['accessToken'])}`};
+  return {
+    reads: {name: 'reads', method: 'GET', url: `${users.url}/api/users/${id}`, headers, rate: RATE},
+    logins: {...session, name: 'logins', body: JSON.stringify({email, password}), clients: LOGINS},
+  };
+}
