@@ -14,8 +14,9 @@ export type Load = {
 export async function startLoad(streams: Stream[], seed: number, signal: AbortSignal): Promise<Load> {
   const child = fork('faults/load/main.ts', {serialization: 'advanced', signal, killSignal: 'SIGKILL'});
   child.on('error', () => undefined);
-  await once(child, 'spawn');
+  const begun = once(child, 'message');
   child.send({plan: {streams, seed} satisfies Plan});
+  await begun;
   return {
     enter: (phase, factor = 1) => void child.send({phase, factor}),
     stop: () => reportOf(child),

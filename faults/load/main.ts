@@ -28,6 +28,7 @@ function begin({streams, seed}: Plan): void {
     void keepRate(stream, random);
     for (let client = 0; client < (stream.clients ?? 0); client += 1) void keepAsking(stream);
   }
+  process.send?.('begun');
 }
 
 /** Sends at random moments that do not depend on answers, and all that was due when it is late itself. */
