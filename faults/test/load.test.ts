@@ -8,10 +8,12 @@ import {startLoad} from '../load.ts';
 import type {Report, Stream} from '../load/plan.ts';
 import {countOf, outcomesOf} from '../load/report.ts';
 
-async function startServer(t: ExecutionContext, answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+type Answer = (...exchange: Parameters<RequestListener>) => unknown;
+
+async function startServer(t: ExecutionContext, answer: Answer): Promise<string> {
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.teardown(() => void server.close().closeAllConnections());
+  t.teardown(() => server.close().closeAllConnections());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -28,7 +30,7 @@ async function sendFor(t: ExecutionContext, stream: Stream): Promise<Report> {
 test('a load sends as many as its rate says, however late the answers are, and numbers them', async t => {
   const bodies: string[] = [];
   const url = await startServer(t, async (request, response) => {
-    bodies.push(`${request.headers['idempotency-key']} ${await text(request)}`);
+    bodies.push(`${String(request.headers['idempotency-key'])} ${await text(request)}`);
     await wait(300);
     response.writeHead(201, {'content-length': 10}).end('{"id":"a"}');
   });

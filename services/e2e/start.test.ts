@@ -1,9 +1,11 @@
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {existsSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {freePort, requireFree} from '../local/ports.ts';
@@ -53,6 +55,21 @@ async function tryIt(said: string): Promise<{status: string}[]> {
   const {stdout} = await shell('sh', ['-c', calls.join('\n')]);
   return JSON.parse(stdout.slice(stdout.indexOf('}[') + 1)) as {status: string}[];
 }
+
+test('Ctrl-C while npm start is starting ends it, with nothing left', async t => {
+  const {ports, env} = await settingsOf(t);
+  const child = spawn(process.execPath, ['services/local/main.ts', 'users', 'orders'], {env: {...process.env, ...env}});
+  t.teardown(() => child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+
+  // The first of its parts is there, and not yet ready.
+  const lock = join(env.DATA_FOLDER, 'users', 'mongod.lock');
+  while (!existsSync(lock)) await wait(20);
+  child.kill('SIGINT');
+  await closed;
+
+  await t.notThrowsAsync(requireFree(ports));
+});
 
 test('npm start serves the calls that it prints, stops with nothing left, and has its data at the next start', async t => {
   const {ports, env} = await settingsOf(t);

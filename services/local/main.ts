@@ -8,32 +8,38 @@ import {startMongod} from './mongod.ts';
 import {planOf, type Plan} from './plan.ts';
 import {requireFree} from './ports.ts';
 import {startService} from './service.ts';
-import {supervise, type Part} from './supervise.ts';
+import {supervise, type Part, type Supervised} from './supervise.ts';
 
 // `npm start`: the named services on this machine, each a process of its own with a MongoDB of its own.
 
 const say = (line: string): void => console.log(line);
-const running: {stop(): Promise<void>}[] = [];
+const parts: Supervised[] = [];
+const stopping = new AbortController();
 
 async function start(names: ServiceName[]): Promise<void> {
   const config = readConfig(settings, process.env);
   const plans = names.map(name => planOf(name, config, process.env));
-  const keep = async (name: string, startPart: () => Promise<Part>) =>
-    running.push(await supervise(name, startPart, config.RESTART_MS, say));
+  const keep = (name: string, startPart: (signal: AbortSignal) => Promise<Part>) => {
+    stopping.signal.throwIfAborted();
+    const part = supervise(name, startPart, config.RESTART_MS, say);
+    parts.push(part);
+    return part.started;
+  };
 
   await requireFree(Object.assign({}, ...plans.map(plan => plan.ports)) as Plan['ports']);
   const binary = plans.some(plan => plan.mongo) ? await findMongod(say) : '';
   for (const {name, env, mongo, keyFile} of plans) {
     if (keyFile) await ensureKey(keyFile);
-    if (mongo) await keep(`MongoDB of ${name}`, () => startMongod(binary, mongo.folder, mongo.port));
-    await keep(name, () => startService(name, env));
+    if (mongo) await keep(`MongoDB of ${name}`, signal => startMongod(binary, mongo.folder, mongo.port, signal));
+    await keep(name, signal => startService(name, env, {signal}));
   }
   say(banner(plans));
 }
 
 /** What was started last stops first: a service before its database. */
 async function stopAll(): Promise<void> {
-  for (const part of running.toReversed()) await part.stop();
+  stopping.abort();
+  for (const part of parts.toReversed()) await part.stop();
 }
 
 const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal)));
@@ -47,3 +53,5 @@ try {
 } finally {
   await stopAll();
 }
+// What was interrupted may still be waiting.
+process.exit();

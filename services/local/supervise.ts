@@ -5,47 +5,72 @@ import {hasEnded} from './process.ts';
 
 export type Part = {process: ChildProcess; stop(): Promise<void>};
 
+/** Starts a part; the signal ends it while it is not ready. */
+type Start = (signal: AbortSignal) => Promise<Part>;
+
+export type Supervised = {
+  /** When it runs for the first time. */
+  started: Promise<void>;
+  /** Ends it for good, ready or not. */
+  stop(): Promise<void>;
+};
+
 /**
  * Starts a part, and starts it again some time after it died, as Kubernetes does: one can be killed and the other watched.
- * Its `stop` ends it for good.
  */
-export async function supervise(
-  name: string,
-  start: () => Promise<Part>,
-  restartMs: number,
-  say: (line: string) => void,
-): Promise<{stop(): Promise<void>}> {
+export function supervise(name: string, start: Start, restartMs: number, say: (line: string) => void): Supervised {
   const stopping = new AbortController();
-  let part = await start();
+  let part: Part | undefined;
 
-  async function keepAlive(): Promise<void> {
+  async function begin(): Promise<Part> {
+    part = await whileWanted(start, stopping.signal);
+    return part;
+  }
+
+  async function keepAlive(running: Part): Promise<void> {
     while (!stopping.signal.aborted) {
-      if (!hasEnded(part.process)) await once(part.process, 'exit', {signal: stopping.signal});
-      say(
-        `${name} ended (${part.process.signalCode ?? part.process.exitCode}); it starts again in ${restartMs / 1000} s`,
-      );
-      await wait(restartMs, undefined, {signal: stopping.signal});
-      await restart();
+      const {process} = running;
+      if (!hasEnded(process)) await once(process, 'exit', {signal: stopping.signal});
+      say(`${name} ended (${process.signalCode ?? process.exitCode}); it starts again in ${restartMs / 1000} s`);
+      running = await restarted(running);
     }
   }
 
-  async function restart(): Promise<void> {
+  /** The same part as before, when it could not be started. */
+  async function restarted(before: Part): Promise<Part> {
+    await wait(restartMs, undefined, {signal: stopping.signal});
     try {
-      part = await start();
+      const next = await begin();
       say(`${name} is back`);
+      return next;
     } catch (error) {
       say((error as Error).message);
+      return before;
     }
   }
 
-  const watching = keepAlive().catch((error: unknown) => {
-    if (!stopping.signal.aborted) throw error;
-  });
+  const first = begin();
+  // Whoever waits for `started` is told when it fails.
+  const watching = first.then(keepAlive).catch(() => undefined);
   return {
+    started: first.then(() => undefined),
     async stop() {
       stopping.abort();
       await watching;
-      await part.stop();
+      await part?.stop();
     },
   };
+}
+
+/** The part, started: once it has, the signal leaves it alone. */
+async function whileWanted(start: Start, signal: AbortSignal): Promise<Part> {
+  const starting = new AbortController();
+  const end = () => starting.abort();
+  signal.throwIfAborted();
+  signal.addEventListener('abort', end);
+  try {
+    return await start(starting.signal);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }

@@ -31,7 +31,8 @@ function listener() {
 test('a part that was killed is started again, and said so', async t => {
   const {started, start} = startable();
   const {lines, say, back} = listener();
-  const supervised = await supervise('users', start, 100, say);
+  const supervised = supervise('users', start, 100, say);
+  await supervised.started;
 
   started[0]?.process.kill('SIGKILL');
   await back;
@@ -44,7 +45,8 @@ test('a part that was killed is started again, and said so', async t => {
 test('a part that is stopped ends and stays away', async t => {
   const {started, start} = startable();
   const {lines, say} = listener();
-  const supervised = await supervise('users', start, 0, say);
+  const supervised = supervise('users', start, 0, say);
+  await supervised.started;
 
   await supervised.stop();
 
@@ -55,7 +57,8 @@ test('a part that is stopped ends and stays away', async t => {
 test('a part can be stopped while it is away', async t => {
   const {started, start} = startable();
   const said = Promise.withResolvers<string>();
-  const supervised = await supervise('users', start, 60_000, said.resolve);
+  const supervised = supervise('users', start, 60_000, said.resolve);
+  await supervised.started;
   started[0]?.process.kill('SIGKILL');
   await said.promise;
 
@@ -64,12 +67,33 @@ test('a part can be stopped while it is away', async t => {
   t.is(started.length, 1);
 });
 
+test('a part can be stopped before it is ready', async t => {
+  const said = listener();
+  const child = Promise.withResolvers<Part['process']>();
+  const neverReady = async (signal: AbortSignal) => {
+    const process_ = spawn(process.execPath, ['--eval', 'setInterval(() => undefined, 1000)'], {signal});
+    child.resolve(process_);
+    await once(process_, 'exit');
+    throw new Error('ended');
+  };
+  const supervised = supervise('users', neverReady, 0, said.say);
+  const process_ = await child.promise;
+
+  const failed = t.throwsAsync(supervised.started);
+  await supervised.stop();
+
+  await failed;
+  t.true(process_.killed);
+  t.deepEqual(said.lines, []);
+});
+
 test('a part that fails to start again is tried again', async t => {
   const {started, start} = startable();
   const {lines, say, back} = listener();
   let failures = 1;
   const flaky = () => (started.length === 1 && failures-- > 0 ? Promise.reject(new Error('port in use')) : start());
-  const supervised = await supervise('users', flaky, 0, say);
+  const supervised = supervise('users', flaky, 0, say);
+  await supervised.started;
 
   started[0]?.process.kill('SIGKILL');
   await back;
