@@ -31,10 +31,10 @@ export async function soak({config, ...lab}: Lab): Promise<string> {
     ]);
     const report = await load.stop();
 
-    const others = othersOf(report, 'soak');
-    const figures = `${answeredOf(report, 'soak').length} requests in ${seconds} s, others ${countsOf(others) || 'none'}; orders ${textOf(orders)}; users ${textOf(users)}`;
+    const [answered, others] = [answeredOf(report, 'soak').length, othersOf(report, 'soak')];
+    const figures = `${answered} requests in ${seconds} s, others ${countsOf(others) || 'none'}; orders ${textOf(orders)}; users ${textOf(users)}`;
     return shown(figures, {
-      'every request is answered': countOf(others) === 0,
+      '99.9 % of the requests are answered': answered >= 999 * countOf(others),
       ...flat('orders', orders),
       ...flat('users', users),
     });
