@@ -5,7 +5,7 @@ import {withDuet, type Duet} from './duet.ts';
 import {shown, type Lab} from './lab.ts';
 import {startLoad} from './load.ts';
 import type {Stream} from './load/plan.ts';
-import {countOf, countsOf, outcomesOf} from './load/report.ts';
+import {countOf, countsOf, outcomesOf, shareOf} from './load/report.ts';
 import {p99} from './stats.ts';
 import {during} from './traffic.ts';
 
@@ -13,6 +13,7 @@ const LOGINS = 50;
 const RATE = 100;
 const SECONDS = 15;
 
+/** Two measurements on one machine differ by this much for no reason. */
 const NOISE_MS = 10;
 
 const withTokens = () => ({
@@ -35,14 +36,15 @@ export async function logins({ground, config}: Lab): Promise<string> {
     await during(load, 'logins', 1, SECONDS);
     const [report, besideReport] = [await load.stop(), await beside.stop()];
 
-    const [idle, busy] = ['idle', 'logins'].map(phase => outcomesOf(report, 'reads', phase));
-    const [before = NaN, while_ = NaN] = [idle, busy].map(outcomes => p99(outcomes?.['200']));
-    const answered = outcomesOf(besideReport, 'logins', 'logins');
-    const figures = `p99 of reads ${before.toFixed(1)} ms, beside ${LOGINS} clients that log in all the time ${while_.toFixed(1)} ms (logins: ${countsOf(answered)})`;
+    const [idle, busy] = [outcomesOf(report, 'reads', 'idle'), outcomesOf(report, 'reads', 'logins')];
+    const [idleMs, busyMs] = [p99(idle['200']), p99(busy['200'])];
+    const answers = outcomesOf(besideReport, 'logins', 'logins');
+    const figures = `p99 of ${countOf(busy)} reads ${idleMs.toFixed(1)} ms, beside ${LOGINS} clients that log in all the time ${busyMs.toFixed(1)} ms (logins: ${countsOf(answers)})`;
     return shown(figures, {
+      'every read is answered': shareOf(busy, '200') === 1,
       'p99 of reads is at most twice that without':
-        while_ <= Math.max(2 * before, before + NOISE_MS * config.FAULTS_SCALE),
-      'users logged in': countOf(answered) > 0,
+        busyMs <= Math.max(2 * idleMs, idleMs + NOISE_MS * config.FAULTS_SCALE),
+      'users logged in': countOf(answers) > 0,
     });
   });
 }

@@ -66,8 +66,12 @@ export async function startUsersServer(t: ExecutionContext, answer = found, chan
     server,
     /** The value of a metric with these labels, as it would be scraped. */
     async metric(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-      const {values} = (await registry.getSingleMetric(name)?.get()) ?? {values: []};
-      return values.find(value => Object.entries(labels).every(([label, is]) => value.labels[label] === is))?.value;
+      const metrics = await registry.getMetricsAsJSON();
+      // A histogram is three names.
+      const samples = metrics.flatMap(metric => metric.values.map(value => ({metricName: metric.name, ...value})));
+      return samples
+        .filter(({metricName}) => metricName === name)
+        .find(value => Object.entries(labels).every(([label, is]) => value.labels[label] === is))?.value;
     },
   });
 }
