@@ -13,3 +13,6 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const left = [...items];
   return items.flatMap(() => left.splice(Math.floor(random() * left.length), 1));
 }
+
+/** Milliseconds from one arrival to the next, where they are independent of each other and `rate` a second on average. */
+export const gapMs = (random: Random, rate: number): number => (-Math.log(1 - random()) * 1000) / rate;

@@ -1,12 +1,13 @@
-import {setTimeout as wait} from 'node:timers/promises';
+import {until} from '../proofs/cluster/until.ts';
 import {created, nobody, orderOf, placeOrder, registerMany} from './api.ts';
 import {withDuet, type Duet} from './duet.ts';
 import {shown, type Lab} from './lab.ts';
 import {startLoad, type Load} from './load.ts';
 import type {Report, Stream} from './load/plan.ts';
 import {outcomesOf, shareOf} from './load/report.ts';
-import {scrape, type Samples} from './scrape.ts';
+import {scrape, scrapes, type Samples} from './scrape.ts';
 import {isSlower, p99} from './stats.ts';
+import {during} from './traffic.ts';
 
 const BUYERS = 10;
 const BEFORE_S = 5;
@@ -30,16 +31,16 @@ export async function frozenUsers(lab: Lab): Promise<string> {
   const refused = outcomesOf(report, 'strangers', 'open');
   const refusedMs = p99(refused['503 users_unavailable']);
   const replayed = shareOf(outcomesOf(report, 'replays', 'frozen', 'open', 'thawed'), '201');
-  const [before, during] = [readsOf(report, 'before'), readsOf(report, 'frozen', 'open')];
+  const [before, frozen] = [readsOf(report, 'before'), readsOf(report, 'frozen', 'open')];
 
-  const figures = `${percent(accepted)} of known buyers' orders accepted (${percent(acceptedOf(control.report))} with USERS_CACHE_STALE_MS=0); breaker open after ${openAfterS.toFixed(1)} s, others then ${percent(shareOf(refused, '503 users_unavailable'))} 503 with p99 ${refusedMs.toFixed(0)} ms; at most ${checks} checks and ${inFlight} requests in flight; p99 of reads ${before.toFixed(0)} → ${during.toFixed(0)} ms; ${percent(replayed)} of replays answered; closed ${closedAfterS.toFixed(1)} s after users went on`;
+  const figures = `${percent(accepted)} of known buyers' orders accepted (${percent(acceptedOf(control.report))} with USERS_CACHE_STALE_MS=0); breaker open after ${openAfterS.toFixed(1)} s, others then ${percent(shareOf(refused, '503 users_unavailable'))} 503 with p99 ${refusedMs.toFixed(0)} ms; at most ${checks} checks and ${inFlight} requests in flight; p99 of reads ${before.toFixed(0)} → ${frozen.toFixed(0)} ms; ${percent(replayed)} of replays answered; closed ${closedAfterS.toFixed(1)} s after users went on`;
   return shown(figures, {
     'known buyers can order': accepted >= 0.99,
     'others are told': shareOf(refused, '503 users_unavailable') === 1,
     'others are told within 50 ms': refusedMs <= 50 * scale,
     'a known key is answered': replayed === 1,
     'what asks users is bounded': checks <= MOST_CHECKS,
-    'reads are not slower': !isSlower(before, during, scale),
+    'reads are not slower': !isSlower(before, frozen, scale),
     'the breaker closes within 5 s': closedAfterS <= 5 * scale,
     'without memory known buyers cannot order': acceptedOf(control.report) < 0.99,
   });
@@ -54,8 +55,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 function freeze({ground, config}: Lab, seconds: number, settings: Record<string, string>): Promise<Frozen> {
   return withDuet(ground, {orders: settings}, async duet => {
     const load = await startLoad(await streamsOf(duet, config.FAULTS_FROZEN_RATE), config.FAULTS_SEED, ground.signal);
-    load.enter('before');
-    await wait(BEFORE_S * 1000);
+    await during(load, 'before', 1, BEFORE_S);
     load.enter('frozen');
     duet.users.signal('SIGSTOP');
     const seen = await watch(duet, load, seconds);
@@ -92,16 +92,13 @@ async function streamsOf(duet: Duet, rate: number): Promise<Stream[]> {
 async function watch({orders}: Duet, load: Load, seconds: number): Promise<Freeze> {
   const seen: Freeze = {openAfterS: NaN, checks: 0, inFlight: 0};
   const start = performance.now();
-  const since = () => (performance.now() - start) / 1000;
-  while (since() < seconds) {
-    const samples = await scrape(orders.opsUrl);
+  for await (const samples of scrapes(orders.opsUrl, seconds, 200)) {
     seen.checks = Math.max(seen.checks, samples('users_checks'));
     seen.inFlight = Math.max(seen.inFlight, samples('http_requests_in_flight'));
     if (Number.isNaN(seen.openAfterS) && !isClosed(samples)) {
-      seen.openAfterS = since();
+      seen.openAfterS = (performance.now() - start) / 1000;
       load.enter('open');
     }
-    await wait(200);
   }
   return seen;
 }
@@ -110,10 +107,6 @@ const isClosed = (samples: Samples): boolean => samples('users_check_breaker_sta
 
 async function untilClosed({orders}: Duet): Promise<number> {
   const start = performance.now();
-  const since = () => (performance.now() - start) / 1000;
-  while (!isClosed(await scrape(orders.opsUrl))) {
-    if (since() > 60) throw new Error('the breaker is open 60 s after users went on');
-    await wait(50);
-  }
-  return since();
+  await until('the breaker is closed', 60, async () => isClosed(await scrape(orders.opsUrl)));
+  return (performance.now() - start) / 1000;
 }

@@ -37,10 +37,10 @@ export async function overload(lab: Lab): Promise<string> {
 
     const unloadedMs = p99(answeredOf(report, 'unloaded'));
     const rising = p99(answeredOf(report, 'rising'));
-    const [twice, fivefold] = [phaseOf(report, 'twice', seconds), phaseOf(report, 'fivefold', seconds)];
-    const figures = `${peak.toFixed(0)} requests/s at most, p99 unloaded ${unloadedMs.toFixed(0)} ms, in the first ${RISING_S} s of too much ${rising.toFixed(0)} ms; at twice as many ${twice.text(peak)}; at five times as many ${fivefold.text(peak)}, orders has ${memoryMib.toFixed(0)} MiB then`;
+    const [twice, fivefold] = [phaseOf(report, 'twice', peak * seconds), phaseOf(report, 'fivefold', peak * seconds)];
+    const figures = `${peak.toFixed(0)} requests/s at most, p99 unloaded ${unloadedMs.toFixed(0)} ms, in the first ${RISING_S} s of too much ${rising.toFixed(0)} ms; at twice as many ${twice.text}; at five times as many ${fivefold.text}, orders has ${memoryMib.toFixed(0)} MiB then`;
     return shown(figures, {
-      'at twice the load 70 % of the most are answered': twice.goodput >= 0.7 * peak,
+      'at twice the load 70 % of the most are answered': twice.share >= 0.7,
       'at twice the load answers come at once': twice.ms <= AT_ONCE_MS * scale,
       'some are refused': countOf(othersOf(report, 'twice', 'fivefold')) > 0,
       'at five times the load answers keep the deadline': fivefold.ms <= DEADLINE_MS,
@@ -49,15 +49,12 @@ export async function overload(lab: Lab): Promise<string> {
   });
 }
 
-type Phase = {goodput: number; ms: number; text: (peak: number) => string};
-
-function phaseOf(report: Report, phase: string, seconds: number): Phase {
+/** How many were answered, as a share of the most that can be, and how soon. */
+function phaseOf(report: Report, phase: string, most: number): {share: number; ms: number; text: string} {
   const answered = answeredOf(report, phase);
-  const [goodput, ms] = [answered.length / seconds, p99(answered)];
+  const [share, ms] = [answered.length / most, p99(answered)];
   const others = countsOf(othersOf(report, phase));
-  const text = (peak: number) =>
-    `${((goodput / peak) * 100).toFixed(0)} % of that answered, p99 ${ms.toFixed(0)} ms, others ${others}`;
-  return {goodput, ms, text};
+  return {share, ms, text: `${(share * 100).toFixed(0)} % of that answered, p99 ${ms.toFixed(0)} ms, others ${others}`};
 }
 
 const residentMib = async ({orders}: Duet): Promise<number> =>

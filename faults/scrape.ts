@@ -1,3 +1,5 @@
+import {setTimeout as wait} from 'node:timers/promises';
+
 export type Samples = {
   /** The sum of a metric's samples that have these labels, as text: `state="closed"`. */
   (name: string, labels?: string): number;
@@ -15,4 +17,13 @@ export async function scrape(opsUrl: string): Promise<Samples> {
       .filter(line => line.includes(labels))
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   return Object.assign(sum, {series: lines.length});
+}
+
+/** What it says of itself for so many seconds, again and again. */
+export async function* scrapes(opsUrl: string, seconds: number, everyMs: number): AsyncGenerator<Samples> {
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    yield await scrape(opsUrl);
+    await wait(everyMs);
+  }
 }

@@ -36,9 +36,7 @@ function stormOn(lab: Lab, settings: Record<string, string>): Promise<Ms> {
     await during(load, 'recovery', USUAL, RECOVERY_S);
     await during(load, 'after', USUAL, AFTER_S);
     const report = await load.stop();
-    const [before = NaN, ms = NaN, recovery = NaN, after = NaN] = ['before', 'storm', 'recovery', 'after'].map(phase =>
-      p99(answeredOf(report, phase)),
-    );
-    return {before, storm: ms, recovery, after};
+    const msIn = (phase: string) => p99(answeredOf(report, phase));
+    return {before: msIn('before'), storm: msIn('storm'), recovery: msIn('recovery'), after: msIn('after')};
   });
 }

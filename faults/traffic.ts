@@ -4,7 +4,7 @@ import type {Duet} from './duet.ts';
 import type {Lab} from './lab.ts';
 import {startLoad, type Load} from './load.ts';
 import type {Outcomes, Report, Stream} from './load/plan.ts';
-import {outcomesOf} from './load/report.ts';
+import {merged, outcomesOf} from './load/report.ts';
 
 // What clients usually want of orders: half of them order, half of them read an order.
 
@@ -28,19 +28,18 @@ export async function usualTraffic(duet: Duet, {rate, ...clients}: Clients): Pro
 
 /** Milliseconds of what was answered as it should be. */
 export function answeredOf(report: Report, ...phases: string[]): number[] {
-  return [
-    ...(outcomesOf(report, 'orders', ...phases)['201'] ?? []),
-    ...(outcomesOf(report, 'reads', ...phases)['200'] ?? []),
-  ];
+  const {201: created = [], 200: read = []} = bothOf(report, phases);
+  return [...created, ...read];
 }
 
 export function othersOf(report: Report, ...phases: string[]): Outcomes {
-  const {201: _created, ...orders} = outcomesOf(report, 'orders', ...phases);
-  const {200: _read, ...reads} = outcomesOf(report, 'reads', ...phases);
-  const all: Outcomes = {...orders};
-  for (const [outcome, ms] of Object.entries(reads)) all[outcome] = [...(all[outcome] ?? []), ...ms];
-  return all;
+  const {201: _created, 200: _read, ...others} = bothOf(report, phases);
+  return others;
 }
+
+/** An order that is placed is 201, one that is read 200, and never the other way. */
+const bothOf = (report: Report, phases: string[]): Outcomes =>
+  merged(['orders', 'reads'].map(stream => outcomesOf(report, stream, ...phases)));
 
 /** Keeps the load up at this multiple of its rates for so long. */
 export async function during(load: Load, phase: string, factor: number, seconds: number): Promise<void> {

@@ -110,45 +110,43 @@ export function backupCases(service: string): Case[] {
   ];
 }
 
-/** Checks of buyers, by how they end, in steps of so many a minute for so many minutes. */
-function checks(ends: Partial<Record<'found' | 'unavailable' | 'remembered', [number, number][]>>): Case['series'] {
-  const {found = [[0, HOUR]], unavailable = [[0, HOUR]], remembered = [[0, HOUR]]} = ends;
+const none = growing([0, HOUR]);
+
+/** Checks of buyers, by how they end. */
+function checks(ends: Partial<Record<'found' | 'unavailable' | 'remembered', string>>): Case['series'] {
+  const {found = none, unavailable = none, remembered = none} = ends;
   const of = (metric: string, label: string) => `${metric}{job="orders",instance="a",${label}}`;
   return {
-    [of('users_check_duration_seconds_count', 'outcome="found"')]: growing(...found),
-    [of('users_check_duration_seconds_count', 'outcome="unavailable"')]: growing(...unavailable),
+    [of('users_check_duration_seconds_count', 'outcome="found"')]: found,
+    [of('users_check_duration_seconds_count', 'outcome="unavailable"')]: unavailable,
     [of('users_check_cache_total', 'result="miss"')]: growing([1, HOUR]),
-    [of('users_check_cache_total', 'result="stale"')]: growing(...remembered),
+    [of('users_check_cache_total', 'result="stale"')]: remembered,
   };
 }
 
 export const usersCases: Case[] = [
   {
     name: 'UsersUnreachable fires when no check has an answer',
-    series: checks({unavailable: [[10, HOUR]]}),
+    series: checks({unavailable: growing([10, HOUR])}),
     at: '5m',
     firing: ['UsersUnreachable'],
   },
   {
     name: 'UsersUnreachable fires when orders only remembers users',
-    series: checks({found: [[10, HOUR]], remembered: [[10, HOUR]]}),
+    series: checks({found: growing([10, HOUR]), remembered: growing([10, HOUR])}),
     at: '5m',
     firing: ['UsersUnreachable'],
   },
   {
     name: 'UsersUnreachable is silent when most checks have an answer',
-    series: checks({found: [[90, HOUR]], unavailable: [[10, HOUR]]}),
+    series: checks({found: growing([90, HOUR]), unavailable: growing([10, HOUR])}),
     at: '10m',
     firing: [],
   },
   {
     name: 'UsersUnreachable is silent about a moment',
     series: checks({
-      unavailable: [
-        [0, 10],
-        [10, 1],
-        [0, HOUR],
-      ],
+      unavailable: growing([0, 10], [10, 1], [0, HOUR]),
     }),
     at: '11m',
     firing: [],
@@ -156,14 +154,8 @@ export const usersCases: Case[] = [
   {
     name: 'UsersUnreachable is silent minutes after users came back',
     series: checks({
-      unavailable: [
-        [10, 10],
-        [0, HOUR],
-      ],
-      found: [
-        [0, 10],
-        [10, HOUR],
-      ],
+      unavailable: growing([10, 10], [0, HOUR]),
+      found: growing([0, 10], [10, HOUR]),
     }),
     at: '13m',
     firing: [],

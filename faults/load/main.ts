@@ -1,5 +1,5 @@
 import {setTimeout as wait} from 'node:timers/promises';
-import {randomFrom, type Random} from '../../commands/random.ts';
+import {gapMs, randomFrom, type Random} from '../../commands/random.ts';
 import {createConnections, type Reply} from './connections.ts';
 import type {Order, Plan, Stream} from './plan.ts';
 import {requestOf} from './requests.ts';
@@ -37,7 +37,7 @@ async function keepRate(stream: Stream, random: Random): Promise<void> {
   while (!now.isOver) {
     const rate = (stream.rate ?? 0) * now.factor;
     if (rate === 0) due = performance.now() + 10;
-    else due += (-Math.log(1 - random()) * 1000) / rate;
+    else due += gapMs(random, rate);
     const early = due - performance.now();
     if (early > 1) await wait(early);
     if (rate > 0) void ask(stream, due);

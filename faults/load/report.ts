@@ -1,12 +1,13 @@
 import type {Outcomes, Report} from './plan.ts';
 
 /** What came of a stream in these phases. */
-export function outcomesOf({outcomes}: Report, stream: string, ...phases: string[]): Outcomes {
+export const outcomesOf = ({outcomes}: Report, stream: string, ...phases: string[]): Outcomes =>
+  merged(phases.map(phase => outcomes[phase]?.[stream] ?? {}));
+
+export function merged(parts: Outcomes[]): Outcomes {
   const all: Outcomes = {};
-  for (const phase of phases) {
-    for (const [outcome, ms] of Object.entries(outcomes[phase]?.[stream] ?? {})) {
-      all[outcome] = [...(all[outcome] ?? []), ...ms];
-    }
+  for (const [outcome, ms] of parts.flatMap(part => Object.entries(part))) {
+    all[outcome] = [...(all[outcome] ?? []), ...ms];
   }
   return all;
 }
