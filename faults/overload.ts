@@ -15,13 +15,13 @@ const UNLOADED = 0.1;
  */
 const RISING_S = 6;
 
-/** What people take for at once. */
-const AT_ONCE_MS = 100;
+/** So many times as long as without load, and an answer still comes at once. */
+const AT_ONCE = 3;
 
 /** No order takes longer, however it ends. */
 const DEADLINE_MS = 2_000;
 
-/** More comes than can be answered: as much as ever is answered as soon as ever, and the rest is refused. */
+/** More comes than can be answered: most of what can be is answered almost as soon as ever, and the rest is refused. */
 export async function overload(lab: Lab): Promise<string> {
   return withDuet(lab.ground, AS_IN_PODS, async duet => {
     const {FAULTS_OVERLOAD_S: seconds, FAULTS_SCALE: scale, FAULTS_SEED: seed} = lab.config;
@@ -41,7 +41,7 @@ export async function overload(lab: Lab): Promise<string> {
     const figures = `${peak.toFixed(0)} requests/s at most, p99 unloaded ${unloadedMs.toFixed(0)} ms, in the first ${RISING_S} s of too much ${rising.toFixed(0)} ms; at twice as many ${twice.text}; at five times as many ${fivefold.text}, orders has ${memoryMib.toFixed(0)} MiB then`;
     return shown(figures, {
       'at twice the load 70 % of the most are answered': twice.share >= 0.7,
-      'at twice the load answers come at once': twice.ms <= AT_ONCE_MS * scale,
+      'at twice the load answers come at once': twice.ms <= AT_ONCE * unloadedMs * scale,
       'some are refused': countOf(othersOf(report, 'twice', 'fivefold')) > 0,
       'at five times the load answers keep the deadline': fivefold.ms <= DEADLINE_MS,
       'at five times the load memory is bounded': memoryMib <= POD_MIB,

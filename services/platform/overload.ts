@@ -13,32 +13,37 @@ export type Overload = {
 };
 
 /** How the event loop fared: the share of the time in which it was busy, and how long a turn of it took. */
-type Sample = {utilization: number; turnMs: number};
+type Loop = {utilization: number; turnMs: number};
+
+/** That, and how many requests were in flight at most, and how many were refused. */
+type Sample = Loop & {peak: number; refused: number};
 
 const SAMPLE_MS = 250;
 
 /**
- * A request takes three or four turns, so with turns of 7 ms each answer is some 25 ms late, which is three times what
- * most take otherwise. The mean of a whole sample and a loop that was never idle: one pause, for garbage or a long list, is
- * not yet a queue.
+ * A request waits for about ten turns at most, so with turns of a millisecond it is answered nearly as soon as ever. A loop
+ * that is idle at times is not late, however long one of its turns was: for garbage, or for a long list.
  */
-const isLate = ({utilization, turnMs}: Sample): boolean => utilization > 0.95 && turnMs > 7;
+const isLate = ({utilization, turnMs}: Loop): boolean => utilization > 0.9 && turnMs > 1;
 
 /**
- * As many at once are hardly a load: a core answers 64 requests of half a millisecond within 32 ms. When the loop is late
- * with no more than that, it may be for another reason, as in a cold start or on a busy laptop, and to refuse some at once
- * would not help. If it stays late it takes three seconds to get from there to the fewest.
+ * So many at once are hardly a load: a core answers them within some 50 ms. If the loop is late with no more than that,
+ * it may be for another reason, as in a cold start or on a busy laptop, and to refuse some would not help.
  */
 const FEW = 64;
 
-/** Enough to keep a core busy while others wait for MongoDB; were they too few, the loop would be idle and not late. */
-const FEWEST = 8;
+/** While one of them has the core, the others wait for MongoDB. With fewer the loop would be idle, with more they queue. */
+const FEWEST = 4;
 
-/** How many may be in flight from now on: half of those that made the loop late, or a little fewer, or a quarter more. */
-export function nextLimit(limit: number, peak: number, sample: Sample, max: number): number {
-  if (!isLate(sample)) return Math.min(max, Math.ceil(limit * 1.25));
-  const next = peak > FEW ? Math.max(FEW, Math.floor(peak / 2)) : Math.max(FEWEST, Math.floor(limit * 0.9));
-  return Math.min(max, next);
+/**
+ * How many may be in flight from now on. While too many come, a quarter fewer if the loop is late, or one more if it is
+ * not; and a quarter more once all are let in.
+ */
+export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: number): number {
+  const tooMany = isLate(loop) && (refused > 0 || peak > FEW);
+  const fewer = Math.max(FEWEST, Math.min(FEW, Math.floor(limit * 0.75)));
+  const more = refused > 0 ? limit + 1 : Math.ceil(limit * 1.25);
+  return Math.min(max, tooMany ? fewer : more);
 }
 
 /**
@@ -51,11 +56,11 @@ export function createOverload(max: number, {metrics, log}: {metrics: Metrics; l
   metrics.limit.set(max);
   if (max > 0) watchLoop(adapt);
 
-  function adapt(sample: Sample): void {
-    limit = nextLimit(limit, peak, sample, max);
+  function adapt(loop: Loop): void {
+    limit = nextLimit(limit, {peak, refused, ...loop}, max);
     metrics.limit.set(limit);
     // One line for all of them: a line each would cost as much as the refusal itself.
-    if (refused > 0) log.warn({refused, limit, inFlight, ...sample}, 'requests refused');
+    if (refused > 0) log.warn({refused, limit, inFlight, ...loop}, 'requests refused');
     [peak, refused] = [inFlight, 0];
   }
 
@@ -84,7 +89,7 @@ const spread = (seconds: number): number => seconds + Math.floor(Math.random() *
  * Not by `monitorEventLoopDelay`: it is a timer of some 20 ms, so turns that are a little longer than that look as if
  * they were on time, and finer steps take a noticeable part of a core.
  */
-function watchLoop(take: (sample: Sample) => void): void {
+function watchLoop(take: (loop: Loop) => void): void {
   const now = () => ({
     usage: performance.eventLoopUtilization(),
     turns: performance.nodeTiming.uvMetricsInfo.loopCount,
