@@ -29,10 +29,13 @@ export type Duet = {
 /** Settings of the services that differ from how they come. */
 type Settings = {users?: Record<string, string>; orders?: Record<string, string>};
 
-/** The limit of a pod in the charts, in mebibytes, and what its image makes of it. */
+/** The limit of a pod in the charts, in mebibytes, and what the charts and its image make of it. */
 export const POD_MIB = 256;
-const inAPod = {NODE_OPTIONS: `--max-old-space-size=${Math.floor(POD_MIB * 0.6)} --max-semi-space-size=16`};
-export const AS_IN_PODS: Settings = {users: inAPod, orders: inAPod};
+const inAPod = {
+  NODE_OPTIONS: `--max-old-space-size=${Math.floor(POD_MIB * 0.6)} --max-semi-space-size=16`,
+  UV_THREADPOOL_SIZE: '8',
+};
+export const AS_IN_PODS = {users: {...inAPod, MALLOC_MMAP_THRESHOLD_: '1048576'}, orders: inAPod} satisfies Settings;
 
 /** Does this with a system of its own, of which nothing is left afterwards. */
 export async function withDuet<T>(ground: Ground, settings: Settings, work: (duet: Duet) => Promise<T>): Promise<T> {

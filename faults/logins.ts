@@ -1,11 +1,12 @@
 import {generateKeyPairSync} from 'node:crypto';
 import {created, registration} from './api.ts';
 import {call} from './client.ts';
-import {withDuet, type Duet} from './duet.ts';
+import {AS_IN_PODS, POD_MIB, withDuet, type Duet} from './duet.ts';
 import {shown, type Lab} from './lab.ts';
 import {startLoad} from './load.ts';
 import type {Stream} from './load/plan.ts';
 import {countOf, countsOf, outcomesOf, shareOf} from './load/report.ts';
+import {residentMib} from './scrape.ts';
 import {p99} from './stats.ts';
 import {during} from './traffic.ts';
 
@@ -26,7 +27,7 @@ const withTokens = () => ({
 
 /** Passwords are hashed beside the requests, not in front of them. */
 export async function logins({ground, config}: Lab): Promise<string> {
-  return withDuet(ground, {users: withTokens()}, async duet => {
+  return withDuet(ground, {users: {...AS_IN_PODS.users, ...withTokens()}}, async duet => {
     const {reads, logins} = await streamsOf(duet);
     const load = await startLoad([reads], config.FAULTS_SEED, ground.signal);
     await during(load, 'warm', 1, 3);
@@ -34,16 +35,18 @@ export async function logins({ground, config}: Lab): Promise<string> {
     const beside = await startLoad([logins], config.FAULTS_SEED, ground.signal);
     beside.enter('logins');
     await during(load, 'logins', 1, SECONDS);
+    const memoryMib = await residentMib(duet.users.opsUrl);
     const [report, besideReport] = [await load.stop(), await beside.stop()];
 
     const [idle, busy] = [outcomesOf(report, 'reads', 'idle'), outcomesOf(report, 'reads', 'logins')];
     const [idleMs, busyMs] = [p99(idle['200']), p99(busy['200'])];
     const answers = outcomesOf(besideReport, 'logins', 'logins');
-    const figures = `p99 of ${countOf(busy)} reads ${idleMs.toFixed(1)} ms, beside ${LOGINS} clients that log in all the time ${busyMs.toFixed(1)} ms (logins: ${countsOf(answers)})`;
+    const figures = `p99 of ${countOf(busy)} reads ${idleMs.toFixed(1)} ms, beside ${LOGINS} clients that log in all the time ${busyMs.toFixed(1)} ms (logins: ${countsOf(answers)}); users has ${memoryMib.toFixed(0)} MiB then`;
     return shown(figures, {
       'every read is answered': shareOf(busy, '200') === 1,
       'p99 of reads is at most twice that without':
         busyMs <= Math.max(2 * idleMs, idleMs + NOISE_MS * config.FAULTS_SCALE),
+      "users' memory is bounded": memoryMib <= POD_MIB,
       'users logged in': countOf(answers) > 0,
     });
   });

@@ -1,9 +1,9 @@
-import {AS_IN_PODS, POD_MIB, withDuet, type Duet} from './duet.ts';
+import {AS_IN_PODS, POD_MIB, withDuet} from './duet.ts';
 import {shown, type Lab} from './lab.ts';
 import {startLoad} from './load.ts';
 import type {Report} from './load/plan.ts';
 import {countOf, countsOf} from './load/report.ts';
-import {scrape} from './scrape.ts';
+import {residentMib} from './scrape.ts';
 import {p99} from './stats.ts';
 import {answeredOf, capacityOf, during, othersOf, usualTraffic} from './traffic.ts';
 
@@ -32,7 +32,7 @@ export async function overload(lab: Lab): Promise<string> {
     await during(load, 'twice', 2, seconds);
     await during(load, 'rising further', 5, RISING_S);
     await during(load, 'fivefold', 5, seconds);
-    const memoryMib = await residentMib(duet);
+    const memoryMib = await residentMib(duet.orders.opsUrl);
     const report = await load.stop();
 
     const unloadedMs = p99(answeredOf(report, 'unloaded'));
@@ -56,6 +56,3 @@ function phaseOf(report: Report, phase: string, most: number): {share: number; m
   const others = countsOf(othersOf(report, phase));
   return {share, ms, text: `${(share * 100).toFixed(0)} % of that answered, p99 ${ms.toFixed(0)} ms, others ${others}`};
 }
-
-const residentMib = async ({orders}: Duet): Promise<number> =>
-  (await scrape(orders.opsUrl))('process_resident_memory_bytes') / 2 ** 20;

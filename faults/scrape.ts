@@ -19,6 +19,10 @@ export async function scrape(opsUrl: string): Promise<Samples> {
   return Object.assign(sum, {series: lines.length});
 }
 
+/** What it holds of the machine's memory now, in mebibytes. */
+export const residentMib = async (opsUrl: string): Promise<number> =>
+  (await scrape(opsUrl))('process_resident_memory_bytes') / 2 ** 20;
+
 /** What it says of itself for so many seconds, again and again. */
 export async function* scrapes(opsUrl: string, seconds: number, everyMs: number): AsyncGenerator<Samples> {
   const end = performance.now() + seconds * 1000;

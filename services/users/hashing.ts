@@ -17,9 +17,12 @@ export type Derive = (password: string, derivation: Derivation) => Promise<Buffe
 /** At 33 ms each and one at a time, the last in the queue has its hash after two seconds. */
 const WAITING = 64;
 
+/** Each takes 19 MiB of a pod's 256 while it runs, and one of the eight threads that look up names too. */
+const MOST_AT_ONCE = 4;
+
 /** Hashes on all cores but one, on which the service serves on; each takes a whole core while it runs. */
 export function createDerive(registry: Registry, cores = availableParallelism()): Derive {
-  const atOnce = Math.max(1, cores - 1);
+  const atOnce = Math.min(MOST_AT_ONCE, Math.max(1, cores - 1));
   const {limited, counts} = createBulkhead(atOnce, WAITING, () => runs.inc({outcome: 'rejected'}));
   const runs = countRuns(registry, () => counts().waiting);
 

@@ -1,4 +1,7 @@
+import {execFile} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import {promisify} from 'node:util';
 import test from 'ava';
 import {Registry} from 'prom-client';
 import {AppError} from '#platform/errors.ts';
@@ -15,6 +18,7 @@ for (const [cores, atOnce] of [
   [1, 1],
   [2, 1],
   [4, 3],
+  [16, 4],
 ] as const) {
   test(`on ${cores} cores, ${atOnce} are hashed at once and 64 wait; the rest is told to come again`, async t => {
     const registry = new Registry();
@@ -38,4 +42,24 @@ test('what goes wrong in a hash is not taken for too many', async t => {
   const derive = createDerive(new Registry());
 
   await t.throwsAsync(derive('correct horse', {...derivation, memory: 1}), {code: 'ERR_OUT_OF_RANGE'});
+});
+
+const GROWTH = `
+  import {Registry} from 'prom-client';
+  import {createDerive} from './services/users/hashing.ts';
+  import {createPasswords} from './services/users/passwords.ts';
+  const passwords = createPasswords(createDerive(new Registry()));
+  const before = process.memoryUsage.rss();
+  for (let hashes = 0; hashes < 40; hashes++) await passwords.hash('correct horse');
+  console.log((process.memoryUsage.rss() - before) / 2 ** 20);`;
+
+test('with the settings of its image, users gives the memory of a hash back', async t => {
+  const image = await readFile('Dockerfile.users', 'utf8');
+  const settings = [...image.matchAll(/(MALLOC_MMAP_THRESHOLD_)=(\d+)/gu)].map(([, name, value]) => [name, value]);
+  const env = {...process.env, ...Object.fromEntries(settings), UV_THREADPOOL_SIZE: '8'};
+
+  const {stdout} = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', GROWTH], {env});
+
+  // A hash takes 19 MiB, and each of the eight threads would keep as much.
+  t.true(Number(stdout) < 60, stdout);
 });
