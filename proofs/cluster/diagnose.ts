@@ -1,14 +1,23 @@
+import {podsBy, restartsOf} from './objects.ts';
 import type {Cluster} from './stage.ts';
 
 const EVENTS = 15;
+const LAST_WORDS = 5;
 
-/** What the namespace looks like right after a claim failed: its pods and the last events. */
-export async function diagnose({kubectl}: Cluster): Promise<string> {
+/** What the namespace looks like right after a claim failed: its pods, the last events, and why containers ended. */
+export async function diagnose(cluster: Cluster): Promise<string> {
   try {
-    const pods = await kubectl(['get', 'pods', '--output', 'wide']);
-    const events = await kubectl(['get', 'events', '--sort-by=.lastTimestamp']);
-    return `${pods}\n${events.split('\n').slice(-EVENTS).join('\n')}`;
+    const pods = await cluster.kubectl(['get', 'pods', '--output', 'wide']);
+    const events = await cluster.kubectl(['get', 'events', '--sort-by=.lastTimestamp']);
+    const ends = await lastWordsOfRestarted(cluster);
+    return [pods, ...events.split('\n').slice(-EVENTS), ...ends].join('\n');
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+async function lastWordsOfRestarted(cluster: Cluster): Promise<string[]> {
+  const restarted = (await podsBy(cluster)).filter(pod => restartsOf([pod]) > 0);
+  const logs = ['logs', '--previous', `--tail=${LAST_WORDS}`];
+  return Promise.all(restarted.map(async ({metadata: {name}}) => `${name}: ${await cluster.kubectl([...logs, name])}`));
 }
