@@ -1,12 +1,12 @@
-import {randomBytes} from 'node:crypto';
+import {generateKeyPairSync, randomBytes} from 'node:crypto';
 import {access, mkdir, writeFile} from 'node:fs/promises';
 import {NAMESPACE} from './base.ts';
 
-// `npm run k8s:secrets`: what the dev overlay makes its Secrets of. Random, ignored by git, and kept once it is there,
+// `npm run k8s:secrets`: what the overlays make their Secrets of. Random, ignored by git, and kept once it is there,
 // since the databases are set up with it.
 const secret = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-function filesOf(service: string): Record<string, string> {
+function databaseOf(service: string): Record<string, string> {
   const password = secret(16);
   const member = `${service}-mongodb-0.${service}-mongodb.${NAMESPACE}.svc:27017`;
   return {
@@ -18,6 +18,12 @@ function filesOf(service: string): Record<string, string> {
   };
 }
 
+const tokens = (): Record<string, string> => ({
+  keys: generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
+  'admin-email': 'admin@example.com',
+  'admin-password': secret(16),
+});
+
 async function isThere(folder: string): Promise<boolean> {
   return access(folder).then(
     () => true,
@@ -25,10 +31,12 @@ async function isThere(folder: string): Promise<boolean> {
   );
 }
 
-for (const service of ['users', 'orders']) {
-  const folder = `k8s/overlays/dev/secrets/${service}-mongodb`;
-  if (await isThere(folder)) continue;
+async function writeOnce(folder: string, files: Record<string, string>): Promise<void> {
+  if (await isThere(folder)) return;
   await mkdir(folder, {recursive: true});
-  for (const [key, value] of Object.entries(filesOf(service)))
-    await writeFile(`${folder}/${key}`, value, {mode: 0o600});
+  for (const [key, value] of Object.entries(files)) await writeFile(`${folder}/${key}`, value, {mode: 0o600});
 }
+
+await writeOnce('k8s/overlays/dev/secrets/users-mongodb', databaseOf('users'));
+await writeOnce('k8s/overlays/dev/secrets/orders-mongodb', databaseOf('orders'));
+await writeOnce('k8s/overlays/token/secrets/users-tokens', tokens());

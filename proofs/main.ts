@@ -12,6 +12,7 @@ import {imageContent} from './image-content.ts';
 import {install} from './install.ts';
 import {networkPolicy} from './network-policy.ts';
 import {oneService} from './one-service.ts';
+import {plainObjects} from './plain-objects.ts';
 import {queries} from './queries.ts';
 import {reinstall} from './reinstall.ts';
 import {replicaSet} from './replica-set.ts';
@@ -36,6 +37,7 @@ const others: Proof[] = [
   ["upgrading users' image alone", oneService],
   ['orders without users', usersAway],
   ['network policies', networkPolicy],
+  ['plain objects for kubectl', plainObjects],
   ['upgrading to an image that does not exist', wrongImage],
   ['a database that cannot be reached', wrongDatabase],
   ['rolling restart under load', rollingRestart],
