@@ -10,7 +10,7 @@ const [BEFORE_S, STORM_S, RECOVERY_S, AFTER_S] = [10, 10, 5, 10];
 /** Clients that try again at once, three times. */
 const NAIVE = {times: 3, pauseMs: 0};
 
-/** At 60 % of what two cores can do for all, one p99 is twice another for no reason; what a storm leaves is a hundred times. */
+/** At 60 % of what two cores can do for all, one p99 is twice another for no reason; what a storm leaves is twenty times. */
 const AS_BEFORE = 3;
 
 type Ms = {before: number; storm: number; recovery: number; after: number};
