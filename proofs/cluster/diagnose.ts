@@ -18,6 +18,14 @@ export async function diagnose(cluster: Cluster): Promise<string> {
 
 async function lastWordsOfRestarted(cluster: Cluster): Promise<string[]> {
   const restarted = (await podsBy(cluster)).filter(pod => restartsOf([pod]) > 0);
-  const logs = ['logs', '--previous', `--tail=${LAST_WORDS}`];
-  return Promise.all(restarted.map(async ({metadata: {name}}) => `${name}: ${await cluster.kubectl([...logs, name])}`));
+  return Promise.all(restarted.map(({metadata: {name}}) => lastWordsOf(cluster, name)));
+}
+
+async function lastWordsOf({kubectl}: Cluster, pod: string): Promise<string> {
+  try {
+    return `${pod}: ${await kubectl(['logs', '--previous', `--tail=${LAST_WORDS}`, pod])}`;
+  } catch (error) {
+    // Of a pod with several containers it may be another that ended.
+    return `${pod}: ${(error as Error).message}`;
+  }
 }
