@@ -1,5 +1,5 @@
 import {parseAllDocuments, stringify} from 'yaml';
-import {helm} from '../charts/helm/run.ts';
+import {helm} from '../tools/helm/run.ts';
 
 type KubernetesObject = {
   kind: string;

@@ -1,4 +1,4 @@
-import type {ServiceName} from '../services/local/config.ts';
+import type {ServiceName} from '../dev/config.ts';
 import {backupCases, serviceCases, usersCases} from './alert-cases.ts';
 import {always, type Case} from './case.ts';
 import {objectiveCases} from './objective-cases.ts';

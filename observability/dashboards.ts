@@ -1,4 +1,4 @@
-import type {ServiceName} from '../services/local/config.ts';
+import type {ServiceName} from '../dev/config.ts';
 import {checksRow, ordersRow, usersRow} from './business.ts';
 import {dashboard, type Row} from './grafana.ts';
 import {selecting, type View} from './promql.ts';

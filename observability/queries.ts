@@ -1,4 +1,4 @@
-import type {ServiceName} from '../services/local/config.ts';
+import type {ServiceName} from '../dev/config.ts';
 import {rowsOf} from './dashboards.ts';
 import {recordsOf} from './objectives.ts';
 import {everyAlertOf} from './rules.ts';

@@ -1,4 +1,4 @@
-import type {ServiceName} from '../services/local/config.ts';
+import type {ServiceName} from '../dev/config.ts';
 import {alertsOf, usersUnreachable, type Alert} from './alerts.ts';
 import {burnAlertsOf, recordsOf} from './objectives.ts';
 import {toYaml} from './yaml.ts';

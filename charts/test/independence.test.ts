@@ -2,7 +2,7 @@ import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {helm} from '../helm/run.ts';
+import {helm} from '../../tools/helm/run.ts';
 import {titleOf, withoutHash, type KubernetesObject} from './kubernetes.ts';
 import {render, renderTexts, renderValues, type Rendered} from './render.ts';
 import {givenPasswords} from './value-sets.ts';

@@ -4,8 +4,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
-import {serviceNames} from '../../services/local/config.ts';
-import {firstExecutable, onPath} from '../../services/local/executables.ts';
+import {serviceNames} from '../../dev/config.ts';
+import {firstExecutable, onPath} from '../../tools/fetch/executables.ts';
 import {dashboardQueriesOf} from '../queries.ts';
 import {toYaml} from '../yaml.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {serviceNames} from '../../services/local/config.ts';
+import {serviceNames} from '../../dev/config.ts';
 import {dashboardQueriesOf, everyQueryOf} from '../queries.ts';
 import {recordsOf} from '../objectives.ts';
 import {rowsOf} from '../dashboards.ts';

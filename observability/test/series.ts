@@ -1,7 +1,7 @@
 import {Registry} from 'prom-client';
 import {createMetrics} from '#platform/metrics.ts';
 import {createRateLimits} from '#platform/rate-limit.ts';
-import type {ServiceName} from '../../services/local/config.ts';
+import type {ServiceName} from '../../dev/config.ts';
 import {countOrders, createUsersMetrics, observeChecks} from '../../services/orders/metrics.ts';
 import {createDerive} from '../../services/users/hashing.ts';
 import {countUsers} from '../../services/users/metrics.ts';

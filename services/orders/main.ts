@@ -1,6 +1,6 @@
 import {openToAll, tokensOf} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
-import {openStore} from '#platform/mongo.ts';
+import {openStore} from '#platform/mongo/connection.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
 import {createRemoteKeys} from '#platform/remote-keys.ts';
 import {createApp} from './app.ts';

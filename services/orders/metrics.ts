@@ -1,7 +1,7 @@
 import {Counter, Gauge, Histogram, type Registry} from 'prom-client';
-import type {BreakerState} from '#platform/breaker.ts';
+import type {BreakerState} from '#platform/calls/breaker.ts';
 import {startAtZero} from '#platform/metrics.ts';
-import type {RetryOutcome} from '#platform/retry.ts';
+import type {RetryOutcome} from '#platform/calls/retry.ts';
 import {OrderStatus} from './contract.ts';
 import type {MemoryUse} from './known-users.ts';
 import type {Announce} from './orders.ts';

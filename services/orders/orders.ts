@@ -3,7 +3,7 @@ import {withDeadline} from '#platform/deadline.ts';
 import {AppError, changed, forbidden, invalid, keyReused} from '#platform/errors.ts';
 import {fingerprintOf} from '#platform/idempotency.ts';
 import {newId} from '#platform/ids.ts';
-import type {Freshness} from '#platform/mongo.ts';
+import type {Freshness} from '#platform/mongo/connection.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
 import {illegalTransition, orderNotFound, unknownUser, type NewOrder, type OrderStatus} from './contract.ts';
 import {toCents} from './money.ts';

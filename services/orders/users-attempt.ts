@@ -1,6 +1,6 @@
 import {SpanKind} from '@opentelemetry/api';
 import got, {HTTPError, RequestError, TimeoutError, type Got} from 'got';
-import {createAgents} from '#platform/agent.ts';
+import {createAgents} from '#platform/calls/agent.ts';
 import {contextHeaders} from '#platform/context.ts';
 import {inSpan} from '#platform/tracing.ts';
 

@@ -1,11 +1,11 @@
 import {BulkheadRejectedError} from 'cockatiel';
 import type {Histogram, Registry} from 'prom-client';
-import {createBreaker} from '#platform/breaker.ts';
-import {createBulkhead} from '#platform/bulkhead.ts';
-import {coalesced} from '#platform/coalesce.ts';
+import {createBreaker} from '#platform/calls/breaker.ts';
+import {createBulkhead} from '#platform/calls/bulkhead.ts';
+import {coalesced} from '#platform/calls/coalesce.ts';
 import {within} from '#platform/deadline.ts';
 import {AppError, unauthorized} from '#platform/errors.ts';
-import {createRetry} from '#platform/retry.ts';
+import {createRetry} from '#platform/calls/retry.ts';
 import {annotate, inSpan} from '#platform/tracing.ts';
 import {usersUnavailable} from './contract.ts';
 import {keyOf, remembered, type MemorySettings} from './known-users.ts';

@@ -7,7 +7,7 @@ import type * as z from 'zod';
 import {ConfigError, maskSecrets, readConfig} from './config.ts';
 import {createLog, type Log} from './log.ts';
 import {createMetrics, type Metrics} from './metrics.ts';
-import {observeOperations} from './mongo-metrics.ts';
+import {observeOperations} from './mongo/metrics.ts';
 import {createOpsServer} from './ops.ts';
 import {createOverload, type Overload} from './overload.ts';
 import {createReadiness, type Readiness} from './readiness.ts';

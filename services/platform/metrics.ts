@@ -1,7 +1,7 @@
 import {performance} from 'node:perf_hooks';
 import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
 
-import {createMongoMetrics, type MongoMetrics} from './mongo-metrics.ts';
+import {createMongoMetrics, type MongoMetrics} from './mongo/metrics.ts';
 
 export type Metrics = {
   registry: Registry;

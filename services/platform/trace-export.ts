@@ -4,7 +4,7 @@ import {OTLPTraceExporter} from '@opentelemetry/exporter-trace-otlp-proto';
 import {NodeSDK} from '@opentelemetry/sdk-node';
 import {BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor} from '@opentelemetry/sdk-trace';
 import type {Metrics} from './metrics.ts';
-import {traceMongo} from './mongo-spans.ts';
+import {traceMongo} from './mongo/spans.ts';
 import type {Telemetry} from './telemetry.ts';
 import {traceWith} from './tracing.ts';
 

@@ -3,7 +3,7 @@ import {availableParallelism} from 'node:os';
 import {promisify} from 'node:util';
 import {BulkheadRejectedError} from 'cockatiel';
 import {Counter, Gauge, type Registry} from 'prom-client';
-import {createBulkhead} from '#platform/bulkhead.ts';
+import {createBulkhead} from '#platform/calls/bulkhead.ts';
 import {AppError, overloaded} from '#platform/errors.ts';
 import {startAtZero} from '#platform/metrics.ts';
 

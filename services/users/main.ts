@@ -1,7 +1,7 @@
 import {createLocalJWKSet} from 'jose';
 import {openToAll, tokensOf} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
-import {openStore} from '#platform/mongo.ts';
+import {openStore} from '#platform/mongo/connection.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';

@@ -1,7 +1,7 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {Role} from '#platform/auth.ts';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo.ts';
-import {bounded} from '#platform/outage.ts';
+import {duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo/connection.ts';
+import {bounded} from '#platform/mongo/outage.ts';
 import type {Position} from '#platform/pages.ts';
 import type {Account, Taken, User, UserStore} from './users.ts';
 

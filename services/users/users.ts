@@ -1,7 +1,7 @@
 import type {Role} from '#platform/auth.ts';
 import {AppError, changed} from '#platform/errors.ts';
 import {newId} from '#platform/ids.ts';
-import type {Freshness} from '#platform/mongo.ts';
+import type {Freshness} from '#platform/mongo/connection.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
 import type {RateLimit} from '#platform/rate-limit.ts';
 import {emailTaken, userNotFound, usernameTaken, type NewUser, type UserChange} from './contract.ts';

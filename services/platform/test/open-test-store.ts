@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import type {ExecutionContext} from 'ava';
 import type {Connection} from 'mongoose';
 import {createMetrics} from '../metrics.ts';
-import {openStore} from '../mongo.ts';
+import {openStore} from '../mongo/connection.ts';
 import {createReadiness} from '../readiness.ts';
 
 /** The URL of a database that nobody else uses, in the MongoDB that `npm run ava` starts. */

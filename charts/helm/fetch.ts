@@ -1,8 +1,0 @@
-import {findOrFetchHelm} from './binary.ts';
-
-try {
-  await findOrFetchHelm(console.error);
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-}

@@ -1,0 +1,72 @@
+import test from 'ava';
+import {createBulkhead} from '../bulkhead.ts';
+import {currentContext, newContext, runInContext} from '../../context.ts';
+
+const never = AbortSignal.any([]);
+
+/** A bulkhead for two running and three waiting calls, which end when the test says so. */
+function startBulkhead() {
+  let rejected = 0;
+  const {limited, counts} = createBulkhead(2, 3, () => (rejected += 1));
+  const calls: PromiseWithResolvers<string>[] = [];
+  const call = (signal = never) =>
+    limited(() => {
+      const call = Promise.withResolvers<string>();
+      calls.push(call);
+      return call.promise;
+    }, signal);
+  return {limited, call, calls, counts, rejected: () => rejected};
+}
+
+test('two calls run, three wait, and the next are refused at once', async t => {
+  const {call, calls, counts, rejected} = startBulkhead();
+  const running = Array.from({length: 5}, () => call());
+
+  await t.throwsAsync(call(), {message: /capacity exceeded/u});
+  t.deepEqual(counts(), {running: 2, waiting: 3});
+  t.is(calls.length, 2);
+  t.is(rejected(), 1);
+
+  for (let ended = 0; ended < running.length; ended++) {
+    calls[ended]?.resolve('done');
+    await running[ended];
+  }
+  t.deepEqual(counts(), {running: 0, waiting: 0});
+});
+
+test('a call that fails makes room as well', async t => {
+  const {call, calls} = startBulkhead();
+  const [first, , third] = [call(), call(), call()];
+
+  calls[0]?.reject(new Error('fails'));
+  await t.throwsAsync(first, {message: 'fails'});
+  calls[2]?.resolve('done');
+
+  t.is(await third, 'done');
+});
+
+test('a call that waited past its deadline is not made', async t => {
+  const {call, calls} = startBulkhead();
+  const deadline = new AbortController();
+  const [first] = [call(), call()];
+  const waiting = call(deadline.signal);
+  deadline.abort();
+
+  calls[0]?.resolve('done');
+
+  await first;
+  await t.throwsAsync(waiting, {message: /cancelled/u});
+  t.is(calls.length, 2);
+});
+
+test('a call that waited still belongs to its own request', async t => {
+  const {limited, call, calls} = startBulkhead();
+  const own = newContext('', 'own');
+  const [first] = runInContext(newContext('', 'another'), () => [call(), call()]);
+  const waiting = runInContext(own, () => limited(() => Promise.resolve(currentContext()), never));
+
+  calls[0]?.resolve('done');
+
+  await first;
+  t.is(await waiting, own);
+});

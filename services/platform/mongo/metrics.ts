@@ -1,0 +1,66 @@
+import {subscribe, type ChannelListener} from 'node:diagnostics_channel';
+import type {Connection} from 'mongoose';
+import {Gauge, Histogram, type Registry} from 'prom-client';
+import {MONGO_CHANNELS, type MongoOperation} from './spans.ts';
+
+export type MongoMetrics = {
+  operations: Histogram<'collection' | 'operation' | 'outcome'>;
+  connections: Gauge<'state'>;
+  waiting: Gauge;
+  up: Gauge;
+};
+
+export const createMongoMetrics = (registry: Registry, buckets: number[]): MongoMetrics => ({
+  operations: new Histogram({
+    name: 'mongodb_operation_duration_seconds',
+    help: 'Time of an operation of mongoose, by collection, operation and outcome.',
+    labelNames: ['collection', 'operation', 'outcome'],
+    buckets,
+    registers: [registry],
+  }),
+  connections: new Gauge({
+    name: 'mongodb_pool_connections',
+    help: 'Connections of the pool: open, and those of them in use.',
+    labelNames: ['state'],
+    registers: [registry],
+  }),
+  waiting: new Gauge({
+    name: 'mongodb_pool_waiting',
+    help: 'Operations that wait for a connection of the pool.',
+    registers: [registry],
+  }),
+  up: new Gauge({
+    name: 'mongodb_up',
+    help: '1 when the last ping was answered by a primary, else 0.',
+    registers: [registry],
+  }),
+});
+
+/** Times every operation of mongoose in this process, by its diagnostics channels. Once a process. */
+export function observeOperations({operations}: MongoMetrics): void {
+  const starts = new WeakMap<object, number>();
+  const started: ChannelListener = message => void starts.set(message as object, performance.now());
+  const ended: ChannelListener = message => {
+    const {collection, operation, error} = message as MongoOperation;
+    const seconds = (performance.now() - (starts.get(message as object) ?? performance.now())) / 1000;
+    operations.observe({collection, operation, outcome: error ? 'error' : 'ok'}, seconds);
+  };
+
+  for (const channel of MONGO_CHANNELS) {
+    subscribe(`tracing:mongoose:${channel}:start`, started);
+    subscribe(`tracing:mongoose:${channel}:asyncEnd`, ended);
+  }
+}
+
+/** Counts the connections of a pool as they come and go. */
+export function observePool(connection: Connection, {connections, waiting}: MongoMetrics): void {
+  connection
+    .getClient()
+    .on('connectionCreated', () => connections.inc({state: 'open'}))
+    .on('connectionClosed', () => connections.dec({state: 'open'}))
+    .on('connectionCheckOutStarted', () => waiting.inc())
+    .on('connectionCheckOutFailed', () => waiting.dec())
+    .on('connectionCheckedOut', () => waiting.dec())
+    .on('connectionCheckedOut', () => connections.inc({state: 'in_use'}))
+    .on('connectionCheckedIn', () => connections.dec({state: 'in_use'}));
+}

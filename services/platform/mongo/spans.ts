@@ -1,0 +1,45 @@
+import {subscribe, type ChannelListener} from 'node:diagnostics_channel';
+import {SpanKind, type Span} from '@opentelemetry/api';
+import {errorType, failed, startChild} from '../tracing.ts';
+
+/** What mongoose publishes of an operation; `args` and `result` are there too, and are never looked at. */
+export type MongoOperation = {
+  operation: string;
+  collection: string;
+  database: string;
+  serverAddress?: string;
+  serverPort?: number;
+  error?: unknown;
+};
+
+export const MONGO_CHANNELS = ['query', 'model:insertMany', 'model:save', 'aggregate'];
+
+/** A span for each operation of mongoose in a sampled request, by its diagnostics channels. Once a process. */
+export function traceMongo(): void {
+  const spans = new WeakMap<object, Span>();
+  const started: ChannelListener = message => {
+    const operation = message as MongoOperation;
+    const span = startChild(`${operation.operation} ${operation.collection}`, SpanKind.CLIENT, attributesOf(operation));
+    if (span) spans.set(operation, span);
+  };
+  const ended: ChannelListener = message => {
+    const span = spans.get(message as object);
+    const {error} = message as MongoOperation;
+    if (span && error) failed(span, errorType(error));
+    span?.end();
+  };
+
+  for (const channel of MONGO_CHANNELS) {
+    subscribe(`tracing:mongoose:${channel}:start`, started);
+    subscribe(`tracing:mongoose:${channel}:asyncEnd`, ended);
+  }
+}
+
+const attributesOf = ({operation, collection, database, serverAddress, serverPort}: MongoOperation) => ({
+  'db.system.name': 'mongodb',
+  'db.operation.name': operation,
+  'db.collection.name': collection,
+  'db.namespace': database,
+  ...(serverAddress && {'server.address': serverAddress}),
+  ...(serverPort && {'server.port': serverPort}),
+});

@@ -1,0 +1,14 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {replaceSettings} from './settings-table.ts';
+import {chartReadme, charts} from './values-table.ts';
+
+// `npm run generate`: what is committed but comes from the code. A test fails when it is stale.
+for (const name of ['users', 'orders']) {
+  const {document} = (await import(`../services/${name}/routes.ts`)) as {document: unknown};
+  await writeFile(`services/${name}/openapi.json`, `${JSON.stringify(document, null, 2)}\n`);
+}
+
+const readme = await readFile('README.md', 'utf8');
+await writeFile('README.md', await replaceSettings(readme));
+
+for (const chart of charts) await writeFile(`charts/${chart}/README.md`, await chartReadme(chart));

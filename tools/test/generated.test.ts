@@ -1,0 +1,31 @@
+import {readFile} from 'node:fs/promises';
+import test from 'ava';
+import {replaceSettings} from '../settings-table.ts';
+import {chartReadme, charts} from '../values-table.ts';
+
+// stale? npm run generate
+for (const name of ['users', 'orders']) {
+  test(`the openapi.json of ${name} is what its schemas say`, async t => {
+    const {document} = (await import(`../../services/${name}/routes.ts`)) as {document: unknown};
+    const committed: unknown = JSON.parse(await readFile(`services/${name}/openapi.json`, 'utf8'));
+
+    t.deepEqual(committed, JSON.parse(JSON.stringify(document)));
+  });
+}
+
+// The formatter aligns the columns.
+const squeeze = (text: string): string => text.replaceAll(/[ -]+/gu, ' ');
+
+test('the settings in the README are what the schemas say', async t => {
+  const readme = await readFile('README.md', 'utf8');
+
+  t.is(squeeze(await replaceSettings(readme)), squeeze(readme));
+});
+
+for (const chart of charts) {
+  test(`the README of the chart ${chart} is what its schema and values say`, async t => {
+    const committed = await readFile(`charts/${chart}/README.md`, 'utf8');
+
+    t.is(squeeze(committed), squeeze(await chartReadme(chart)));
+  });
+}

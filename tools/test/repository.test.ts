@@ -1,0 +1,86 @@
+import {glob, readFile} from 'node:fs/promises';
+import {dirname, relative, resolve, sep} from 'node:path';
+import test from 'ava';
+
+const RULE =
+  'a file imports from its own service and from #platform; platform from neither; users and orders meet only over HTTP';
+
+async function sources(pattern = 'services/**/*.ts'): Promise<[file: string, text: string][]> {
+  const files: string[] = [];
+  for await (const file of glob(pattern)) files.push(file);
+  return Promise.all(files.map(async file => [file, await readFile(file, 'utf8')] as [string, string]));
+}
+
+/** The service that a file is of, or else the room: its folder at the top of the repository. */
+const folderOf = (file: string): string => relative('', file).replace(`services${sep}`, '').split(sep)[0] ?? '';
+
+/** The folders that a file imports from, by relative path or by #platform. */
+function importedFolders(file: string, text: string): string[] {
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/gu)].map(match => match[1] ?? '');
+  return specifiers.flatMap(specifier => {
+    if (specifier.startsWith('#platform/')) return ['platform'];
+    return specifier.startsWith('.') ? [folderOf(resolve(dirname(file), specifier))] : [];
+  });
+}
+
+const allowed: Record<string, string[]> = {
+  platform: ['platform'],
+  users: ['users', 'platform'],
+  orders: ['orders', 'platform'],
+  tools: ['tools', 'platform'],
+  dev: ['dev', 'tools', 'platform'],
+};
+
+test(RULE, async t => {
+  const crossings = (await sources('{dev,services,tools}/**/*.ts')).flatMap(([file, text]) =>
+    importedFolders(file, text)
+      .filter(folder => !allowed[folderOf(file)]?.includes(folder))
+      .map(folder => `${file} imports from ${folder}`),
+  );
+
+  t.deepEqual(crossings, []);
+});
+
+for (const crossing of [
+  "import {x} from '../orders/app.ts';",
+  "import '../orders/app.ts';",
+  "await import('../orders/app.ts')",
+]) {
+  test(`the rule sees ${crossing}`, t => {
+    t.deepEqual(importedFolders('services/users/app.ts', crossing), ['orders']);
+  });
+}
+
+test('what is in a folder of tests is for tests', async t => {
+  const others = (await sources('{charts,dev,k8s,services,tools,verify}/**/*.ts')).filter(
+    ([file]) => !/test|verify\/system/u.test(file),
+  );
+
+  t.deepEqual(
+    others.filter(([, text]) => /from '[^']*\/test\//u.test(text)).map(([file]) => file),
+    [],
+  );
+});
+
+test('every dependency is pinned to one version', async t => {
+  const {dependencies, devDependencies} = JSON.parse(await readFile('package.json', 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+
+  for (const [name, version] of Object.entries({...dependencies, ...devDependencies})) {
+    t.regex(version, /^\d+\.\d+\.\d+$/u, name);
+  }
+});
+
+test('mongoose is named where documents are stored, and nowhere else', async t => {
+  const files = (await sources()).filter(([, text]) => /from 'mongoose'/u.test(text)).map(([file]) => file);
+
+  t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), [
+    'services/orders/store.ts',
+    'services/platform/mongo/connection.ts',
+    'services/platform/mongo/metrics.ts',
+    'services/platform/mongo/outage.ts',
+    'services/users/store.ts',
+  ]);
+});

@@ -1,0 +1,16 @@
+import {readConfig} from '#platform/config.ts';
+import {Registry} from 'prom-client';
+import {openStore} from '#platform/mongo/connection.ts';
+import {createHttpServer} from '#platform/server.ts';
+import {createApp} from '../../../services/orders/app.ts';
+import {settings} from '../../../services/orders/config.ts';
+import {createStore} from '../../../services/orders/store.ts';
+import {createFindUser} from '../../../services/orders/users-client.ts';
+import {blindParts} from './parts.ts';
+
+// orders without metrics, log and traces, but that the check of a user counts itself.
+const config = readConfig(settings, process.env);
+const parts = blindParts(config.MAX_IN_FLIGHT);
+const store = await openStore(config.MONGO_URL, parts, createStore);
+const app = createApp(parts, {store, findUser: createFindUser(config, new Registry()), announce: () => undefined});
+createHttpServer(app, parts, config.MAX_CONNECTIONS).listen(config.PORT);

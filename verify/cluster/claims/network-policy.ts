@@ -1,0 +1,60 @@
+import {labelsOf} from '../kube/objects.ts';
+import {runScript, startPod} from '../kube/pods.ts';
+import {upgrade, upgradeAndSettle} from '../kube/release.ts';
+import type {Stage} from '../kube/stage.ts';
+import {expect, until} from '../../lib/until.ts';
+import type {Outcome} from '../pods/probe.ts';
+
+type Outcomes = Record<string, Outcome>;
+
+const usersMongodb = 'users-mongodb:27017';
+const ordersMongodb = 'orders-mongodb:27017';
+
+/** What each pod may not open, and what it may. */
+const roles = {
+  stranger: {
+    closed: [usersMongodb, ordersMongodb, 'users:80', 'orders:80', 'users-ops:9090', 'orders-ops:9090'],
+    open: [],
+  },
+  'as-orders': {closed: [usersMongodb, 'users-ops:9090'], open: [ordersMongodb, 'users:80']},
+};
+
+const OFF = ['users', 'orders', 'users.mongodb', 'orders.mongodb'].map(of => `${of}.networkPolicy.enabled=false`);
+
+/** Only who calls may call; and the same connections open without the policies, or the check would prove nothing. */
+export async function networkPolicy(stage: Stage): Promise<string> {
+  await startPod(stage, 'stranger', {});
+  await startPod(stage, 'as-orders', {labels: await labelsOf(stage, 'deployment/orders'), isReady: false});
+
+  try {
+    await untilEnforced(stage);
+    await upgrade(stage, OFF);
+    await until('every connection opens without the policies', 60, async () => (await closedFor(stage)).length === 0);
+    await upgradeAndSettle(stage);
+    await untilEnforced(stage);
+  } finally {
+    await stage.kubectl(['delete', 'pod', 'stranger', 'as-orders', '--wait=false']);
+  }
+  const {stranger, 'as-orders': orders} = roles;
+  const count = stranger.closed.length + orders.closed.length;
+  return `${count} of ${count} connections refused, ${orders.open.length} of ${orders.open.length} allowed ones opened (control without policies: 0 refused)`;
+}
+
+/** New pods and new policies reach a node's packet filter some moments after they are there. */
+async function untilEnforced(stage: Stage): Promise<void> {
+  const closed = Object.entries(roles).flatMap(([role, places]) => places.closed.map(place => `${role} → ${place}`));
+  await until('what the policies close is closed, and nothing else', 60, async () => {
+    expect('closed', (await closedFor(stage)).toSorted(), closed.toSorted());
+    return true;
+  });
+}
+
+async function closedFor(stage: Stage): Promise<string[]> {
+  const closed: string[] = [];
+  for (const [role, places] of Object.entries(roles)) {
+    const outcomes = await runScript<Outcomes>(stage, role, 'probe.ts', [...places.closed, ...places.open]);
+    const shut = Object.entries(outcomes).filter(([, outcome]) => outcome !== 'open');
+    closed.push(...shut.map(([place, outcome]) => `${role} → ${place}${outcome === 'closed' ? '' : ` (${outcome})`}`));
+  }
+  return closed;
+}

@@ -1,0 +1,103 @@
+import {randomBytes} from 'node:crypto';
+import {call, callAll} from '../kube/client.ts';
+import {observed} from '../kube/observability.ts';
+import {podsBy} from '../kube/objects.ts';
+import {askPrometheus} from '../kube/prometheus.ts';
+import {getJson, type Stage} from '../kube/stage.ts';
+import {expectLogged, traceIdOf, tracesSince} from '../kube/traces.ts';
+import {expect, until} from '../../lib/until.ts';
+import type {Answer, Call} from '../pods/call.ts';
+
+/** What was planted, and what the databases are opened with, is in no answer, log, span or metric of the whole run. */
+export async function secrets(stage: Stage): Promise<string> {
+  const since = new Date();
+  await observed(stage);
+  const canary = `canary-${randomBytes(8).toString('hex')}`;
+  const first = await callAll(stage, planting(canary));
+  const answers = [...first, await call(stage, takenChange(canary, first[1]))];
+  await expectLogged(stage, 'users', traceIdOf(answers[0]));
+
+  const places = {
+    answers: JSON.stringify(answers),
+    logs: await logsOf(stage),
+    spans: await spansOf(stage, since, traceIdOf(answers[0])),
+    metrics: JSON.stringify(await askPrometheus(stage, '{job=~"users|orders"}')),
+  };
+  expect('a change that is refused', answers.at(-1)?.status, 409);
+  expect('places that show nothing at all', unseen(places, answers[0]), []);
+  const hidden = {planted: canary, hash: '$argon2id$', ...(await credentialsOf(stage))};
+  expect('secrets that show', sightings(places, hidden), []);
+  const size = Object.values(places).reduce((sum, text) => sum + text.length, 0);
+  return `${Object.keys(hidden).length} secrets in none of ${(size / 1e6).toFixed(1)} MB of answers, logs, spans and metrics`;
+}
+
+/** A new password beside an e-mail that another has: MongoDB logs some of the commands that it refuses. */
+const takenChange = (canary: string, of?: Answer): Call => ({
+  method: 'PATCH',
+  url: `http://users/api/users/${of?.body.id}`,
+  body: {email: `${canary.slice(-12)}@example.com`, password: canary},
+});
+
+/** Wherever a secret could come in. */
+function planting(canary: string): Call[] {
+  const name = canary.slice(-12);
+  const body = {username: name, email: `${name}@example.com`, password: canary};
+  const headers = {authorization: `Bearer ${canary}`, cookie: `session=${canary}`};
+  return [
+    {method: 'POST', url: 'http://users/api/users', headers, body},
+    {
+      method: 'POST',
+      url: 'http://users/api/users',
+      headers,
+      body: {...body, username: `${name}-2`, email: `2${body.email}`},
+    },
+    {method: 'POST', url: 'http://users/api/users', headers, body},
+    {method: 'POST', url: 'http://users/api/users', body: {...body, password: [canary]}},
+    {method: 'POST', url: 'http://users/api/users', body: canary},
+    {method: 'GET', url: `http://users/api/users?password=${canary}`, headers},
+    {method: 'POST', url: 'http://orders/api/orders', headers, body: {password: canary}},
+    {method: 'GET', url: `http://orders/api/orders/${canary}`, headers},
+  ];
+}
+
+async function logsOf(stage: Stage): Promise<string> {
+  const pods = (await podsBy(stage)).filter(({status}) => status.phase === 'Running');
+  const logs = pods.map(({metadata}) => stage.kubectl(['logs', metadata.name, '--all-containers', '--tail=-1']));
+  return (await Promise.all(logs)).join('');
+}
+
+async function spansOf(stage: Stage, since: Date, traceId: string): Promise<string> {
+  return until('the spans of what was planted', 30, async () => {
+    const spans = await Promise.all(['users', 'orders'].map(service => tracesSince(stage, service, since)));
+    const text = JSON.stringify(spans);
+    return text.includes(traceId) ? text : undefined;
+  });
+}
+
+type Secret = {data: Record<string, string>};
+
+async function credentialsOf(stage: Stage): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of ['users-mongodb', 'orders-mongodb']) {
+    const {data} = await getJson<Secret>(stage, `secret/${name}`);
+    for (const [key, value] of Object.entries(data)) found[`${name} ${key}`] = Buffer.from(value, 'base64').toString();
+  }
+  return found;
+}
+
+/** A search proves nothing in a place that was not collected: each must show what is known to be there. */
+function unseen({answers, logs, spans, metrics}: Record<string, string>, first?: Answer): string[] {
+  const trace = traceIdOf(first);
+  const seen = {
+    answers: answers?.includes(trace),
+    logs: logs?.includes(trace),
+    spans: spans?.includes(trace),
+    metrics: metrics?.includes('/api/users'),
+  };
+  return Object.entries(seen).flatMap(([place, isSeen]) => (isSeen ? [] : [place]));
+}
+
+const sightings = (places: Record<string, string>, hidden: Record<string, string>): string[] =>
+  Object.entries(places).flatMap(([place, text]) =>
+    Object.entries(hidden).flatMap(([name, secret]) => (text.includes(secret) ? [`${name} in ${place}`] : [])),
+  );

@@ -1,0 +1,21 @@
+import {call, newOrder, readOrder, register} from '../kube/client.ts';
+import type {Stage} from '../kube/stage.ts';
+import {expect} from '../../lib/until.ts';
+
+/** The API from inside the cluster, by the names of its Services, as an application beside it would use it. */
+export async function walk(stage: Stage): Promise<string> {
+  const userId = await register(stage);
+  const placed = await call(stage, newOrder(userId, `walk-${userId}`));
+  const replay = await call(stage, newOrder(userId, `walk-${userId}`));
+  const order = readOrder(placed.body.id ?? '');
+  const paid = await call(stage, {...order, method: 'PATCH', body: {status: 'paid'}});
+  const unknown = await call(stage, newOrder('0'.repeat(24), `walk-unknown-${userId}`));
+  const read = await call(stage, order);
+
+  expect('placing', [placed.status, placed.body.status], [201, 'pending']);
+  expect('replaying', [replay.status, replay.headers['idempotency-replayed'], replay.body], [201, 'true', placed.body]);
+  expect('paying', [paid.status, paid.body.status], [200, 'paid']);
+  expect('an unknown buyer', [unknown.status, unknown.body.code], [400, 'unknown_user']);
+  expect('reading', [read.status, read.body], [200, paid.body]);
+  return '6 of 6 answers as the API promises (register, order, replay, pay, unknown buyer, read)';
+}

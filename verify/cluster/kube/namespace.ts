@@ -1,0 +1,37 @@
+import {getJson, type Cluster} from './stage.ts';
+
+const OURS = 'duet/prove';
+
+type Namespace = {metadata: {labels?: Record<string, string>}};
+
+/** @throws when the namespace is there and was not made by such a run: it may hold what somebody needs. */
+export async function requireOurs(cluster: Cluster): Promise<void> {
+  const found = await cluster.kubectl([
+    'get',
+    'namespace',
+    cluster.namespace,
+    '--ignore-not-found',
+    '--output',
+    'name',
+  ]);
+  if (!found.trim()) return;
+
+  const {metadata} = await getJson<Namespace>(cluster, 'namespace', cluster.namespace);
+  if (metadata.labels?.[OURS] === 'true') return;
+  throw new Error(
+    `The namespace ${cluster.namespace} of ${cluster.context} exists without the label ${OURS}=true, so it is not deleted.`,
+  );
+}
+
+/** A new namespace that refuses every pod which does not keep to Pod Security's profile "restricted". */
+export async function makeNamespace(cluster: Cluster): Promise<void> {
+  await deleteNamespace(cluster);
+  const labels = {[OURS]: 'true', 'pod-security.kubernetes.io/enforce': 'restricted'};
+  const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: cluster.namespace, labels}};
+  await cluster.kubectl(['create', '--filename', '-'], {input: JSON.stringify(namespace)});
+}
+
+export async function deleteNamespace(cluster: Cluster): Promise<void> {
+  await requireOurs(cluster);
+  await cluster.kubectl(['delete', 'namespace', cluster.namespace, '--ignore-not-found'], {seconds: 180});
+}

@@ -1,0 +1,79 @@
+import {forwarded} from './forward.ts';
+import type {Stage} from './stage.ts';
+import {expect, until} from '../../lib/until.ts';
+
+// What Jaeger's API answers about a trace, as far as it is read here.
+type Tag = {key: string; value: unknown};
+type Span = {
+  spanID: string;
+  operationName: string;
+  processID: string;
+  references: {spanID: string}[];
+  tags: Tag[];
+};
+export type Trace = {traceID: string; spans: Span[]; processes: Record<string, {serviceName: string; tags: Tag[]}>};
+
+const JAEGER_PORT = 16_686;
+
+/** A batch of spans leaves a service after five seconds; the rest is what a small cluster takes. */
+const ARRIVES_WITHIN = 30;
+
+const askJaeger = <T>(stage: Stage, path: string): Promise<T> =>
+  forwarded(
+    stage,
+    'jaeger',
+    async base => {
+      const response = await fetch(`${base}${path}`, {signal: AbortSignal.timeout(10_000)});
+      const {data} = (await response.json()) as {data: T | null};
+      if (data === null) throw new Error(`Jaeger answers ${response.status} to ${path}`);
+      return data;
+    },
+    JAEGER_PORT,
+  );
+
+/** The traces of a service since then, at most `limit`. */
+export const tracesSince = (stage: Stage, service: string, since: Date, limit = 1_000): Promise<Trace[]> =>
+  askJaeger(stage, `/api/traces?service=${service}&start=${since.getTime() * 1000}&limit=${limit}`);
+
+/** Waits until the trace consists of exactly these spans, each written as the way to it from the root. */
+export const expectTrace = (stage: Stage, traceId: string, paths: string[]): Promise<Trace> =>
+  until(`the trace ${traceId} as it should be`, ARRIVES_WITHIN, async () => {
+    const [trace] = await askJaeger<Trace[]>(stage, `/api/traces/${traceId}`);
+    expect('its spans', trace && pathsOf(trace), paths.toSorted());
+    return trace;
+  });
+
+/** Each span as the way to it from the root: the service and name of each, and the span's own error. */
+function pathsOf({spans, processes}: Trace): string[] {
+  const byId = new Map(spans.map(span => [span.spanID, span]));
+  const wayTo = ({processID, operationName, references}: Span): string => {
+    const parent = byId.get(references[0]?.spanID ?? '');
+    const own = `${processes[processID]?.serviceName}: ${operationName}`;
+    return parent ? `${wayTo(parent)} > ${own}` : own;
+  };
+  return spans.map(span => wayTo(span) + errorOf(span)).toSorted();
+}
+
+function errorOf({tags}: Span): string {
+  const type = tags.find(({key}) => key === 'error.type')?.value;
+  return typeof type === 'string' ? ` (${type})` : '';
+}
+
+/** Whether a call to users is in the trace with its error, and the whole with one too. */
+export async function hasFailedAttempt(stage: Stage, traceId: string): Promise<boolean> {
+  const [trace] = await askJaeger<Trace[]>(stage, `/api/traces/${traceId}`);
+  const failed = trace?.spans.filter(span => errorOf(span)).map(({operationName}) => operationName) ?? [];
+  return ['HEAD', 'check user', 'POST /api/orders'].every(name => failed.includes(name));
+}
+
+/** The trace that an answer belongs to, as its header says. */
+export const traceIdOf = (answer?: {headers: Record<string, string>}): string =>
+  answer?.headers['traceresponse']?.split('-')[1] ?? '';
+
+/** Waits until a line of the service about a request has the trace's id. */
+export async function expectLogged({kubectl}: Stage, service: string, traceId: string): Promise<void> {
+  await until(`the trace in the log of ${service}`, 10, async () => {
+    const log = await kubectl(['logs', '--selector', `app.kubernetes.io/name=${service}`, '--tail=500']);
+    return log.split('\n').some(line => line.includes(traceId) && line.includes('"request"'));
+  });
+}

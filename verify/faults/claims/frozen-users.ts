@@ -1,0 +1,112 @@
+import {until} from '../../lib/until.ts';
+import {created, nobody, orderOf, placeOrder, registerMany} from '../api.ts';
+import {withDuet, type Duet} from '../duet.ts';
+import {shown, type Lab} from '../lab.ts';
+import {startLoad, type Load} from '../../lib/load/start.ts';
+import type {Report, Stream} from '../../lib/load/plan.ts';
+import {outcomesOf, shareOf} from '../../lib/load/report.ts';
+import {scrape, scrapes, type Samples} from '../../lib/scrape.ts';
+import {isSlower, p99} from '../../lib/stats.ts';
+import {during} from '../traffic.ts';
+
+const BUYERS = 10;
+const BEFORE_S = 5;
+
+/** Longer than orders remembers without asking (5 s), and than the breaker looks back (10 s). */
+const CONTROL_S = 15;
+
+/** 64 calls to users, and 64 that wait for a place. */
+const MOST_CHECKS = 128;
+
+type Freeze = {openAfterS: number; checks: number; inFlight: number};
+type Frozen = Freeze & {report: Report; closedAfterS: number};
+
+/** users stops, but does not end: whoever ordered lately orders on, others are told at once, and all is well soon after. */
+export async function frozenUsers(lab: Lab): Promise<string> {
+  const {FAULTS_FREEZE_S: seconds, FAULTS_SCALE: scale} = lab.config;
+  const {report, openAfterS, closedAfterS, checks, inFlight} = await freeze(lab, seconds, {});
+  const control = await freeze(lab, CONTROL_S, {USERS_CACHE_STALE_MS: '0'});
+
+  const accepted = acceptedOf(report);
+  const refused = outcomesOf(report, 'strangers', 'open');
+  const refusedMs = p99(refused['503 users_unavailable']);
+  const replayed = shareOf(outcomesOf(report, 'replays', 'frozen', 'open', 'thawed'), '201');
+  const [before, frozen] = [readsOf(report, 'before'), readsOf(report, 'frozen', 'open')];
+
+  const figures = `${percent(accepted)} of known buyers' orders accepted (${percent(acceptedOf(control.report))} with USERS_CACHE_STALE_MS=0); breaker open after ${openAfterS.toFixed(1)} s, others then ${percent(shareOf(refused, '503 users_unavailable'))} 503 with p99 ${refusedMs.toFixed(0)} ms; at most ${checks} checks and ${inFlight} requests in flight; p99 of reads ${before.toFixed(0)} → ${frozen.toFixed(0)} ms; ${percent(replayed)} of replays answered; closed ${closedAfterS.toFixed(1)} s after users went on`;
+  return shown(figures, {
+    'known buyers can order': accepted >= 0.99,
+    'others are told': shareOf(refused, '503 users_unavailable') === 1,
+    'others are told within 50 ms': refusedMs <= 50 * scale,
+    'a known key is answered': replayed === 1,
+    'what asks users is bounded': checks <= MOST_CHECKS,
+    'reads are not slower': !isSlower(before, frozen, scale),
+    'the breaker closes within 5 s': closedAfterS <= 5 * scale,
+    'without memory known buyers cannot order': acceptedOf(control.report) < 0.99,
+  });
+}
+
+const acceptedOf = (report: Report): number => shareOf(outcomesOf(report, 'known', 'frozen', 'open'), '201');
+
+const readsOf = (report: Report, ...phases: string[]): number => p99(outcomesOf(report, 'reads', ...phases)['200']);
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+function freeze({ground, config}: Lab, seconds: number, settings: Record<string, string>): Promise<Frozen> {
+  return withDuet(ground, {orders: settings}, async duet => {
+    const load = await startLoad(await streamsOf(duet, config.FAULTS_FROZEN_RATE), config.FAULTS_SEED, ground.signal);
+    await during(load, 'before', 1, BEFORE_S);
+    load.enter('frozen');
+    duet.users.signal('SIGSTOP');
+    const seen = await watch(duet, load, seconds);
+    load.enter('thawed');
+    duet.users.signal('SIGCONT');
+    const closedAfterS = await untilClosed(duet);
+    return {...seen, closedAfterS, report: await load.stop()};
+  });
+}
+
+/** Half of the orders by buyers who order again and again, half by such as orders has never seen. */
+async function streamsOf(duet: Duet, rate: number): Promise<Stream[]> {
+  const buyers = await registerMany(duet, 'buyer', BUYERS);
+  const [buyer = ''] = buyers;
+  const order = created(await placeOrder(duet, buyer, 'replayed'));
+  const strangers = Array.from({length: 1_000}, (_, index) => nobody(index));
+  const post = {method: 'POST', url: `${duet.orders.url}/api/orders`} as const;
+  const body = JSON.stringify(orderOf('{id}', 'book'));
+  return [
+    {...post, name: 'known', ids: buyers, body, rate: rate / 2},
+    {...post, name: 'strangers', ids: strangers, body, rate: rate / 2},
+    {
+      ...post,
+      name: 'replays',
+      headers: {'Idempotency-Key': 'replayed'},
+      body: JSON.stringify(orderOf(buyer, 'replayed')),
+      rate: rate / 10,
+    },
+    {name: 'reads', method: 'GET', url: `${duet.orders.url}/api/orders/${order}`, rate: rate / 2},
+  ];
+}
+
+/** Tells the load when the breaker opens. */
+async function watch({orders}: Duet, load: Load, seconds: number): Promise<Freeze> {
+  const seen: Freeze = {openAfterS: NaN, checks: 0, inFlight: 0};
+  const start = performance.now();
+  for await (const samples of scrapes(orders.opsUrl, seconds, 200)) {
+    seen.checks = Math.max(seen.checks, samples('users_checks'));
+    seen.inFlight = Math.max(seen.inFlight, samples('http_requests_in_flight'));
+    if (Number.isNaN(seen.openAfterS) && !isClosed(samples)) {
+      seen.openAfterS = (performance.now() - start) / 1000;
+      load.enter('open');
+    }
+  }
+  return seen;
+}
+
+const isClosed = (samples: Samples): boolean => samples('users_check_breaker_state', 'state="closed"') === 1;
+
+async function untilClosed({orders}: Duet): Promise<number> {
+  const start = performance.now();
+  await until('the breaker is closed', 60, async () => isClosed(await scrape(orders.opsUrl)));
+  return (performance.now() - start) / 1000;
+}

@@ -1,0 +1,85 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import {shuffled} from '../../lib/random.ts';
+import {orderOf, registerMany} from '../api.ts';
+import {listAll} from '../client.ts';
+import {withDuet, type Duet} from '../duet.ts';
+import {shown, type Lab} from '../lab.ts';
+import {startLoad} from '../../lib/load/start.ts';
+import type {Report, Stream} from '../../lib/load/plan.ts';
+import {countOf, outcomesOf} from '../../lib/load/report.ts';
+
+const parts = ['orders', 'users', 'ordersMongod', 'usersMongod'] as const;
+type Name = (typeof parts)[number];
+
+const BUYERS = 50;
+
+/** What became of the orders that clients wished for. */
+type Ledger = {wished: number; acknowledged: number; lost: number; doubled: number; longestS: number};
+
+/** Every process is killed again and again, and clients try again with their key: no order is lost, and none doubled. */
+export async function kills(lab: Lab): Promise<string> {
+  const {FAULTS_KILLS: times, FAULTS_RATE: rate} = lab.config;
+  const {wished, acknowledged, lost, doubled, longestS} = await orderWhile(lab, 'order-{n}', [...parts]);
+  const control = await orderWhile(lab, undefined, ['orders']);
+
+  const figures = `${times} kills of each of ${parts.length} processes at ${rate} POST/s: ${acknowledged} of ${wished} orders acknowledged, ${lost} lost, ${doubled} doubled, the longest ${longestS.toFixed(1)} s after the first try (without a key, ${times} kills of orders: ${control.doubled} of ${control.acknowledged} doubled)`;
+  return shown(figures, {
+    'nothing acknowledged is lost': lost === 0,
+    'nothing is doubled': doubled === 0,
+    'everything is acknowledged at last': acknowledged === wished,
+    'without a key some are doubled': control.doubled > 0,
+  });
+}
+
+/** Clients order while each of these is killed as often as the settings say, in an order that comes of the seed. */
+function orderWhile({ground, config, random}: Lab, key: string | undefined, victims: Name[]): Promise<Ledger> {
+  return withDuet(ground, {}, async duet => {
+    const load = await startLoad([await ordersFor(duet, config.FAULTS_RATE, key)], config.FAULTS_SEED, ground.signal);
+    load.enter('kills');
+    const kills = victims.flatMap(name => Array<Name>(config.FAULTS_KILLS).fill(name));
+    for (const victim of shuffled(kills, random)) {
+      await wait(300 + random() * 700);
+      await duet[victim].kill();
+      await duet[victim].start();
+    }
+    return compare(await load.stop(), await storedOrders(duet));
+  });
+}
+
+async function ordersFor(duet: Duet, rate: number, key: string | undefined): Promise<Stream> {
+  return {
+    name: 'orders',
+    method: 'POST',
+    url: `${duet.orders.url}/api/orders`,
+    ids: await registerMany(duet, 'buyer', BUYERS),
+    body: JSON.stringify(orderOf('{id}', 'order-{n}')),
+    headers: key === undefined ? {} : {'Idempotency-Key': key},
+    rate,
+    retry: {times: 1_000, pauseMs: 300},
+    lists: true,
+  };
+}
+
+/** The ids of what is stored, by the product that tells one wish from another. */
+async function storedOrders({orders}: Duet): Promise<Map<string, string[]>> {
+  const stored = new Map<string, string[]>();
+  for (const {id, products} of await listAll<{id: string; products: {productId: string}[]}>(
+    `${orders.url}/api/orders`,
+  )) {
+    const [{productId} = {productId: ''}] = products;
+    stored.set(productId, [...(stored.get(productId) ?? []), id]);
+  }
+  return stored;
+}
+
+function compare(report: Report, stored: Map<string, string[]>): Ledger {
+  const outcomes = outcomesOf(report, 'orders', 'kills');
+  const acknowledged = Object.entries(report.created['orders'] ?? {});
+  return {
+    wished: countOf(outcomes),
+    acknowledged: acknowledged.length,
+    lost: acknowledged.filter(([n, id]) => !stored.get(`order-${n}`)?.includes(id)).length,
+    doubled: [...stored.values()].filter(ids => ids.length > 1).length,
+    longestS: Math.max(...(outcomes['201'] ?? [])) / 1000,
+  };
+}

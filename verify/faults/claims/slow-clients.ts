@@ -1,0 +1,63 @@
+import {connect} from 'node:net';
+import {withDuet} from '../duet.ts';
+import {shown, type Lab} from '../lab.ts';
+import {startLoad} from '../../lib/load/start.ts';
+import {countOf, countsOf} from '../../lib/load/report.ts';
+import {answeredOf, during, othersOf, usualTraffic} from '../traffic.ts';
+
+const CONNECTIONS = 500;
+const RATE = 100;
+const SECONDS = 20;
+const DROP_EVERY_MS = 1_000;
+
+const HEAD = 'GET /api/orders HTTP/1.1\r\nHost: orders\r\nX-Long: ';
+const BODY =
+  'POST /api/orders HTTP/1.1\r\nHost: orders\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{';
+
+/** Many connections that send a byte a second take nobody's place. */
+export async function slowClients(lab: Lab): Promise<string> {
+  const {share, others, cut} = await withSlowClients(lab, {});
+  const control = await withSlowClients(lab, {MAX_CONNECTIONS: String(CONNECTIONS)});
+
+  const figures = `${CONNECTIONS} connections that send a byte a second, of which ${cut} were cut in ${SECONDS} s: ${(share * 100).toFixed(2)} % of ${RATE} requests/s answered${others && `, ${others}`} (with MAX_CONNECTIONS=${CONNECTIONS}: ${(control.share * 100).toFixed(1)} %)`;
+  return shown(figures, {
+    '99.9 % of what others ask is answered': share >= 0.999,
+    'slow ones are cut': cut > 0,
+    'without room for both others are not answered': control.share < 0.999,
+  });
+}
+
+function withSlowClients(lab: Lab, settings: Record<string, string>) {
+  return withDuet(lab.ground, {orders: settings}, async duet => {
+    const load = await startLoad(await usualTraffic(duet, {rate: RATE}), lab.config.FAULTS_SEED, lab.ground.signal);
+    const slow = openSlowly(Number(new URL(duet.orders.url).port));
+    await during(load, 'slow', 1, SECONDS);
+    const cut = slow.close();
+    const report = await load.stop();
+    const [answered, others] = [answeredOf(report, 'slow').length, othersOf(report, 'slow')];
+    return {share: answered / (answered + countOf(others)), others: countsOf(others), cut};
+  });
+}
+
+/** Keeps so many connections open, half of them slow with a head, half with a body; `close` says how many were cut. */
+function openSlowly(port: number): {close(): number} {
+  let [isOver, cut] = [false, 0];
+  const open = (begin: string) => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    socket.write(begin);
+    const timer = setInterval(() => (isOver ? socket.destroy() : socket.write('x')), DROP_EVERY_MS);
+    socket.resume().once('close', () => {
+      clearInterval(timer);
+      if (isOver) return;
+      cut += 1;
+      setTimeout(() => isOver || open(begin), DROP_EVERY_MS);
+    });
+  };
+  for (let count = 0; count < CONNECTIONS; count += 1) open(count % 2 === 0 ? HEAD : BODY);
+  return {
+    close() {
+      isOver = true;
+      return cut;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import {AS_IN_PODS, withDuet} from '../duet.ts';
+import {shown, type Lab} from '../lab.ts';
+import {startLoad} from '../../lib/load/start.ts';
+import {countOf, countsOf} from '../../lib/load/report.ts';
+import {scrapes} from '../../lib/scrape.ts';
+import {answeredOf, capacityOf, othersOf, usualTraffic} from '../traffic.ts';
+
+const LOAD = 0.4;
+
+/** A process that has just started still compiles its code and opens connections. */
+const SETTLING = 0.3;
+
+/** In ten minutes 100 bytes of each request would be five times as much. */
+const MOST_MORE_MB = 3;
+
+const counts = ['handles', 'connections', 'series'] as const;
+
+type Count = (typeof counts)[number];
+type Sample = Record<'heapMb' | Count, number>;
+type Growth = {service: string; heapMb: [number, number]; pairs: {name: Count; before: number; after: number}[]};
+
+/** Nothing grows under a load that goes on. */
+export async function soak(lab: Lab): Promise<string> {
+  const {FAULTS_SOAK_S: seconds, FAULTS_SEED: seed} = lab.config;
+  return withDuet(lab.ground, AS_IN_PODS, async duet => {
+    const rate = LOAD * (await capacityOf(duet, lab));
+    const load = await startLoad(await usualTraffic(duet, {rate}), seed, lab.ground.signal);
+    load.enter('soak');
+    const growths = await Promise.all([
+      growthOf('orders', duet.orders, seconds),
+      growthOf('users', duet.users, seconds),
+    ]);
+    const report = await load.stop();
+
+    const [answered, others] = [answeredOf(report, 'soak').length, othersOf(report, 'soak')];
+    const figures = `${answered} requests in ${seconds} s, others ${countsOf(others) || 'none'}; ${growths.map(textOf).join('; ')}`;
+    return shown(figures, {
+      '99.9 % of the requests are answered': answered >= 999 * countOf(others),
+      ...Object.fromEntries(growths.flatMap(claimsOf)),
+    });
+  });
+}
+
+/** From the first third of the samples to the last: megabytes that are left after a collection, and most of the others. */
+async function growthOf(service: string, {opsUrl}: {opsUrl: string}, seconds: number): Promise<Growth> {
+  const samples = await sample(opsUrl, seconds);
+  const third = Math.floor(samples.length / 3);
+  const [first, last] = [samples.slice(0, third), samples.slice(-third)];
+  const least = (of: Sample[]) => Math.min(...of.map(({heapMb}) => heapMb));
+  const most = (of: Sample[], name: Count) => Math.max(...of.map(sample => sample[name]));
+  const pairs = counts.map(name => ({name, before: most(first, name), after: most(last, name)}));
+  return {service, heapMb: [least(first), least(last)], pairs};
+}
+
+async function sample(opsUrl: string, seconds: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for await (const value of scrapes(opsUrl, seconds, 500)) {
+    samples.push({
+      heapMb: value('nodejs_heap_size_used_bytes') / 1e6,
+      handles: value('nodejs_active_handles_total'),
+      connections: value('mongodb_pool_connections', 'state="open"'),
+      series: value.series,
+    });
+  }
+  return samples.slice(Math.floor(samples.length * SETTLING));
+}
+
+function textOf({service, heapMb, pairs}: Growth): string {
+  const [before, after] = heapMb.map(mb => mb.toFixed(1));
+  const others = pairs.map(pair => `${pair.name} ${pair.before} → ${pair.after}`);
+  return `${service} heap ${before} → ${after} MB, ${others.join(', ')}`;
+}
+
+const claimsOf = ({service, heapMb: [before, after], pairs}: Growth): [string, boolean][] => [
+  [`the heap of ${service} does not grow`, after - before <= MOST_MORE_MB],
+  ...pairs.map((pair): [string, boolean] => [
+    `${pair.name} of ${service} do not grow`,
+    pair.after <= pair.before * 1.1 + 2,
+  ]),
+];

@@ -1,0 +1,21 @@
+import {scrape} from '../../lib/scrape.ts';
+import type {World} from './calls.ts';
+
+/** How often orders checked a buyer, what came to users for it, and what orders counted as asking once more. */
+export type Attempts = {checks: number; attempts: number; retries: number};
+
+/** Since the row began, and with it the process of orders. */
+export async function attemptsOf({duet: {orders, proxy}, requestsBefore}: World): Promise<Attempts> {
+  const samples = await scrape(orders.opsUrl);
+  return {
+    checks: samples('users_check_duration_seconds_count'),
+    attempts: proxy.requests() - requestsBefore,
+    retries: samples('users_check_retries_total', 'outcome="done"'),
+  };
+}
+
+/** Retries are looked at too, for a fault under which nobody is there to count what comes. */
+export function tooManyAttempts({checks, attempts, retries}: Attempts): string[] {
+  if (attempts <= 1.1 * checks && retries <= 0.1 * checks) return [];
+  return [`${attempts} attempts and ${retries} retries for ${checks} checks`];
+}

@@ -1,0 +1,47 @@
+import {freePort} from '../../dev/ports.ts';
+import {startService} from '../../dev/service.ts';
+import type {Part} from '../../dev/supervise.ts';
+
+/** A part that can be treated as the world treats one. */
+export type Restartable = {
+  signal(name: NodeJS.Signals): void;
+  /** Ends it as a crash does; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, at its ports and on its data, with these settings in place of those before; resolves when it is ready. */
+  start(changed?: Record<string, string>): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** The part, started. */
+export async function startRestartable(
+  start: (changed?: Record<string, string>) => Promise<Part>,
+): Promise<Restartable> {
+  let part = await start();
+  return {
+    signal: name => void part.process.kill(name),
+    async kill() {
+      part.process.kill('SIGKILL');
+      await part.stop();
+    },
+    async start(changed) {
+      part = await start(changed);
+    },
+    stop: () => part.stop(),
+  };
+}
+
+export type RestartableService = Restartable & {url: string; opsUrl: string};
+
+/** The service with these settings at free ports, quiet; the signal kills it. */
+export async function startRestartableService(
+  name: string,
+  env: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<RestartableService> {
+  const [port, opsPort] = [await freePort(), await freePort()];
+  const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', ...env};
+  const service = await startRestartable(changed =>
+    startService(name, {...settings, ...changed}, {output: 'ignore', signal}),
+  );
+  return {...service, url: `http://127.0.0.1:${port}`, opsUrl: `http://127.0.0.1:${opsPort}`};
+}

@@ -1,0 +1,21 @@
+import {createMetrics} from '#platform/metrics.ts';
+import {openStore} from '#platform/mongo/connection.ts';
+import {createReadiness} from '#platform/readiness.ts';
+
+/** Reads a whole database, whatever is in it. */
+export type Content = {read(): Promise<string>; close(): Promise<void>};
+
+/** All documents of the database at this URL, as text that is the same when they are. */
+export const openContent = (url: string): Promise<Content> =>
+  openStore(url, {readiness: createReadiness(), metrics: createMetrics()}, connection =>
+    Promise.resolve({
+      async read() {
+        const collections = await connection.listCollections();
+        const documents = collections
+          .map(({name}) => name)
+          .toSorted()
+          .map(async name => [name, await connection.collection(name).find({}).sort({_id: 1}).toArray()]);
+        return JSON.stringify(await Promise.all(documents));
+      },
+    }),
+  );

@@ -1,0 +1,30 @@
+import type {ExecutionContext} from 'ava';
+import got, {type Got} from 'got';
+import {testMongoUrl} from '#platform/test/open-test-store.ts';
+import {startRestartableService, type RestartableService} from '../lib/restartable.ts';
+
+/** One service as a process of its own, that a test can kill and start again at the same ports. */
+type RunningService = RestartableService & {api: Got; ops: Got; mongoUrl: string};
+
+type Teardown = Pick<ExecutionContext, 'teardown'>;
+
+const client = (url: string): Got =>
+  got.extend({prefixUrl: url, throwHttpErrors: false, responseType: 'json', retry: {limit: 0}});
+
+async function run(t: Teardown, name: string, env: Record<string, string>): Promise<RunningService> {
+  const mongoUrl = env['MONGO_URL'] ?? testMongoUrl();
+  const service = await startRestartableService(name, {...env, MONGO_URL: mongoUrl});
+  t.teardown(() => service.stop());
+  return {...service, mongoUrl, api: client(service.url), ops: client(service.opsUrl)};
+}
+
+/** Both services on real MongoDBs; orders is told where users is by its ordinary setting. */
+export async function startDuet(
+  t: Teardown,
+  ordersSettings: Record<string, string> = {},
+  usersSettings: Record<string, string> = {},
+) {
+  const users = await run(t, 'users', usersSettings);
+  const orders = await run(t, 'orders', {USERS_URL: users.url, ...ordersSettings});
+  return {users, orders};
+}
