@@ -112,48 +112,60 @@ export function backupCases(service: string): Case[] {
 
 const none = growing([0, HOUR]);
 
-/** Checks of buyers, by how they end. */
-function checks(ends: Partial<Record<'found' | 'unavailable' | 'remembered', string>>): Case['series'] {
-  const {found = none, unavailable = none, remembered = none} = ends;
-  const of = (metric: string, label: string) => `${metric}{job="orders",instance="a",${label}}`;
+/** Lookups at users by orders, by how they end. */
+function lookups(ends: Partial<Record<'found' | 'unavailable' | 'stale', string>>): Case['series'] {
+  const {found = none, unavailable = none, stale = none} = ends;
+  const of = (metric: string, label: string) => `${metric}{job="orders",instance="a",neighbour="users",${label}}`;
   return {
-    [of('users_check_duration_seconds_count', 'outcome="found"')]: found,
-    [of('users_check_duration_seconds_count', 'outcome="unavailable"')]: unavailable,
-    [of('users_check_cache_total', 'result="miss"')]: growing([1, HOUR]),
-    [of('users_check_cache_total', 'result="stale"')]: remembered,
+    [of('neighbour_lookup_duration_seconds_count', 'outcome="found"')]: found,
+    [of('neighbour_lookup_duration_seconds_count', 'outcome="unavailable"')]: unavailable,
+    [of('neighbour_lookup_cache_total', 'result="miss"')]: growing([1, HOUR]),
+    [of('neighbour_lookup_cache_total', 'result="stale"')]: stale,
   };
 }
 
-export const usersCases: Case[] = [
+export const neighbourCases: Case[] = [
   {
-    name: 'UsersUnreachable fires when no check has an answer',
-    series: checks({unavailable: growing([10, HOUR])}),
+    name: 'NeighbourUnreachable fires when no lookup has an answer',
+    series: lookups({unavailable: growing([10, HOUR])}),
     at: '5m',
-    firing: ['UsersUnreachable'],
+    firing: ['NeighbourUnreachable'],
   },
   {
-    name: 'UsersUnreachable fires when orders only remembers users',
-    series: checks({found: growing([10, HOUR]), remembered: growing([10, HOUR])}),
+    name: 'NeighbourUnreachable fires when every answer is from a stale cache',
+    series: lookups({found: growing([10, HOUR]), stale: growing([10, HOUR])}),
     at: '5m',
-    firing: ['UsersUnreachable'],
+    firing: ['NeighbourUnreachable'],
   },
   {
-    name: 'UsersUnreachable is silent when most checks have an answer',
-    series: checks({found: growing([90, HOUR]), unavailable: growing([10, HOUR])}),
+    name: 'NeighbourUnreachable fires for one neighbour while all is well with another',
+    series: {
+      ...lookups({unavailable: growing([10, HOUR])}),
+      'neighbour_lookup_duration_seconds_count{job="orders",instance="a",neighbour="stock",outcome="found"}': growing([
+        90,
+        HOUR,
+      ]),
+    },
+    at: '5m',
+    firing: ['NeighbourUnreachable'],
+  },
+  {
+    name: 'NeighbourUnreachable is silent when most lookups have an answer',
+    series: lookups({found: growing([90, HOUR]), unavailable: growing([10, HOUR])}),
     at: '10m',
     firing: [],
   },
   {
-    name: 'UsersUnreachable is silent about a moment',
-    series: checks({
+    name: 'NeighbourUnreachable is silent about a moment',
+    series: lookups({
       unavailable: growing([0, 10], [10, 1], [0, HOUR]),
     }),
     at: '11m',
     firing: [],
   },
   {
-    name: 'UsersUnreachable is silent minutes after users came back',
-    series: checks({
+    name: 'NeighbourUnreachable is silent minutes after users came back',
+    series: lookups({
       unavailable: growing([10, 10], [0, HOUR]),
       found: growing([0, 10], [10, HOUR]),
     }),

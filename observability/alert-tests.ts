@@ -1,5 +1,5 @@
 import type {ServiceName} from '../dev/config.ts';
-import {backupCases, serviceCases, usersCases} from './alert-cases.ts';
+import {backupCases, serviceCases, neighbourCases} from './alert-cases.ts';
 import {always, type Case} from './case.ts';
 import {objectiveCases} from './objective-cases.ts';
 import {toYaml} from './yaml.ts';
@@ -8,7 +8,7 @@ export const casesOf = (service: ServiceName): Case[] => [
   ...objectiveCases(service),
   ...serviceCases(service),
   ...backupCases(service),
-  ...(service === 'orders' ? usersCases : []),
+  ...(service === 'orders' ? neighbourCases : []),
 ];
 
 /** The cases of a service as `promtool test rules` reads them, beside the file with its rules. */

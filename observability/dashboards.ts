@@ -1,5 +1,5 @@
 import type {ServiceName} from '../dev/config.ts';
-import {checksRow, ordersRow, usersRow} from './business.ts';
+import {neighboursRow, ordersRow, usersRow} from './business.ts';
 import {dashboard, type Row} from './grafana.ts';
 import {selecting, type View} from './promql.ts';
 import {mongodbRow, nodeRow, podsRow, serviceRow} from './rows.ts';
@@ -14,4 +14,4 @@ export function rowsOf(service: ServiceName): Row[] {
   return [serviceRow, podsRow, ...own[service], mongodbRow, nodeRow].map(row => row(view));
 }
 
-const own: Record<ServiceName, ((view: View) => Row)[]> = {users: [usersRow], orders: [ordersRow, checksRow]};
+const own: Record<ServiceName, ((view: View) => Row)[]> = {users: [usersRow], orders: [ordersRow, neighboursRow]};

@@ -1,5 +1,5 @@
 import type {ServiceName} from '../dev/config.ts';
-import {alertsOf, usersUnreachable, type Alert} from './alerts.ts';
+import {alertsOf, neighbourUnreachable, type Alert} from './alerts.ts';
 import {burnAlertsOf, recordsOf} from './objectives.ts';
 import {toYaml} from './yaml.ts';
 
@@ -8,7 +8,7 @@ export const RUNBOOK = 'k8s/observability/README.md';
 export const everyAlertOf = (service: ServiceName): Alert[] => [
   ...burnAlertsOf(service),
   ...alertsOf(service),
-  ...(service === 'orders' ? [usersUnreachable] : []),
+  ...(service === 'orders' ? [neighbourUnreachable(service)] : []),
 ];
 
 /** The rules of a service, as Prometheus and a PrometheusRule take them. */

@@ -1,8 +1,9 @@
 import {Registry} from 'prom-client';
+import {observeNeighbour} from '#platform/calls/metrics.ts';
 import {createMetrics} from '#platform/metrics.ts';
 import {createRateLimits} from '#platform/rate-limit.ts';
 import type {ServiceName} from '../../dev/config.ts';
-import {countOrders, createUsersMetrics, observeChecks} from '../../services/orders/metrics.ts';
+import {countOrders} from '../../services/orders/metrics.ts';
 import {createDerive} from '../../services/users/hashing.ts';
 import {countUsers} from '../../services/users/metrics.ts';
 
@@ -16,8 +17,9 @@ const ownMetrics: Record<ServiceName, (registry: Registry) => void> = {
   },
   orders(registry) {
     countOrders(registry);
-    createUsersMetrics(registry).showBreaker('closed');
-    observeChecks(registry, () => ({running: 0, waiting: 0}));
+    const observe = observeNeighbour(registry, 'users');
+    observe.breaker('closed');
+    observe.counts(() => ({running: 0, waiting: 0}));
     createRateLimits(registry, true)('principal', 1);
   },
 };
