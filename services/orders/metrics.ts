@@ -1,10 +1,10 @@
 import {Counter, Histogram, type Registry} from 'prom-client';
 import {startAtZero} from '#platform/metrics.ts';
 import {OrderStatus} from './contract.ts';
-import type {Announce} from './orders.ts';
+import type {Observe} from './orders.ts';
 
 /** Counts what happens to orders. */
-export function countOrders(registry: Registry): Announce {
+export function countOrders(registry: Registry): Observe {
   const orders = new Counter({
     name: 'orders_total',
     help: 'Orders by the status that they came to.',

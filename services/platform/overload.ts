@@ -6,8 +6,8 @@ import type {Metrics} from './metrics.ts';
 
 /** Refuses what a process cannot answer in time, so that it answers the rest. */
 export type Overload = {
-  /** The problem of a request that comes now, counted; undefined while there is room for it. */
-  refusal(): ErrorKind | undefined;
+  /** The problem of a request that comes now, and counts it as refused; undefined while there is room for it. */
+  refuseIfFull(): ErrorKind | undefined;
   /** Runs the work as one of those that are in flight. */
   whileInFlight<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -65,7 +65,7 @@ export function createOverload(max: number, {metrics, log}: {metrics: Metrics; l
   }
 
   return {
-    refusal() {
+    refuseIfFull() {
       if (inFlight < limit) return undefined;
       refused++;
       metrics.shed.inc({reason: limit < max ? 'event_loop' : 'in_flight'});
@@ -107,7 +107,7 @@ function watchLoop(take: (loop: Loop) => void): void {
 /** Stands behind the reading of the body, so that a client that sends slowly takes nobody's place. */
 export function boundInFlight(overload: Overload): Middleware {
   return async function boundInFlight(_ctx, next) {
-    const refusal = overload.refusal();
+    const refusal = overload.refuseIfFull();
     if (refusal) throw new AppError(refusal);
     await overload.whileInFlight(next);
   };

@@ -8,11 +8,11 @@ const order = {status: 'pending', totalCents: 5_997} as Order;
 
 test('a new order is counted with its value, a replay is not, and every status is a series before it happens', async t => {
   const registry = new Registry();
-  const announce = countOrders(registry);
+  const observe = countOrders(registry);
 
-  announce('placed', order);
-  announce('replayed', order);
-  announce('moved', {...order, status: 'paid'});
+  observe('placed', order);
+  observe('replayed', order);
+  observe('moved', {...order, status: 'paid'});
 
   const text = await registry.metrics();
   for (const status of OrderStatus.options) {
