@@ -1,4 +1,4 @@
-import {openToAll, tokensOf} from '#platform/auth.ts';
+import {openToAll, verifyTokens} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
 import {openStore} from '#platform/mongo/connection.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
@@ -21,7 +21,7 @@ const keysOfUsers = () =>
     log,
     metrics,
   });
-const authenticate = config.AUTH === 'open' ? openToAll : tokensOf(names, keysOfUsers());
+const authenticate = config.AUTH === 'open' ? openToAll : verifyTokens(names, keysOfUsers());
 
 const store = await untilOpen(() => openStore(config.MONGO_URL, service, createStore), service);
 const findUser = createFindUser(config, metrics.registry);

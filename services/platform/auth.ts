@@ -32,7 +32,7 @@ const TOLERANCE_S = 60;
 const Claims = z.object({sub: Id, role: Role});
 
 /** Believes tokens of this issuer for this audience that one of these keys verifies. */
-export function tokensOf(names: {issuer: string; audience: string}, keys: JWTVerifyGetKey): Authenticate {
+export function verifyTokens(names: {issuer: string; audience: string}, keys: JWTVerifyGetKey): Authenticate {
   const {algorithm, type} = TOKEN;
   // The algorithm is ours to say: a token may ask for none, or for HMAC with the public key as its secret.
   const options = {...names, algorithms: [algorithm], typ: type, clockTolerance: TOLERANCE_S, requiredClaims: ['exp']};

@@ -1,5 +1,5 @@
 import {createLocalJWKSet} from 'jose';
-import {openToAll, tokensOf} from '#platform/auth.ts';
+import {openToAll, verifyTokens} from '#platform/auth.ts';
 import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
 import {openStore} from '#platform/mongo/connection.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
@@ -9,15 +9,15 @@ import {createDerive} from './hashing.ts';
 import {countUsers} from './metrics.ts';
 import {createPasswords} from './passwords.ts';
 import {createStore} from './store.ts';
-import {createTokens} from './tokens.ts';
+import {createIssuer} from './tokens.ts';
 import {makeAdmin, type UserStore} from './users.ts';
 
 const service = await boot('users', settings);
 const {config, log, metrics} = service;
 const names = {issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE};
-const tokens = config.AUTH_KEYS && (await createTokens(config.AUTH_KEYS, names));
-const verifying = createLocalJWKSet(tokens ? tokens.published : {keys: []});
-const authenticate = config.AUTH === 'open' ? openToAll : tokensOf(names, verifying);
+const issuer = config.AUTH_KEYS && (await createIssuer(config.AUTH_KEYS, names));
+const verifying = createLocalJWKSet(issuer ? issuer.published : {keys: []});
+const authenticate = config.AUTH === 'open' ? openToAll : verifyTokens(names, verifying);
 
 const passwords = createPasswords(createDerive(metrics.registry));
 const store = await untilOpen(
@@ -44,7 +44,7 @@ const app = createApp(
     limitAccount: rateLimit('account', config.ATTEMPTS_PER_ACCOUNT),
     observe: countUsers(metrics.registry),
   },
-  tokens,
+  issuer,
 );
 await serve(app, service, () => store.close());
 

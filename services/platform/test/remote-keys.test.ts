@@ -3,7 +3,7 @@ import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {mock} from 'node:test';
 import test, {type ExecutionContext} from 'ava';
-import {tokensOf} from '../auth.ts';
+import {verifyTokens} from '../auth.ts';
 import {AppError} from '../errors.ts';
 import {newId} from '../ids.ts';
 import {createLog} from '../log.ts';
@@ -48,7 +48,7 @@ async function publish(t: ExecutionContext, ...signers: Signer[]) {
 function judge(url: URL, timeoutMs = 1_000) {
   const log = createLog('test', 'silent');
   const metrics = createMetrics();
-  const authenticate = tokensOf(names, createRemoteKeys({url, timeoutMs, unavailable, log, metrics}));
+  const authenticate = verifyTokens(names, createRemoteKeys({url, timeoutMs, unavailable, log, metrics}));
   return async (token: string) =>
     authenticate(`Bearer ${token}`).then(
       ({id}) => id,

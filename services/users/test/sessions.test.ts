@@ -1,6 +1,6 @@
 import test from 'ava';
 import {createLocalJWKSet, decodeJwt, decodeProtectedHeader} from 'jose';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {AppError} from '#platform/errors.ts';
 import type {HttpParts} from '#platform/http.ts';
 import {newId} from '#platform/ids.ts';
@@ -8,9 +8,9 @@ import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {logIn} from '../sessions.ts';
-import {createTokens} from '../tokens.ts';
+import {createIssuer} from '../tokens.ts';
 import type {Deps, UserStore} from '../users.ts';
-import {ann, ben, signer, startUsers, tokens} from './fixtures.ts';
+import {ann, ben, issuer, signer, startUsers} from './fixtures.ts';
 
 type Session = {accessToken: string; tokenType: string; expiresIn: number};
 type Problem = {code: string; traceId: string};
@@ -30,7 +30,10 @@ test.serial('who logs in gets a token for 15 minutes that says who it is, and is
   t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss: names.issuer, aud: names.audience});
   t.is(exp, iat + 900);
   t.deepEqual(decodeProtectedHeader(body.accessToken), {alg: 'EdDSA', typ: 'at+jwt', kid: signer.kid});
-  t.like(await tokensOf(names, keysOf(signer))(`Bearer ${body.accessToken}`), {id: registered.body.id, role: 'user'});
+  t.like(await verifyTokens(names, keysOf(signer))(`Bearer ${body.accessToken}`), {
+    id: registered.body.id,
+    role: 'user',
+  });
 });
 
 test.serial('a password that is typed with other code points is the same one', async t => {
@@ -110,10 +113,10 @@ test.serial('what is published verifies tokens and can sign none', async t => {
 
 test.serial('a private part that came among the published keys by mistake is not sent', async t => {
   const careless = {
-    ...tokens,
-    published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...tokens.published.keys[0]}]},
+    ...issuer,
+    published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...issuer.published.keys[0]}]},
   };
-  const users = await startUsers(t, testParts(), {signing: [careless as typeof tokens]});
+  const users = await startUsers(t, testParts(), {signing: [careless as typeof issuer]});
 
   const {body} = await users.get<{keys: object[]}>('.well-known/jwks.json');
 
@@ -127,11 +130,11 @@ test.serial('while a key is exchanged, the tokens of both are believed', async t
     [signer, next],
     [next, signer],
   ]) {
-    const both = await createTokens(
+    const both = await createIssuer(
       keys.map(({privateKey}) => privateKey),
       names,
     );
-    const authenticate = tokensOf(names, createLocalJWKSet(both.published));
+    const authenticate = verifyTokens(names, createLocalJWKSet(both.published));
     const {accessToken} = await both.issue({id, role: 'user'});
     const given = [accessToken, await tokenFor(signer, id), await tokenFor(next, id)];
     const callers = await Promise.all(given.map(token => authenticate(`Bearer ${token}`)));
@@ -169,8 +172,8 @@ async function logInTo({outdated = false, hash = 'right'}) {
     },
     limitAccount: () => undefined,
     observe: event => void did.push(event),
-    tokens,
-  } satisfies Deps & {tokens: typeof tokens};
+    issuer,
+  } satisfies Deps & {issuer: typeof issuer};
   const outcome = await logIn(deps, {email, password}).then(
     () => 'in',
     (error: unknown) => error instanceof AppError && error.kind.code,
