@@ -1,7 +1,12 @@
 import {Registry} from 'prom-client';
 import {observeNeighbour} from '#platform/calls/metrics.ts';
+import {createLog} from '#platform/log.ts';
 import {createMetrics} from '#platform/metrics.ts';
+import {createMongoMetrics} from '#platform/mongo/metrics.ts';
+import {createOverload} from '#platform/overload.ts';
 import {createRateLimits} from '#platform/rate-limit.ts';
+import {createRequestMetrics} from '#platform/request-metrics.ts';
+import {createSpanCounter} from '#platform/telemetry.ts';
 import type {ServiceName} from '../../dev/config.ts';
 import {countOrders} from '../../services/orders/metrics.ts';
 import {createDerive} from '../../services/users/hashing.ts';
@@ -26,7 +31,11 @@ const ownMetrics: Record<ServiceName, (registry: Registry) => void> = {
 
 /** The names of everything that a service measures, and the series of one that has answered well and badly. */
 export async function measuredBy(service: ServiceName): Promise<{names: Set<string>; series: Series[]}> {
-  const {registry, requests, mongo} = createMetrics(service);
+  const {registry} = createMetrics(service);
+  const {requests} = createRequestMetrics(registry);
+  const mongo = createMongoMetrics(registry);
+  createOverload(0, registry, createLog('test', 'silent'));
+  createSpanCounter(registry);
   ownMetrics[service](registry);
   for (const status of [200, 500]) requests.observe({labels: {method: 'GET', route: '/', status}, value: 0.1});
   for (const outcome of ['ok', 'error']) mongo.operations.observe({collection: 'a', operation: 'find', outcome}, 0.1);

@@ -1,16 +1,8 @@
 import {performance} from 'node:perf_hooks';
-import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
-
-import {createMongoMetrics, type MongoMetrics} from './mongo/metrics.ts';
+import {collectDefaultMetrics, Gauge, Registry, type Counter} from 'prom-client';
 
 export type Metrics = {
   registry: Registry;
-  requests: Histogram<'method' | 'route' | 'status'>;
-  inFlight: Gauge;
-  limit: Gauge;
-  shed: Counter<'reason'>;
-  spans: Counter<'outcome'>;
-  mongo: MongoMetrics;
   /** The registry in the format that an Accept header asks for, OpenMetrics or Prometheus text. */
   render(accept?: string): Promise<{type: string; body: string}>;
 };
@@ -19,9 +11,9 @@ export type Metrics = {
 const OPENMETRICS = Registry.OPENMETRICS_CONTENT_TYPE as unknown as typeof Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** Seconds. The default buckets start at 5 ms, where most of our requests and commands have long ended. */
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+export const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** The metrics of one service, in a registry of its own so that two can live in one process (as in tests). */
+/** The metrics of one service, those of its process at first, in a registry of its own so that two can live in one process (as in tests). */
 export function createMetrics(service = 'test'): Metrics {
   const registry = new Registry();
   // Exemplars are allowed only in a registry that is OpenMetrics when they are declared.
@@ -30,53 +22,7 @@ export function createMetrics(service = 'test'): Metrics {
   collectDefaultMetrics({register: registry, eventLoopMonitoringPrecision: 20});
   addProcessMetrics(registry, service);
 
-  return {
-    registry,
-    requests: new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time from the first byte read to the last byte written, by method, route template and status.',
-      labelNames: ['method', 'route', 'status'],
-      buckets: BUCKETS,
-      enableExemplars: true,
-      registers: [registry],
-    }),
-    inFlight: new Gauge({
-      name: 'http_requests_in_flight',
-      help: 'Requests that have begun and not ended.',
-      registers: [registry],
-    }),
-    limit: new Gauge({
-      name: 'http_requests_in_flight_limit',
-      help: 'Requests that may be in flight at once, lowered while the event loop is late; 0 is no bound.',
-      registers: [registry],
-    }),
-    shed: createShed(registry),
-    spans: createSpans(registry),
-    mongo: createMongoMetrics(registry, BUCKETS),
-    render: renderer(registry),
-  };
-}
-
-function createShed(registry: Registry): Metrics['shed'] {
-  const shed = new Counter({
-    name: 'http_requests_shed_total',
-    help: 'Requests refused with 503, and connections closed, because there were too many: by what was too much.',
-    labelNames: ['reason'],
-    registers: [registry],
-  });
-  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections']);
-  return shed;
-}
-
-function createSpans(registry: Registry): Metrics['spans'] {
-  const spans = new Counter({
-    name: 'trace_spans_total',
-    help: 'Spans by what became of them: exported, failed, or dropped because the queue was full.',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
-  startAtZero(spans, 'outcome', ['exported', 'failed', 'dropped']);
-  return spans;
+  return {registry, render: renderer(registry)};
 }
 
 /** A rate sees steps between samples: what happens first to a counter that is not there yet would go unseen. */

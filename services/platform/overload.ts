@@ -1,8 +1,9 @@
 import {performance} from 'node:perf_hooks';
 import type {Middleware} from 'koa';
+import {Counter, Gauge, type Registry} from 'prom-client';
 import {AppError, overloaded, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
-import type {Metrics} from './metrics.ts';
+import {startAtZero} from './metrics.ts';
 
 /** Refuses what a process cannot answer in time, so that it answers the rest. */
 export type Overload = {
@@ -10,6 +11,8 @@ export type Overload = {
   refuseIfFull(): ErrorKind | undefined;
   /** Runs the work as one of those that are in flight. */
   whileInFlight<T>(work: () => Promise<T>): Promise<T>;
+  /** Counts a connection that was closed because there were too many. */
+  observeDrop: () => void;
 };
 
 /** How the event loop fared: the share of the time in which it was busy, and how long a turn of it took. */
@@ -50,7 +53,8 @@ export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: 
  * Lets at most `max` requests be in flight, each from its arrival in full until its answer is made, and fewer while they
  * are more than the event loop turns over in time. With 0 it refuses nothing.
  */
-export function createOverload(max: number, {metrics, log}: {metrics: Metrics; log: Log}): Overload {
+export function createOverload(max: number, registry: Registry, log: Log): Overload {
+  const metrics = createMetrics(registry);
   let limit = max || Infinity;
   let [inFlight, peak, refused] = [0, 0, 0];
   metrics.limit.set(max);
@@ -79,7 +83,24 @@ export function createOverload(max: number, {metrics, log}: {metrics: Metrics; l
         inFlight--;
       }
     },
+    observeDrop: () => metrics.shed.inc({reason: 'connections'}),
   };
+}
+
+function createMetrics(registry: Registry) {
+  const limit = new Gauge({
+    name: 'http_requests_in_flight_limit',
+    help: 'Requests that may be in flight at once, lowered while the event loop is late; 0 is no bound.',
+    registers: [registry],
+  });
+  const shed = new Counter({
+    name: 'http_requests_shed_total',
+    help: 'Requests refused with 503, and connections closed, because there were too many: by what was too much.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections']);
+  return {limit, shed};
 }
 
 /** Clients that were refused together must not come back together. */

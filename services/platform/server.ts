@@ -4,9 +4,10 @@ import type Koa from 'koa';
 import {newContext, traceparentOf} from './context.ts';
 import {crossOriginHeaders} from './cross-origin.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
-import {methodOf, type ServerParts} from './http.ts';
+import type {ServerParts} from './http.ts';
 import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
+import {methodOf} from './request-metrics.ts';
 
 /** The longest that a whole request may take to arrive, and its answer to be taken; shutdown waits as long for the last one. */
 export const LONGEST_REQUEST_MS = 10_000;
@@ -33,7 +34,7 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
   // A connection stays with one pod for as long as it lives; this way busy ones find the pods that are new.
   server.maxRequestsPerSocket = 1_000;
   server.maxConnections = maxConnections || Infinity;
-  server.on('drop', () => parts.metrics.shed.inc({reason: 'connections'}));
+  server.on('drop', parts.overload.observeDrop);
   // An `Expect` that Node does not know: it would answer 417 without a body.
   server.on('checkExpectation', serve);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, parts.log));
@@ -62,7 +63,7 @@ function shed(kind: ErrorKind, request: IncomingMessage, response: ServerRespons
     ...(parts.readiness.isDraining() && {Connection: 'close'}),
   });
   const labels = {method: methodOf(String(method)), route: 'shed', status: kind.status};
-  parts.metrics.requests.observe({labels, value: 0, exemplarLabels: {}});
+  parts.requestMetrics.requests.observe({labels, value: 0, exemplarLabels: {}});
   cutUnlessTaken(response);
 }
 

@@ -80,6 +80,7 @@ test('mongoose is named where documents are stored, and nowhere else', async t =
     'services/orders/store.ts',
     'services/platform/mongo/connection.ts',
     'services/platform/mongo/metrics.ts',
+    'services/platform/mongo/open.ts',
     'services/platform/mongo/outage.ts',
     'services/users/store.ts',
   ]);

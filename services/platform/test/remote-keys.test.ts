@@ -33,6 +33,7 @@ async function publish(t: ExecutionContext, ...signers: Signer[]) {
   };
   const server = createServer((request, response) => {
     publisher.asked += 1;
+    t.is(request.url, '/users/.well-known/jwks.json');
     publisher.answer(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -41,11 +42,11 @@ async function publish(t: ExecutionContext, ...signers: Signer[]) {
     server.close();
     server.closeAllConnections();
   });
-  return {publisher, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`)};
+  return {publisher, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/users/`};
 }
 
 /** What comes of a token: the caller's id, or the code of the refusal. */
-function judge(url: URL, timeoutMs = 1_000) {
+function judge(url: string, timeoutMs = 1_000) {
   const log = createLog('test', 'silent');
   const metrics = createMetrics();
   const authenticate = verifyTokens(names, createRemoteKeys({url, timeoutMs, unavailable, log, metrics}));
@@ -180,7 +181,7 @@ test.serial('a redirect leads to no keys', async t => {
   const signer = await createSigner();
   const {publisher: other, url: elsewhere} = await publish(t, signer);
   const {publisher, url} = await publish(t);
-  publisher.answer = (_request, response) => response.writeHead(302, {location: elsewhere.href}).end();
+  publisher.answer = (_request, response) => response.writeHead(302, {location: elsewhere}).end();
 
   t.is(await judge(url)(await tokenFor(signer, newId())), 'keys_unavailable');
   t.is(other.asked, 0);

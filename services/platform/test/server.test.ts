@@ -151,6 +151,8 @@ test('connections over the limit are closed and counted, and those within it are
   const [answer] = (await once(first, 'data')) as [Buffer];
 
   t.regex(answer.toString(), /^HTTP\/1.1 404 /u);
-  const shed = (await parts.metrics.shed.get()).values.filter(({value}) => value > 0);
+  const shed = (await parts.metrics.registry.getSingleMetric('http_requests_shed_total')?.get())?.values.filter(
+    ({value}) => value > 0,
+  );
   t.deepEqual(shed, [{labels: {reason: 'connections'}, value: 1}]);
 });
