@@ -13,8 +13,6 @@ export type RequestContext = {
   parentSpanId?: string;
   /** The current span, while the request is sampled. */
   span?: Span;
-  /** When its current work must have ended, on the clock of `performance.now()`. */
-  deadline?: number;
 };
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -1,8 +1,8 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
 import {within} from '../deadline.ts';
-import {observePool, type MongoMetrics} from './metrics.ts';
-import {OPERATION_MS} from './outage.ts';
 import type {Readiness} from '../readiness.ts';
+import {observePool, type MongoMetrics} from './metrics.ts';
+import {OPERATION_MS} from './store.ts';
 
 const mongoose = new Mongoose({
   // Without a connection an operation fails at once instead of waiting in memory.
