@@ -2,8 +2,8 @@ import {generateKeyPairSync, randomBytes} from 'node:crypto';
 import {access, mkdir, writeFile} from 'node:fs/promises';
 import {NAMESPACE} from './base.ts';
 
-// `npm run k8s:secrets`: what the overlays make their Secrets of. Random, ignored by git, and kept once it is there,
-// since the databases are set up with it.
+// `npm run k8s:secrets`: files for the overlays' Secrets, random and ignored by git. Existing files are kept, because the
+// databases are set up with them.
 const secret = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 function databaseOf(service: string): Record<string, string> {

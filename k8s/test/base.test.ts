@@ -22,7 +22,7 @@ test('k8s/base mounts secrets for the user and group of their pod', async t => {
   t.deepEqual(new Set(modes), new Set([String(0o440)]));
 });
 
-test('k8s/base holds no secret and nothing of helm', async t => {
+test('k8s/base contains no secret and nothing of helm', async t => {
   const text = Object.values(await renderBase()).join('\n');
 
   t.notRegex(text, /kind: Secret\n|helm/u);
