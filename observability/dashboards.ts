@@ -6,9 +6,9 @@ import {mongodbRow, nodeRow, podsRow, serviceRow} from './rows.ts';
 
 export const dashboardOf = (service: ServiceName): object => dashboard(service, rowsOf(service));
 
-/** Everything that there is to see of a service, from what its callers see to what it runs on. */
+/** The rows of a service's dashboard, from what its callers see down to its Node processes. */
 export function rowsOf(service: ServiceName): Row[] {
-  // The namespaces that are chosen in Grafana, and its window, which always holds enough samples.
+  // The namespaces chosen in Grafana, and its rate interval, which always contains enough samples.
   const select = selecting(`job="${service}"`, 'namespace=~"$namespace"');
   const view: View = {select, window: '$__rate_interval', by: []};
   return [serviceRow, podsRow, ...own[service], mongodbRow, nodeRow].map(row => row(view));

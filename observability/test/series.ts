@@ -22,7 +22,7 @@ const ownMetrics: Record<ServiceName, (registry: Registry) => void> = {
   },
 };
 
-/** The names of everything that a service measures, and the series of one that has answered well and badly. */
+/** The names of all metrics of a service, and its series after a successful and a failed request. */
 export async function measuredBy(service: ServiceName): Promise<{names: Set<string>; series: Series[]}> {
   const {registry, requests, mongo} = createMetrics(service);
   ownMetrics[service](registry);
@@ -35,7 +35,7 @@ export async function measuredBy(service: ServiceName): Promise<{names: Set<stri
   return {names: namesIn(text), series: seriesIn(text)};
 }
 
-/** A histogram is three names, and has them before its first series. */
+/** A histogram has three names, even before its first series. */
 const namesIn = (text: string): Set<string> =>
   new Set(
     [...text.matchAll(/^# TYPE (\S+) (\w+)/gmu)].flatMap(([, name = '', type]) =>
