@@ -1,7 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {parse} from 'yaml';
+import {serviceNames} from './services.ts';
 
-export const charts = ['mongodb', 'users', 'orders', 'duet'];
+/** The charts that can be installed; platform is a library. */
+export const charts = ['mongodb', ...serviceNames, 'duet'];
 
 type Schema = {
   type?: string | string[];
