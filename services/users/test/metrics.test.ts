@@ -4,9 +4,9 @@ import {countUsers} from '../metrics.ts';
 
 test('what happens to users is counted, and every event is a series before it happens', async t => {
   const registry = new Registry();
-  const announce = countUsers(registry);
+  const observe = countUsers(registry);
 
-  announce('registered');
+  observe('registered');
 
   const text = await registry.metrics();
   t.regex(text, /users_events_total\{event="registered"\} 1/u);
