@@ -1,9 +1,8 @@
 import {argon2} from 'node:crypto';
 import {availableParallelism} from 'node:os';
 import {promisify} from 'node:util';
-import {BulkheadRejectedError} from 'cockatiel';
 import {Counter, Gauge, type Registry} from 'prom-client';
-import {createBulkhead} from '#platform/calls/bulkhead.ts';
+import {BulkheadFull, createBulkhead} from '#platform/calls/bulkhead.ts';
 import {AppError, overloaded} from '#platform/errors.ts';
 import {startAtZero} from '#platform/metrics.ts';
 
@@ -33,7 +32,7 @@ export function createDerive(registry: Registry, cores = availableParallelism())
         return derive('argon2id', {message: password, ...derivation});
       });
     } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
+      if (!(error instanceof BulkheadFull)) throw error;
       throw new AppError(overloaded, {cause: error});
     }
   };

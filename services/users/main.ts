@@ -42,7 +42,7 @@ const app = createApp(
     store,
     passwords,
     limitAccount: rateLimit('account', config.ATTEMPTS_PER_ACCOUNT),
-    announce: countUsers(metrics.registry),
+    observe: countUsers(metrics.registry),
   },
   tokens,
 );

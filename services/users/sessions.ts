@@ -22,12 +22,12 @@ export async function logIn(deps: SessionDeps, {email, password}: Login): Promis
   const account = await deps.store.findAccount(email);
   const isRight = await deps.passwords.verify(password, account?.passwordHash);
   if (!account || !isRight) {
-    deps.announce('login_refused');
+    deps.observe('login_refused');
     throw new AppError(badCredentials);
   }
 
   await renewHash(deps, account, password);
-  deps.announce('logged_in');
+  deps.observe('logged_in');
   return deps.tokens.issue(account);
 }
 

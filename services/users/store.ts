@@ -1,6 +1,6 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {Role} from '#platform/auth.ts';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo/connection.ts';
+import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
 import {bounded} from '#platform/mongo/outage.ts';
 import type {Position} from '#platform/pages.ts';
 import type {Account, Taken, User, UserStore} from './users.ts';
@@ -48,11 +48,6 @@ export async function createStore(connection: Connection): Promise<UserStore> {
   const users = connection.model('User', schema);
   await users.createIndexes();
 
-  const read = (filter: {_id: string}, projection: typeof fields, freshness: Freshness) =>
-    freshness === 'latest'
-      ? users.findOneAndUpdate(filter, touch, {projection, returnDocument: 'after'}).lean()
-      : users.findOne(filter, projection).lean();
-
   return bounded<UserStore>({
     async insert({id, createdAt, ...user}) {
       const row = {_id: toObjectId(id), createdAt: new Date(createdAt), ...user};
@@ -65,8 +60,13 @@ export async function createStore(connection: Connection): Promise<UserStore> {
       return rows.map(toUser);
     },
 
-    async find(id, freshness = 'committed') {
-      const row = await read({_id: id}, fields, freshness);
+    async find(id) {
+      const row = await users.findOne({_id: id}, fields).lean();
+      return row ? toUser(row) : undefined;
+    },
+
+    async findLatest(id) {
+      const row = await users.findOneAndUpdate({_id: id}, touch, {projection: fields, returnDocument: 'after'}).lean();
       return row ? toUser(row) : undefined;
     },
 
@@ -75,7 +75,7 @@ export async function createStore(connection: Connection): Promise<UserStore> {
       // Not findOneAndUpdate: when a unique index refuses it, mongod logs the whole command with the new password hash.
       const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}).catch(takenOrThrow);
       if (typeof outcome === 'string') return outcome;
-      const row = outcome.matchedCount === 1 ? await read({_id: id}, fields, 'committed') : undefined;
+      const row = outcome.matchedCount === 1 ? await users.findOne({_id: id}, fields).lean() : undefined;
       return row ? toUser(row) : undefined;
     },
 

@@ -1,7 +1,6 @@
 import type {Role} from '#platform/auth.ts';
 import {AppError, changed} from '#platform/errors.ts';
 import {newId} from '#platform/ids.ts';
-import type {Freshness} from '#platform/mongo/connection.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
 import type {RateLimit} from '#platform/rate-limit.ts';
 import {emailTaken, userNotFound, usernameTaken, type NewUser, type UserChange} from './contract.ts';
@@ -18,7 +17,9 @@ export type UserStore = {
   insert(user: User & Account): Promise<'inserted' | Taken>;
   /** Oldest first, starting after `after`. */
   list(page: UserPage): Promise<User[]>;
-  find(id: string, freshness?: Freshness): Promise<User | undefined>;
+  find(id: string): Promise<User | undefined>;
+  /** At least as new as every finished write, and as a write that this one has just collided with. */
+  findLatest(id: string): Promise<User | undefined>;
   /** Changes the user if its version is one of `versions` (undefined: any). Returns undefined if nothing matches. */
   update(id: string, changes: UserChanges, versions?: number[]): Promise<User | Taken | undefined>;
   remove(id: string): Promise<'removed' | 'absent'>;
@@ -36,14 +37,14 @@ export type Passwords = {
 };
 
 /** Counts an event after it has happened. It must not throw. */
-export type Announce = (event: 'registered' | 'changed' | 'removed' | 'logged_in' | 'login_refused') => void;
+export type Observe = (event: 'registered' | 'changed' | 'removed' | 'logged_in' | 'login_refused') => void;
 
 export type Deps = {
   store: UserStore;
   passwords: Passwords;
   /** Rate limit per e-mail or user id, whether such a user exists or not. @throws AppError `too_many_requests` */
   limitAccount: RateLimit;
-  announce: Announce;
+  observe: Observe;
 };
 
 /** Registers a user. @throws AppError `email_taken` or `username_taken`, also if a concurrent request was faster. */
@@ -54,7 +55,7 @@ export async function register(deps: Deps, {password, ...input}: NewUser, now = 
 
   const outcome = await deps.store.insert({...user, passwordHash, role: 'user'});
   if (outcome !== 'inserted') throw taken(outcome);
-  deps.announce('registered');
+  deps.observe('registered');
   return user;
 }
 
@@ -95,24 +96,20 @@ export async function changeUser(deps: Deps, id: string, change: UserChange, ver
   // Like a registration, a change may cost a hash and reveals whether an e-mail has an account.
   deps.limitAccount(id);
   const outcome = await deps.store.update(id, await toChanges(deps, change), versions);
-  if (typeof outcome === 'object') return announced(deps, outcome);
-  if (outcome) throw taken(outcome);
-  throw new AppError((await deps.store.find(id, 'latest')) ? changed : userNotFound);
+  if (outcome === undefined) throw new AppError((await deps.store.findLatest(id)) ? changed : userNotFound);
+  if (typeof outcome === 'string') throw taken(outcome);
+  deps.observe('changed');
+  return outcome;
 }
 
 /** @throws AppError `user_not_found` */
-export async function removeUser({store, announce}: Deps, id: string): Promise<void> {
+export async function removeUser({store, observe}: Deps, id: string): Promise<void> {
   if ((await store.remove(id)) === 'absent') throw new AppError(userNotFound);
-  announce('removed');
+  observe('removed');
 }
 
 async function toChanges({passwords}: Deps, {password, ...rest}: UserChange): Promise<UserChanges> {
   return password === undefined ? rest : {...rest, passwordHash: await passwords.hash(password)};
-}
-
-function announced({announce}: Deps, user: User): User {
-  announce('changed');
-  return user;
 }
 
 const taken = (what: Taken): AppError => new AppError(what === 'email_taken' ? emailTaken : usernameTaken);

@@ -23,6 +23,6 @@ export async function startUsers(
 ) {
   const store = await openTestStore(t, createStore);
   const passwords = createPasswords(createDerive(parts.metrics.registry));
-  const deps = {store, passwords, limitAccount, announce: () => undefined};
+  const deps = {store, passwords, limitAccount, observe: () => undefined};
   return startApp(t, createApp(parts, deps, ...signing));
 }

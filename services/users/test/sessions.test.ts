@@ -168,7 +168,7 @@ async function logInTo({outdated = false, hash = 'right'}) {
       isOutdated: () => outdated,
     },
     limitAccount: () => undefined,
-    announce: event => void did.push(event),
+    observe: event => void did.push(event),
     tokens,
   } satisfies Deps & {tokens: typeof tokens};
   const outcome = await logIn(deps, {email, password}).then(
@@ -186,7 +186,7 @@ test.serial(
     const tryOut = (account: string) =>
       users.post<Problem>('api/sessions', {json: {email: account, password: 'wrong'}});
 
-    const known = [await tryOut(ann.email), await tryOut(' ANN@example.com'), await tryOut(ann.email)];
+    const known = [await tryOut(ann.email), await tryOut(' announced@example.com'), await tryOut(ann.email)];
     const unknown = [
       await tryOut(ben.email),
       await tryOut(ben.email),

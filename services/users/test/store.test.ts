@@ -21,7 +21,7 @@ test('a user is read as it was stored, without its hash and its role', async t =
   t.is(await store.insert({...ann, passwordHash, role}), 'inserted');
 
   t.deepEqual(await store.find(ann.id), ann);
-  t.deepEqual(await store.find(ann.id, 'latest'), ann);
+  t.deepEqual(await store.findLatest(ann.id), ann);
   t.is(await store.find(newId()), undefined);
 });
 

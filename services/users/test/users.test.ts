@@ -27,6 +27,7 @@ const emptyStore: UserStore = {
   insert: () => Promise.resolve('inserted'),
   list: () => Promise.resolve([]),
   find: () => Promise.resolve(undefined),
+  findLatest: () => Promise.resolve(undefined),
   update: () => Promise.resolve(undefined),
   remove: () => Promise.resolve('absent'),
   findAccount: () => Promise.resolve(undefined),
@@ -35,7 +36,7 @@ const emptyStore: UserStore = {
 
 const depsWith = (store: Partial<UserStore>): Deps => ({
   store: {...emptyStore, ...store},
-  announce: () => undefined,
+  observe: () => undefined,
   limitAccount: () => undefined,
   passwords: {
     hash: password => Promise.resolve(`hash of ${password}`),
@@ -90,7 +91,7 @@ test('reading or removing an unknown user fails with user_not_found', async t =>
 
 test('a change that matches nothing fails with user_not_found, or with changed if the user exists', async t => {
   const gone = depsWith({});
-  const stale = depsWith({find: (_id, freshness) => Promise.resolve(freshness === 'latest' ? stored : undefined)});
+  const stale = depsWith({findLatest: () => Promise.resolve(stored)});
 
   t.is(codeOf(await t.throwsAsync(changeUser(gone, stored.id, {}, [1]), {instanceOf: AppError})), 'user_not_found');
   t.is(codeOf(await t.throwsAsync(changeUser(stale, stored.id, {}, [2]), {instanceOf: AppError})), 'changed');
