@@ -114,7 +114,7 @@ const none = growing([0, HOUR]);
 
 type Ends = Partial<Record<'found' | 'unavailable' | 'stale', string>>;
 
-/** Lookups at a neighbour, by how they end. */
+/** The series of lookups at a neighbour, by outcome. */
 function lookupsAt(service: string, neighbour: string, ends: Ends): Case['series'] {
   const {found = none, unavailable = none, stale = none} = ends;
   const of = (metric: string, label: string) =>
@@ -143,7 +143,7 @@ export function neighbourCases(service: string, neighbour: string): Case[] {
       firing: ['NeighbourUnreachable'],
     },
     {
-      name: 'NeighbourUnreachable fires for one neighbour while all is well with another',
+      name: 'NeighbourUnreachable fires for one neighbour while another answers',
       series: {
         ...lookups({unavailable: growing([10, HOUR])}),
         ...lookupsAt(service, 'another', {found: growing([90, HOUR])}),
@@ -158,7 +158,7 @@ export function neighbourCases(service: string, neighbour: string): Case[] {
       firing: [],
     },
     {
-      name: 'NeighbourUnreachable is silent about a moment',
+      name: 'NeighbourUnreachable is silent after a short outage',
       series: lookups({
         unavailable: growing([0, 10], [10, 1], [0, HOUR]),
       }),
@@ -166,7 +166,7 @@ export function neighbourCases(service: string, neighbour: string): Case[] {
       firing: [],
     },
     {
-      name: 'NeighbourUnreachable is silent minutes after users came back',
+      name: 'NeighbourUnreachable is silent minutes after the neighbour came back',
       series: lookups({
         unavailable: growing([10, 10], [0, HOUR]),
         found: growing([0, 10], [10, HOUR]),

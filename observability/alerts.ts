@@ -57,7 +57,7 @@ export function alertsOf(service: string): Alert[] {
   ];
 }
 
-/** For a service that asks neighbours. */
+/** The alert of a service that calls neighbours. */
 export function neighbourUnreachable(service: string): Alert {
   const lookups: View = {select: selecting(`job="${service}"`), window: '2m', by: [...APART, 'neighbour']};
   const unanswered = share('neighbour_lookup_duration_seconds_count', 'outcome="unavailable"', lookups);
@@ -68,7 +68,7 @@ export function neighbourUnreachable(service: string): Alert {
     for: '1m',
     severity: 'critical',
     summary: `${service} gets no answer from {{ $labels.neighbour }}`,
-    description: `{{ $value | humanizePercentage }} of the lookups at {{ $labels.neighbour }} fail or are served from a stale cache; where no cache entry is left, ${service} answers 503.`,
+    description: `{{ $value | humanizePercentage }} of the lookups at {{ $labels.neighbour }} fail or use a stale cache. Without a cached answer, ${service} answers 503.`,
   };
 }
 
