@@ -91,7 +91,7 @@ export const nodeRow = (service: View): Row => {
   return {
     title: 'Node',
     panels: [
-      panel('Event loop lag, 99 %', 's', {expr: select('nodejs_eventloop_lag_p99_seconds'), legend: POD}),
+      panel('Event-loop delay, 99 %', 's', {expr: select('nodejs_eventloop_lag_p99_seconds'), legend: POD}),
       panel('Event loop', 'percentunit', {expr: select('nodejs_eventloop_utilization_ratio'), legend: POD}),
       panel('CPU', 'percentunit', {expr: rate(select('process_cpu_seconds_total'), window), legend: POD}),
       panel('Garbage collection', 'percentunit', {

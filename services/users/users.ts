@@ -18,7 +18,7 @@ export type UserStore = {
   /** Oldest first, starting after `after`. */
   list(page: UserPage): Promise<User[]>;
   find(id: string): Promise<User | undefined>;
-  /** At least as new as every finished write, and as a write that this one has just collided with. */
+  /** Never older than a write that has ended, or that this process has just collided with. */
   findLatest(id: string): Promise<User | undefined>;
   /** Changes the user if its version is one of `versions` (undefined: any). Returns undefined if nothing matches. */
   update(id: string, changes: UserChanges, versions?: number[]): Promise<User | Taken | undefined>;
