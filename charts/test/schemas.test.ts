@@ -1,7 +1,8 @@
 import test from 'ava';
 import {leavesOfSchema, leavesOfValues, readSchema, readValues, schemasIn} from './schemas.ts';
+import {charts, services} from './values.ts';
 
-const installable = ['mongodb', 'users', 'orders', 'duet'];
+const installable = ['mongodb', ...charts];
 
 // Values that helm or the parent chart adds to a chart's own values.
 const handed = /^(?:enabled|platform|global\..*)$/u;
@@ -14,12 +15,11 @@ const free = new Set([
   'limits',
   'mongodb',
   'nodeSelector',
-  'orders',
   'platform',
   'podAnnotations',
   'podLabels',
   'requests',
-  'users',
+  ...services,
 ]);
 const freeItems = new Set([
   'callers',
