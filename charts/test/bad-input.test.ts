@@ -27,9 +27,9 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       /at '\/extra\/env': got object, want array/u,
     ],
     ['the tag latest', {image: {tag: 'latest'}}, /at '\/image\/tag': 'not' failed/u],
-    ['a digest that is none', {image: {digest: 'abc'}}, /at '\/image\/digest': 'abc' does not match pattern/u],
-    ['a log level that it has not', {config: {LOG_LEVEL: 'loud'}}, /at '\/config\/LOG_LEVEL': value must be one of/u],
-    ['a setting that has its own value', {config: {DRAIN_MS: 1}}, /additional properties 'DRAIN_MS' not allowed/u],
+    ['a malformed digest', {image: {digest: 'abc'}}, /at '\/image\/digest': 'abc' does not match pattern/u],
+    ['an unknown log level', {config: {LOG_LEVEL: 'loud'}}, /at '\/config\/LOG_LEVEL': value must be one of/u],
+    ['a setting that another value sets', {config: {DRAIN_MS: 1}}, /additional properties 'DRAIN_MS' not allowed/u],
     [
       'a grace period that is too short',
       {rollout: {gracePeriodSeconds: 29}},
@@ -56,13 +56,13 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
     ],
     [
-      'a key to sign with that nobody knows',
+      'a signing key that is not published',
       {auth: {mode: 'token', keys: {signing: 'key-2'}}},
       /users: auth\.keys\.signing is key-2, which auth\.keys\.published does not list/u,
     ],
     ['an admin without an e-mail', {auth: {adminEmail: ''}}, /at '\/auth\/adminEmail': '' does not match pattern/u],
     [
-      'an upgrade that cannot see the keys it would replace',
+      'an upgrade without the cluster, which would replace the keys',
       {auth: {mode: 'token'}, mongodb: {existingSecret: 'mine'}},
       /users-auth: this upgrade is rendered without access to the cluster, so it would replace the generated keys and password/u,
       {isUpgrade: true},
@@ -73,12 +73,12 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       /users: database\.existingSecret names an external database, but mongodb\.enabled is true/u,
     ],
     [
-      'a ServiceMonitor for a Prometheus that is kept out',
+      'a ServiceMonitor while the NetworkPolicy blocks Prometheus',
       {metrics: {serviceMonitor: {enabled: true}}},
       /users: metrics\..* blocks Prometheus; set networkPolicy\.metricsFrom to its pods/u,
     ],
     [
-      'annotations for a Prometheus that is kept out',
+      'scrape annotations while the NetworkPolicy blocks Prometheus',
       {metrics: {scrapeAnnotations: true}},
       /users: metrics\..* blocks Prometheus; set networkPolicy\.metricsFrom to its pods/u,
     ],
@@ -98,12 +98,12 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       /users: httpRoute\.parentRefs must name a Gateway/u,
     ],
     [
-      'a database elsewhere whose Secret is not named',
+      'an external database without a Secret',
       {mongodb: {enabled: false}, networkPolicy: {databaseEgress}},
       /users: mongodb\.enabled is false, so database\.existingSecret must name a Secret with the key uri/u,
     ],
     [
-      'a database elsewhere that the policies do not know',
+      'an external database without an egress rule',
       {mongodb: {enabled: false}, database: {existingSecret: 'elsewhere'}},
       /users: mongodb\.enabled is false, so networkPolicy\.databaseEgress must allow the address of the database/u,
     ],
@@ -113,17 +113,13 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       new RegExp(`users-mongodb: replicaCount is ${replicaCount}; a replica set must have 1 or 3 members`, 'u'),
     ]),
     [
-      'an upgrade that cannot see the passwords it would replace',
+      'an upgrade without the cluster, which would replace the passwords',
       {},
       /users-mongodb: this upgrade is rendered without access to the cluster, so it would replace the generated passwords/u,
       {isUpgrade: true},
     ],
-    ['a limit of memory in bytes', resources('1073741824'), /is 1073741824; write it in Mi or Gi/u],
-    [
-      'a limit of memory in G',
-      resources('1G'),
-      /users-mongodb: resources\.limits\.memory is 1G; write it in Mi or Gi/u,
-    ],
+    ['a memory limit in bytes', resources('1073741824'), /is 1073741824; write it in Mi or Gi/u],
+    ['a memory limit in G', resources('1G'), /users-mongodb: resources\.limits\.memory is 1G; write it in Mi or Gi/u],
     ['too little memory', resources('511Mi'), /users-mongodb: resources\.limits\.memory is 511Mi; .* at least 512Mi/u],
     [
       'a setting that is given twice',
@@ -137,12 +133,8 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
     ],
   ],
   orders: [
-    [
-      'an address of users that is no URL',
-      {users: {url: 'users'}},
-      /at '\/users\/url': 'users' does not match pattern/u,
-    ],
-    ['a typo in a setting that only it has', {config: {USERS_CHEK_MS: 9}}, /additional properties 'USERS_CHEK_MS'/u],
+    ['a users.url that is not a URL', {users: {url: 'users'}}, /at '\/users\/url': 'users' does not match pattern/u],
+    ['a typo in one of its settings', {config: {USERS_CHEK_MS: 9}}, /additional properties 'USERS_CHEK_MS'/u],
     [
       'a grace period that is too short',
       {rollout: {gracePeriodSeconds: 10}},
@@ -158,7 +150,7 @@ const refusals: Partial<Record<Chart, Refusal[]>> = {
       /mongodb:\n.*additional properties 'replicas' not allowed/u,
     ],
     [
-      'tokens for one of both',
+      'tokens for one service only',
       {users: {auth: {mode: 'token'}}},
       /duet: users\.auth\.mode is token and orders\.auth\.mode is open/u,
     ],
@@ -186,7 +178,7 @@ for (const [chart, rows] of Object.entries(refusals)) {
   }
 }
 
-test('an upgrade without the cluster goes through with Secrets of your own', async t => {
+test('an upgrade without the cluster is accepted with existing Secrets', async t => {
   const values = valuesFor('users', ownKeys, {mongodb: {existingSecret: 'mine'}});
 
   t.is(await complaintAbout('users', values, {isUpgrade: true}), 'it renders');
