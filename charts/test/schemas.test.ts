@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {leavesOfSchema, leavesOfValues, readSchema, readValues, schemasIn} from './schemas.ts';
 import {charts, services} from './values.ts';
@@ -78,6 +79,17 @@ for (const chart of installable) {
 
     t.deepEqual(
       open.map(([path]) => path.join('.')),
+      [],
+    );
+  });
+}
+
+for (const chart of ['mongodb', ...services]) {
+  test(`every block of values of ${chart} begins with a comment, which helm shows`, async t => {
+    const blocks = (await readFile(`charts/${chart}/values.yaml`, 'utf8')).trim().split('\n\n');
+
+    t.deepEqual(
+      blocks.filter(block => !block.startsWith('# ')),
       [],
     );
   });
