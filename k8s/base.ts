@@ -1,5 +1,6 @@
 import {parseAllDocuments, stringify} from 'yaml';
 import {helm} from '../tools/helm/run.ts';
+import {serviceNames} from '../tools/services.ts';
 
 type KubernetesObject = {
   kind: string;
@@ -10,10 +11,7 @@ type KubernetesObject = {
 export const NAMESPACE = 'duet';
 
 /** The chart's production values. You create the Secrets, so none is rendered. */
-const values = {
-  users: {mongodb: {existingSecret: 'users-mongodb'}},
-  orders: {mongodb: {existingSecret: 'orders-mongodb'}},
-};
+const values = Object.fromEntries(serviceNames.map(name => [name, {mongodb: {existingSecret: `${name}-mongodb`}}]));
 
 /** The files of k8s/base by name: one for each object, without helm's labels and hooks. */
 export async function renderBase(): Promise<Record<string, string>> {

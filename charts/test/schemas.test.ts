@@ -1,7 +1,9 @@
+import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {leavesOfSchema, leavesOfValues, readSchema, readValues, schemasIn} from './schemas.ts';
+import {charts, services} from './values.ts';
 
-const installable = ['mongodb', 'users', 'orders', 'duet'];
+const installable = ['mongodb', ...charts];
 
 // Values that helm or the parent chart adds to a chart's own values.
 const handed = /^(?:enabled|platform|global\..*)$/u;
@@ -14,12 +16,11 @@ const free = new Set([
   'limits',
   'mongodb',
   'nodeSelector',
-  'orders',
   'platform',
   'podAnnotations',
   'podLabels',
   'requests',
-  'users',
+  ...services,
 ]);
 const freeItems = new Set([
   'callers',
@@ -78,6 +79,17 @@ for (const chart of installable) {
 
     t.deepEqual(
       open.map(([path]) => path.join('.')),
+      [],
+    );
+  });
+}
+
+for (const chart of ['mongodb', ...services]) {
+  test(`every block of values of ${chart} begins with a comment, which helm shows`, async t => {
+    const blocks = (await readFile(`charts/${chart}/values.yaml`, 'utf8')).trim().split('\n\n');
+
+    t.deepEqual(
+      blocks.filter(block => !block.startsWith('# ')),
       [],
     );
   });
