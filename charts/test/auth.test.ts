@@ -3,7 +3,7 @@ import {PrivateKeys, publicKeyOf} from '../../services/users/keys.ts';
 import {render, renderValues} from './render.ts';
 import {named, ofKind, type KubernetesObject} from './kubernetes.ts';
 import {defaults, ownKeys, tokens} from './value-sets.ts';
-import type {Values} from './values.ts';
+import {services, type Values} from './values.ts';
 
 const secretOf = (objects: KubernetesObject[]): Record<string, string> =>
   Object.fromEntries(
@@ -56,12 +56,14 @@ for (const [what, set] of [
   });
 }
 
-test('orders gets neither the signing keys nor the admin password', async t => {
-  const {spec} = named(await render('duet', tokens), 'Deployment', 'orders');
-  const secrets = (spec.template.spec.volumes ?? []).flatMap(({secret}) => secret?.secretName ?? []);
+for (const service of services.filter(name => name !== 'users')) {
+  test(`${service} gets neither the signing keys nor the admin password`, async t => {
+    const {spec} = named(await render('duet', tokens), 'Deployment', service);
+    const secrets = (spec.template.spec.volumes ?? []).flatMap(({secret}) => secret?.secretName ?? []);
 
-  t.deepEqual(secrets, ['orders-mongodb']);
-});
+    t.deepEqual(secrets, [`${service}-mongodb`]);
+  });
+}
 
 test('each step of a key rotation replaces the pods, because they read the keys at startup', async t => {
   const annotationOf = async (more: Values) => {

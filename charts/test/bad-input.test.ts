@@ -8,7 +8,7 @@ type Refusal = [what: string, values: Values, complaint: RegExp, options?: Optio
 const resources = (memory: string): Values => ({mongodb: {resources: {limits: {memory}}}});
 const databaseEgress = [{to: [{ipBlock: {cidr: '10.20.0.0/16'}}], ports: [{port: 27017}]}];
 
-const refusals: Partial<Record<Chart | 'mongodb', Refusal[]>> = {
+const refusals: Record<Chart, Refusal[]> = {
   mongodb: [
     ['a database without a name', {}, /mongodb: databaseName must be set/u],
     ['a database name with a space', {databaseName: 'a b'}, /at '\/databaseName': 'a b' does not match pattern/u],

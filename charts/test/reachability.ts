@@ -34,6 +34,9 @@ export const mayReach = (policies: NetworkPolicy[], from: Party, to: Party, conn
   allows(policies, 'Egress', from, to, to.ports, connection) &&
   allows(policies, 'Ingress', to, from, to.ports, connection);
 
+/** The database of a service, as `reachedBy` names it. */
+export const dataOf = (service: string): string => `StatefulSet/${service}-mongodb mongodb`;
+
 /** The named ports of all pods that `from` can reach, such as "Deployment/users http". */
 export function reachedBy(from: Party, objects: KubernetesObject[]): string[] {
   const policies = policiesOf(objects);

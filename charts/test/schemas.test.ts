@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {leavesOfSchema, leavesOfValues, readSchema, readValues, schemasIn} from './schemas.ts';
-import {services} from './values.ts';
+import {charts, services} from './values.ts';
 
-const installable = ['mongodb', 'users', 'orders', 'duet'];
+const installable = ['mongodb', ...charts];
 
 // Values that helm or the parent chart adds to a chart's own values.
 const handed = /^(?:enabled|platform|global\..*)$/u;
@@ -16,12 +16,11 @@ const free = new Set([
   'limits',
   'mongodb',
   'nodeSelector',
-  'orders',
   'platform',
   'podAnnotations',
   'podLabels',
   'requests',
-  'users',
+  ...services,
 ]);
 const freeItems = new Set([
   'callers',
