@@ -9,6 +9,10 @@ const resources = (memory: string): Values => ({mongodb: {resources: {limits: {m
 const databaseEgress = [{to: [{ipBlock: {cidr: '10.20.0.0/16'}}], ports: [{port: 27017}]}];
 
 const refusals: Record<Chart, Refusal[]> = {
+  mongodb: [
+    ['a database without a name', {}, /mongodb: databaseName must be set/u],
+    ['a database name with a space', {databaseName: 'a b'}, /at '\/databaseName': 'a b' does not match pattern/u],
+  ],
   users: [
     ['a typo', {replicaCuont: 3}, /users:\n.*additional properties 'replicaCuont' not allowed/u],
     ['a nested typo', {rollout: {drainSecond: 9}}, /at '\/rollout': additional properties 'drainSecond' not allowed/u],
