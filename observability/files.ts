@@ -1,4 +1,4 @@
-import {serviceNames} from '../dev/config.ts';
+import {serviceNames} from '../tools/services.ts';
 import {testsOf} from './alert-tests.ts';
 import {dashboardOf} from './dashboards.ts';
 import {rulesOf} from './rules.ts';

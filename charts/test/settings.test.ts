@@ -2,15 +2,11 @@ import {generateKeyPairSync} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {ZodDefault, type z} from 'zod';
+import {settingsOf} from '../../tools/services.ts';
 import {named, ofKind, type EnvVariable, type KubernetesObject} from './kubernetes.ts';
 import {render} from './render.ts';
 import {defaults, tokens, valueSets} from './value-sets.ts';
 import {isMap, services, type Service, type Values} from './values.ts';
-
-async function settingsOf(service: Service): Promise<z.ZodObject> {
-  const {settings} = (await import(`../../services/${service}/config.ts`)) as {settings: z.ZodObject};
-  return settings;
-}
 
 async function environmentOf(service: Service, set = defaults): Promise<EnvVariable[]> {
   const deployment = named(await render(service, set), 'Deployment', service);

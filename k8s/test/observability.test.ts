@@ -10,7 +10,7 @@ import {securityRules} from '../../charts/test/rules/security.ts';
 import {selectorRules} from '../../charts/test/rules/selectors.ts';
 import type {Values, ValueSet} from '../../charts/test/values.ts';
 import {files} from '../../observability/files.ts';
-import {serviceNames} from '../../dev/config.ts';
+import {serviceNames} from '../../tools/services.ts';
 
 const FOLDER = 'k8s/observability';
 const read = (file: string): Promise<string> => readFile(`${FOLDER}/${file}`, 'utf8');

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
-import {serviceNames} from '../../dev/config.ts';
+import {serviceNames} from '../../tools/services.ts';
 import {casesOf} from '../alert-tests.ts';
 import {everyAlertOf, RUNBOOK} from '../rules.ts';
 

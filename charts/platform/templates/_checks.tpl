@@ -1,4 +1,16 @@
-{{/* preStop, drain, the longest request (10 s), the flush (5 s) and 5 s to spare must fit into the grace period. */}}
+{{/*
+Combinations of values that would install but not work. A service's chart runs all of them in its checks.yaml, so that
+the manifests stay free of them. values.schema.json judges single values.
+*/}}
+{{- define "platform.checks" -}}
+{{- include "platform.checkRollout" . -}}
+{{- include "platform.checkPublic" . -}}
+{{- include "platform.checkMetrics" . -}}
+{{- include "platform.checkDatabase" . -}}
+{{- include "platform.checkEnv" . -}}
+{{- end -}}
+
+{{/* Graceful shutdown must fit: preStop, drain, the longest request (10 s), flushing traces (5 s) and a reserve of 5 s. */}}
 {{- define "platform.checkRollout" -}}
 {{- $needed := add .Values.rollout.preStopSeconds .Values.rollout.drainSeconds 20 -}}
 {{- if lt (int .Values.rollout.gracePeriodSeconds) (int $needed) -}}
@@ -6,14 +18,47 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What anybody can reach must not be open to anybody by accident. */}}
+{{/* Nobody should publish an API without authentication by accident. */}}
 {{- define "platform.checkPublic" -}}
 {{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled (ne .Values.service.type "ClusterIP")) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
 {{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody may call it; set auth.allowPublicOpen: true if that is meant" .Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* A Secret that is there must have its keys; one that is not there yet, or cannot be seen, is not judged. */}}
+{{/* Otherwise Prometheus finds the targets, and the network policy silently drops every scrape. */}}
+{{- define "platform.checkMetrics" -}}
+{{- if and (or .Values.metrics.serviceMonitor.enabled .Values.metrics.scrapeAnnotations) .Values.networkPolicy.enabled (not .Values.networkPolicy.metricsFrom) -}}
+{{- fail (printf "%s: metrics.serviceMonitor or metrics.scrapeAnnotations calls for a Prometheus that the network policy keeps out; networkPolicy.metricsFrom must say where it is" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.checkDatabase" -}}
+{{- if .Values.mongodb.enabled -}}
+{{- if .Values.database.existingSecret -}}
+{{- fail (printf "%s: database.existingSecret names another database, but mongodb.enabled is true; set one of them" .Chart.Name) -}}
+{{- end -}}
+{{- else -}}
+{{- $name := required "mongodb.enabled is false: database.existingSecret must name a Secret with the key uri" .Values.database.existingSecret -}}
+{{- include "platform.checkSecret" (dict "context" . "name" $name "keys" (list "uri")) -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.databaseEgress) -}}
+{{- fail "mongodb.enabled is false: networkPolicy.databaseEgress must say where the database is (or set networkPolicy.enabled: false)" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* If two environment variables share a name, Kubernetes silently uses the last one. */}}
+{{- define "platform.checkEnv" -}}
+{{- $deployment := include (print .Template.BasePath "/deployment.yaml") . | fromYaml -}}
+{{- $seen := list -}}
+{{- range (first $deployment.spec.template.spec.containers).env -}}
+{{- if has .name $seen -}}
+{{- fail (printf "%s: extra.env sets %s, which the chart sets; use its own value" $.Chart.Name .name) -}}
+{{- end -}}
+{{- $seen = append $seen .name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A Secret that exists must have the keys. One that does not exist yet, or is not readable, passes. */}}
 {{- define "platform.checkSecret" -}}
 {{- $secret := lookup "v1" "Secret" .context.Release.Namespace .name -}}
 {{- range .keys -}}
@@ -23,29 +68,10 @@
 {{- end -}}
 {{- end -}}
 
-{{/* An upgrade that cannot see the cluster must not replace what was generated before. */}}
+{{/* An upgrade rendered without access to the cluster would generate new secrets over the ones in use. */}}
 {{- define "platform.checkReplaced" -}}
 {{- $isOffline := empty (lookup "v1" "ServiceAccount" .context.Release.Namespace "default") -}}
 {{- if and .context.Release.IsUpgrade (empty .secret) $isOffline -}}
 {{- fail (printf "%s: this upgrade is rendered without the cluster, so it would replace the generated %s; let helm see the cluster, or set %s" .name .what .instead) -}}
-{{- end -}}
-{{- end -}}
-
-{{/* A list as YAML, or the words for one that is empty; `required` takes an empty list for a value. */}}
-{{- define "platform.nonEmpty" -}}
-{{- if not (first .) -}}
-{{- fail (last .) -}}
-{{- end -}}
-{{- first . | toYaml -}}
-{{- end -}}
-
-{{/* Of two environment variables with one name the last would win, quietly. */}}
-{{- define "platform.checkEnv" -}}
-{{- $set := list -}}
-{{- range fromYamlArray .env -}}
-{{- if has .name $set -}}
-{{- fail (printf "%s: extra.env sets %s, which the chart sets; use its own value" $.chart .name) -}}
-{{- end -}}
-{{- $set = append $set .name -}}
 {{- end -}}
 {{- end -}}

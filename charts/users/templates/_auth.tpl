@@ -2,18 +2,9 @@
 {{- .Values.auth.existingSecret | default (printf "%s-auth" (include "platform.name" .)) -}}
 {{- end -}}
 
-{{/* What only users reads as files: the keys that sign tokens, and who is the first admin. */}}
-{{- define "users.secrets" -}}
-{{- if eq .Values.auth.mode "token" -}}
-- name: auth
-  secret: {{ include "users.authSecret" . }}
-  files: [keys, admin-email, admin-password]
-{{- end -}}
-{{- end -}}
-
-{{/* Another choice of keys has other pods, which read them at their start. */}}
-{{- define "users.podAnnotations" -}}
-{{- if and (eq .Values.auth.mode "token") (not .Values.auth.existingSecret) -}}
+{{/* Pods read the keys when they start, so another choice of keys must start a rollout. */}}
+{{- define "users.keysAnnotation" -}}
+{{- if not .Values.auth.existingSecret -}}
 auth-keys: signing {{ .Values.auth.keys.signing }}, published {{ join " " .Values.auth.keys.published }}
 {{- end -}}
 {{- end -}}

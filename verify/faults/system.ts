@@ -11,14 +11,12 @@ import {
   type RestartableService,
 } from '../lib/restartable.ts';
 import {startProxy, type Proxy} from './proxy.ts';
-
-/** Where processes come from, and the signal that ends all of them. */
-export type Ground = {mongod: string; signal: AbortSignal};
+import type {Run} from './run.ts';
 
 type Mongod = Restartable & {port: number};
 
 /** Both services, each with a MongoDB of its own, and a proxy on the way from orders to users. */
-export type Duet = {
+export type System = {
   users: RestartableService;
   orders: RestartableService;
   usersMongod: Mongod;
@@ -37,17 +35,28 @@ const inAPod = {
 };
 export const AS_IN_PODS = {users: {...inAPod, MALLOC_MMAP_THRESHOLD_: '1048576'}, orders: inAPod} satisfies Settings;
 
-/** Does this with a system of its own, of which nothing is left afterwards. */
-export async function withDuet<T>(ground: Ground, settings: Settings, work: (duet: Duet) => Promise<T>): Promise<T> {
+/** Where the processes of a system come from, and the signal that ends them. */
+type Origin = Pick<Run, 'mongod' | 'signal'>;
+
+/** Starts a system and does this with it. Nothing is left of it afterwards, nor when the run is stopped. */
+export async function withSystem<T>(
+  {cleanups, ...run}: Origin & Pick<Run, 'cleanups'>,
+  settings: Settings,
+  work: (system: System) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-faults-'));
   const ending = new AbortController();
-  const signal = AbortSignal.any([ground.signal, ending.signal]);
-  try {
-    const duet = await startDuet({...ground, signal}, folder, settings);
-    return await Promise.race([work(duet), ended(ground.signal)]);
-  } finally {
+  const signal = AbortSignal.any([run.signal, ending.signal]);
+  const remove = () => {
     ending.abort();
-    await rm(folder, {recursive: true, force: true, maxRetries: 5});
+    return rm(folder, {recursive: true, force: true, maxRetries: 5});
+  };
+  cleanups.push(remove);
+  try {
+    const system = await startSystem({...run, signal}, folder, settings);
+    return await Promise.race([work(system), ended(run.signal)]);
+  } finally {
+    await remove();
   }
 }
 
@@ -56,27 +65,27 @@ async function ended(signal: AbortSignal): Promise<never> {
   throw signal.reason;
 }
 
-async function startDuet(ground: Ground, folder: string, settings: Settings): Promise<Duet> {
+async function startSystem(run: Origin, folder: string, settings: Settings): Promise<System> {
   const [usersMongod, ordersMongod] = await Promise.all([
-    startDatabase(ground, join(folder, 'users')),
-    startDatabase(ground, join(folder, 'orders')),
+    startDatabase(run, join(folder, 'users')),
+    startDatabase(run, join(folder, 'orders')),
   ]);
   const users = await startRestartableService(
     'users',
     {MONGO_URL: mongoUrlAt(usersMongod.port, 'users'), ...settings.users},
-    ground.signal,
+    run.signal,
   );
   const proxy = await startProxy(await freePort(), Number(new URL(users.url).port));
-  ground.signal.addEventListener('abort', () => void proxy.refuse());
+  run.signal.addEventListener('abort', () => void proxy.refuse());
   const orders = await startRestartableService(
     'orders',
     {MONGO_URL: mongoUrlAt(ordersMongod.port, 'orders'), USERS_URL: proxy.url, ...settings.orders},
-    ground.signal,
+    run.signal,
   );
   return {users, orders, usersMongod, ordersMongod, proxy};
 }
 
-async function startDatabase({mongod, signal}: Ground, folder: string): Promise<Mongod> {
+async function startDatabase({mongod, signal}: Origin, folder: string): Promise<Mongod> {
   const port = await freePort();
   const start = () => {
     // The folder is gone then, and would be made again.

@@ -3,7 +3,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {freePort} from '../../dev/ports.ts';
 import {startProgram, type Program} from './program.ts';
 import {sendAt, type Call} from './send.ts';
-import type {Stage} from './stage.ts';
+import type {Backends} from './backends.ts';
 import type {Variant} from './variants.ts';
 
 export const endpointNames = ['GET /api/users/:id', 'POST /api/orders'] as const;
@@ -19,7 +19,7 @@ export type Endpoint = {
 export type Service = {program: Program; url: string; metricsUrl: string};
 
 /** Both services of one variant, each a process of its own. */
-export type Pair = {variant: Variant; endpoints: Endpoint[]; stop: () => Promise<void>};
+export type System = {variant: Variant; endpoints: Endpoint[]; stop: () => Promise<void>};
 
 /** Spans are sent this long after the first of them ended; by default it would be 5 s, the length of several slices. */
 export const EXPORT_MS = 500;
@@ -33,19 +33,19 @@ const products = [
 const ASKS_EACH_TIME = {USERS_CACHE_FRESH_MS: '0'};
 
 /** Starts both services, and waits until they answer as they should. */
-export async function startPair(variant: Variant, stage: Stage): Promise<Pair> {
-  const users = await startService('users', variant, stage);
-  const orders = await startService('orders', variant, stage, {USERS_URL: users.url, ...ASKS_EACH_TIME});
+export async function startSystem(variant: Variant, backends: Backends): Promise<System> {
+  const users = await startService('users', variant, backends);
+  const orders = await startService('orders', variant, backends, {USERS_URL: users.url, ...ASKS_EACH_TIME});
   const readUser = (): Call => ({
     method: 'GET',
-    url: `${users.url}/api/users/${stage.anyUser()}`,
+    url: `${users.url}/api/users/${backends.anyUser()}`,
     body: '',
     status: 200,
   });
   const placeOrder = (): Call => ({
     method: 'POST',
     url: `${orders.url}/api/orders`,
-    body: JSON.stringify({userId: stage.anyUser(), products}),
+    body: JSON.stringify({userId: backends.anyUser(), products}),
     status: 201,
   });
 
@@ -64,7 +64,7 @@ export async function startPair(variant: Variant, stage: Stage): Promise<Pair> {
 async function startService(
   name: 'users' | 'orders',
   variant: Variant,
-  {mongoUrl, collectorUrl, folder}: Stage,
+  {mongoUrl, collectorUrl, folder}: Backends,
   settings: Record<string, string> = {},
 ): Promise<Service> {
   const [port, opsPort] = [await freePort(), await freePort()];

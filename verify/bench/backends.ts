@@ -11,7 +11,7 @@ import {startProgram, type Program} from './program.ts';
 import {variants} from './variants.ts';
 
 /** What all services that are measured have around them. */
-export type Stage = {
+export type Backends = {
   /** For what they print. */
   folder: string;
   mongoUrl: (database: string) => string;
@@ -25,7 +25,7 @@ export type Stage = {
 const USERS = 5_000;
 
 /** A MongoDB with users and a collector of traces, for as long as `cleanups` have not run. */
-export async function setStage(cleanups: Cleanup[]): Promise<Stage> {
+export async function startBackends(cleanups: Cleanup[]): Promise<Backends> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-bench-'));
   cleanups.push(() => rm(folder, {recursive: true}));
   const [mongoPort, collectorPort] = [await freePort(), await freePort()];
