@@ -3,7 +3,7 @@ import {burnAlertsOf, recordsOf} from './objectives.ts';
 import {ownOf} from './own.ts';
 import {toYaml} from './yaml.ts';
 
-export const RUNBOOK = 'k8s/observability/README.md';
+export const RUNBOOK = 'observability/RUNBOOK.md';
 
 export const everyAlertOf = (service: string): Alert[] => [
   ...burnAlertsOf(service),

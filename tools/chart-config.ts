@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {stringify} from 'yaml';
 import * as z from 'zod';
+import {settingsOf} from './services.ts';
 
 type Setting = {description?: string; default?: unknown; secret?: true};
 
@@ -30,10 +31,11 @@ export async function schemaWithConfig(service: string): Promise<string> {
 
 /** The settings of a service, as JSON Schema, that its Deployment does not set from other values. */
 async function configOf(service: string): Promise<Record<string, Setting>> {
-  const {settings} = (await import(`../services/${service}/config.ts`)) as {settings: z.ZodObject};
   const deployment = await readFile(`charts/${service}/templates/deployment.yaml`, 'utf8');
   const isSet = (name: string): boolean => new RegExp(`- name: ${name}(?:_FILE)?$`, 'mu').test(deployment);
-  const {properties = {}} = z.toJSONSchema(settings, {io: 'input'}) as {properties?: Record<string, Setting>};
+  const {properties = {}} = z.toJSONSchema(await settingsOf(service), {io: 'input'}) as {
+    properties?: Record<string, Setting>;
+  };
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([name]) => !isSet(name))

@@ -1,15 +1,11 @@
 import test from 'ava';
 import * as z from 'zod';
+import {settingsOf} from '../../tools/services.ts';
 import {renderValues} from './render.ts';
 import {readSchema, readValues} from './schemas.ts';
 import {isMap, services, type Service, type Values} from './values.ts';
 
 type Bounds = {minimum?: number; maximum?: number; enum?: string[]};
-
-async function settingsOf(service: Service): Promise<z.ZodObject> {
-  const {settings} = (await import(`../../services/${service}/config.ts`)) as {settings: z.ZodObject};
-  return settings;
-}
 
 /** The names of the settings in `config`. */
 async function configOf(service: Service): Promise<string[]> {

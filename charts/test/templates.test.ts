@@ -3,7 +3,7 @@ import {basename} from 'node:path';
 import test from 'ava';
 import {services} from './values.ts';
 
-const [first, ...others] = services;
+const [first = '', ...others] = services;
 
 /** The templates of a service's chart by their names. */
 async function templatesOf(service: string): Promise<Map<string, string>> {

@@ -85,10 +85,11 @@ function createSpans(registry: Registry): Metrics['spans'] {
  */
 export function startAtZero<Label extends string>(
   counter: Counter<Label>,
-  label: Label,
+  label: NoInfer<Label>,
   values: readonly string[],
+  others: Partial<Record<NoInfer<Label>, string>> = {},
 ): void {
-  for (const value of values) counter.inc({[label]: value} as Record<Label, string>, 0);
+  for (const value of values) counter.inc({...others, [label]: value}, 0);
 }
 
 function addProcessMetrics(registry: Registry, service: string): void {

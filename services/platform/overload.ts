@@ -7,7 +7,7 @@ import type {Metrics} from './metrics.ts';
 /** Load shedding: refuses requests that the process cannot answer in time, so that it can answer the rest. */
 export type Overload = {
   /** Undefined if a new request may be served; otherwise counts it as refused and returns the problem to answer. */
-  refusal(): ErrorKind | undefined;
+  refuseIfFull(): ErrorKind | undefined;
   /** Runs the work and counts it as in flight until it ends. */
   whileInFlight<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -68,7 +68,7 @@ export function createOverload(max: number, {metrics, log}: {metrics: Metrics; l
   }
 
   return {
-    refusal() {
+    refuseIfFull() {
       if (inFlight < limit) return undefined;
       refused++;
       metrics.shed.inc({reason: limit < max ? 'event_loop' : 'in_flight'});
@@ -110,7 +110,7 @@ function watchLoop(take: (loop: Loop) => void): void {
 /** Runs after the body has been read, so that a slow client does not count as in flight while it sends. */
 export function boundInFlight(overload: Overload): Middleware {
   return async function boundInFlight(_ctx, next) {
-    const refusal = overload.refusal();
+    const refusal = overload.refuseIfFull();
     if (refusal) throw new AppError(refusal);
     await overload.whileInFlight(next);
   };

@@ -48,7 +48,7 @@ function listenerOf(app: Koa, parts: ServerParts): RequestListener {
   const handle = app.callback();
   return (request, response) => {
     latest.set(request.socket, response);
-    const refusal = parts.overload.refusal();
+    const refusal = parts.overload.refuseIfFull();
     if (refusal) return shed(refusal, request, response, parts);
     void handle(request, response).then(() => cutUnlessTaken(response));
   };

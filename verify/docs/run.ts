@@ -20,8 +20,12 @@ export type Place = {
   signal?: AbortSignal | undefined;
 };
 
-/** This machine. */
-export const here: Place = {seconds: 120, env: {}, edit: text => text};
+/** This machine, without a way to a cluster or to Docker: a block that is marked wrongly must not change them. */
+export const here: Place = {
+  seconds: 120,
+  env: {KUBECONFIG: '/dev/null', DOCKER_HOST: 'unix:///dev/null'},
+  edit: text => text,
+};
 
 /**
  * Runs the page's blocks in their order, in one shell and a clean copy, and says of each how it went.
@@ -80,7 +84,7 @@ async function runBlock(block: Block, {session, shims, ports, edit, seconds}: Co
     const {listed, errors} = await shims.notes();
     const problem = block.shown ? difference(block.shown, ports.restore(printed)) : errors.join('\n');
     if (problem) throw new Error(problem);
-    return [outcomeOf(block), ...listed].join('; ');
+    return [outcomeOf(block), ...new Set(listed)].join('; ');
   } catch (error) {
     throw new Error(`${block.place}: ${ports.restore((error as Error).message)}`, {cause: error});
   }

@@ -10,38 +10,38 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- include "platform.checkEnv" . -}}
 {{- end -}}
 
-{{/* Graceful shutdown must fit: preStop, drain, the longest request (10 s), flushing traces (5 s) and a reserve of 5 s. */}}
+{{/* The grace period must cover preStop, drain, the longest request (10 s), a trace flush (5 s) and a reserve (5 s). */}}
 {{- define "platform.checkRollout" -}}
 {{- $needed := add .Values.rollout.preStopSeconds .Values.rollout.drainSeconds 20 -}}
 {{- if lt (int .Values.rollout.gracePeriodSeconds) (int $needed) -}}
-{{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but preStopSeconds %v + drainSeconds %v + the longest request 10 + flush 5 + 5 need %v; requests would be cut" .Chart.Name .Values.rollout.gracePeriodSeconds .Values.rollout.preStopSeconds .Values.rollout.drainSeconds $needed) -}}
+{{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but a graceful shutdown needs %v (preStopSeconds %v + drainSeconds %v + longest request 10 + trace flush 5 + reserve 5); raise it, or requests are cut off" .Chart.Name .Values.rollout.gracePeriodSeconds $needed .Values.rollout.preStopSeconds .Values.rollout.drainSeconds) -}}
 {{- end -}}
 {{- end -}}
 
 {{/* Nobody should publish an API without authentication by accident. */}}
 {{- define "platform.checkPublic" -}}
 {{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled (ne .Values.service.type "ClusterIP")) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
-{{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody may call it; set auth.allowPublicOpen: true if that is meant" .Chart.Name) -}}
+{{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody could call it; set auth.mode: token, or auth.allowPublicOpen: true if that is intended" .Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 
 {{/* Otherwise Prometheus finds the targets, and the network policy silently drops every scrape. */}}
 {{- define "platform.checkMetrics" -}}
 {{- if and (or .Values.metrics.serviceMonitor.enabled .Values.metrics.scrapeAnnotations) .Values.networkPolicy.enabled (not .Values.networkPolicy.metricsFrom) -}}
-{{- fail (printf "%s: metrics.serviceMonitor or metrics.scrapeAnnotations calls for a Prometheus that the network policy keeps out; networkPolicy.metricsFrom must say where it is" .Chart.Name) -}}
+{{- fail (printf "%s: metrics.serviceMonitor or metrics.scrapeAnnotations is on, but the NetworkPolicy blocks Prometheus; set networkPolicy.metricsFrom to its pods" .Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "platform.checkDatabase" -}}
 {{- if .Values.mongodb.enabled -}}
 {{- if .Values.database.existingSecret -}}
-{{- fail (printf "%s: database.existingSecret names another database, but mongodb.enabled is true; set one of them" .Chart.Name) -}}
+{{- fail (printf "%s: database.existingSecret names an external database, but mongodb.enabled is true; set only one of them" .Chart.Name) -}}
 {{- end -}}
 {{- else -}}
-{{- $name := required "mongodb.enabled is false: database.existingSecret must name a Secret with the key uri" .Values.database.existingSecret -}}
+{{- $name := required (printf "%s: mongodb.enabled is false, so database.existingSecret must name a Secret with the key uri" .Chart.Name) .Values.database.existingSecret -}}
 {{- include "platform.checkSecret" (dict "context" . "name" $name "keys" (list "uri")) -}}
 {{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.databaseEgress) -}}
-{{- fail "mongodb.enabled is false: networkPolicy.databaseEgress must say where the database is (or set networkPolicy.enabled: false)" -}}
+{{- fail (printf "%s: mongodb.enabled is false, so networkPolicy.databaseEgress must allow the address of the database; or set networkPolicy.enabled: false" .Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -52,7 +52,7 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- $seen := list -}}
 {{- range (first $deployment.spec.template.spec.containers).env -}}
 {{- if has .name $seen -}}
-{{- fail (printf "%s: extra.env sets %s, which the chart sets; use its own value" $.Chart.Name .name) -}}
+{{- fail (printf "%s: extra.env sets %s, but the chart sets it already; change the chart's value for it" $.Chart.Name .name) -}}
 {{- end -}}
 {{- $seen = append $seen .name -}}
 {{- end -}}
@@ -63,7 +63,7 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- $secret := lookup "v1" "Secret" .context.Release.Namespace .name -}}
 {{- range .keys -}}
 {{- if and $secret (not (hasKey ($secret.data | default dict) .)) -}}
-{{- fail (printf "%s: the Secret %s has no key %s" $.context.Chart.Name $.name .) -}}
+{{- fail (printf "%s: the Secret %s has no key %s; add it" $.context.Chart.Name $.name .) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -72,6 +72,6 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- define "platform.checkReplaced" -}}
 {{- $isOffline := empty (lookup "v1" "ServiceAccount" .context.Release.Namespace "default") -}}
 {{- if and .context.Release.IsUpgrade (empty .secret) $isOffline -}}
-{{- fail (printf "%s: this upgrade is rendered without the cluster, so it would replace the generated %s; let helm see the cluster, or set %s" .name .what .instead) -}}
+{{- fail (printf "%s: this upgrade is rendered without access to the cluster, so it would replace the generated %s; let helm reach the cluster, or set %s" .name .what .instead) -}}
 {{- end -}}
 {{- end -}}

@@ -1,7 +1,4 @@
-{{/*
-The name of every object in a chart: the chart's name, not the release's. So orders finds users at http://users under any
-release name.
-*/}}
+{{/* Objects have the chart's name, not the release's, so that orders finds users at http://users in any release. */}}
 {{- define "platform.name" -}}
 {{- .Values.fullnameOverride | default .Chart.Name | trunc 52 | trimSuffix "-" -}}
 {{- end -}}

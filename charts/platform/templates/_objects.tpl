@@ -60,7 +60,7 @@ spec:
 {{- define "platform.httpRoute" -}}
 {{- if .Values.httpRoute.enabled -}}
 {{- if not .Values.httpRoute.parentRefs -}}
-{{- fail "httpRoute.parentRefs must name the Gateway" -}}
+{{- fail (printf "%s: httpRoute.parentRefs must name a Gateway" .Chart.Name) -}}
 {{- end -}}
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -115,7 +115,7 @@ spec:
         - {{ $.Values.ingress.host }}
   {{- end }}
   rules:
-    - host: {{ required "ingress.host must name the host" .Values.ingress.host }}
+    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host }}
       http:
         paths:
           {{- range .Values.ingress.paths }}

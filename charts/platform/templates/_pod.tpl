@@ -21,7 +21,7 @@ securityContext:
       - ALL
 {{- end -}}
 
-{{/* `skaffold dev` copies changed files into the running container, so its image needs a writable root file system. */}}
+{{/* `skaffold dev` copies changed files into the running container, so its root file system must be writable. */}}
 {{- define "platform.serviceSecurity" -}}
 {{- include "platform.containerSecurity" . | replace "readOnlyRootFilesystem: true" (printf "readOnlyRootFilesystem: %t" (not .Values.image.writable)) -}}
 {{- end -}}

@@ -10,8 +10,8 @@ auth-keys: signing {{ .Values.auth.keys.signing }}, published {{ join " " .Value
 {{- end -}}
 
 {{/*
-The keys by their names and the admin's password: those that the cluster has, else new ones. The first key of the file
-is the one that signs.
+Signing keys and the first admin's password. An upgrade reuses those in the cluster; what is missing there is generated.
+The first key in the file signs.
 */}}
 {{- define "users.authData" -}}
 {{- $name := include "users.authSecret" . -}}
@@ -19,7 +19,7 @@ is the one that signs.
 {{- include "platform.checkReplaced" (dict "context" . "name" $name "secret" $secret "what" "keys and password" "instead" "auth.existingSecret") -}}
 {{- $signing := .Values.auth.keys.signing -}}
 {{- if not (has $signing .Values.auth.keys.published) -}}
-{{- fail (printf "%s: auth.keys.signing is %s, which is not among auth.keys.published; nobody could verify its tokens" .Chart.Name $signing) -}}
+{{- fail (printf "%s: auth.keys.signing is %s, which auth.keys.published does not list, so no service could verify its tokens; add it there" .Chart.Name $signing) -}}
 {{- end -}}
 {{- $keys := list -}}
 {{- range prepend (without .Values.auth.keys.published $signing) $signing -}}

@@ -198,7 +198,7 @@ test('a request that does not end is cut after SHUTDOWN_MS, and the process ends
   await answer;
 });
 
-test('a database that cannot be opened is retried; until it opens, the service is alive and unready, and says why', async t => {
+test('until its database can be opened, the service retries, is alive and unready, and says why', async t => {
   const {child, seen} = startProcess(
     t,
     `const service = await boot('things', settings);

@@ -5,7 +5,7 @@ import {firing} from '../kube/prometheus.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {secondsSince, until} from '../../lib/until.ts';
 
-const ALERT = 'UsersUnreachable';
+const ALERT = 'NeighbourUnreachable';
 
 /** Without users the alert of that name fires, and with them it clears. */
 export async function alerts(cluster: Cluster): Promise<string> {

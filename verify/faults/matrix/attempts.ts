@@ -8,9 +8,9 @@ export type Attempts = {checks: number; attempts: number; retries: number};
 export async function attemptsOf({system: {orders, proxy}, requestsBefore}: Fixtures): Promise<Attempts> {
   const samples = await scrape(orders.opsUrl);
   return {
-    checks: samples('users_check_duration_seconds_count'),
+    checks: samples('neighbour_lookup_duration_seconds_count'),
     attempts: proxy.requests() - requestsBefore,
-    retries: samples('users_check_retries_total', 'outcome="done"'),
+    retries: samples('neighbour_lookup_retries_total', 'outcome="done"'),
   };
 }
 
