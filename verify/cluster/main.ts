@@ -9,6 +9,7 @@ import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
 import {collectorAway} from './claims/collector-away.ts';
 import {imageContent} from './claims/image-content.ts';
+import {documents} from './claims/documents.ts';
 import {install} from './claims/install.ts';
 import {networkPolicy} from './claims/network-policy.ts';
 import {oneService} from './claims/one-service.ts';
@@ -39,6 +40,7 @@ const others: Claim<Cluster>[] = [
   ['orders without users', usersAway],
   ['network policies', networkPolicy],
   ['plain objects for kubectl', plainObjects],
+  ['the documents', documents],
   ['upgrading to an image that does not exist', wrongImage],
   ['a database that cannot be reached', wrongDatabase],
   ['rolling restart under load', rollingRestart],
