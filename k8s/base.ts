@@ -1,5 +1,6 @@
 import {parseAllDocuments, stringify} from 'yaml';
 import {helm} from '../tools/helm/run.ts';
+import {serviceNames} from '../tools/services.ts';
 
 type KubernetesObject = {
   kind: string;
@@ -10,10 +11,7 @@ type KubernetesObject = {
 export const NAMESPACE = 'duet';
 
 /** The chart's production values; the Secrets are yours, so none is here. */
-const values = {
-  users: {mongodb: {existingSecret: 'users-mongodb'}},
-  orders: {mongodb: {existingSecret: 'orders-mongodb'}},
-};
+const values = Object.fromEntries(serviceNames.map(name => [name, {mongodb: {existingSecret: `${name}-mongodb`}}]));
 
 /** The files of k8s/base by their names: one for each object, without what only helm wants to know. */
 export async function renderBase(): Promise<Record<string, string>> {

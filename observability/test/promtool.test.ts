@@ -4,8 +4,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
-import {serviceNames} from '../../dev/config.ts';
 import {firstExecutable, onPath} from '../../tools/fetch/executables.ts';
+import {serviceNames} from '../../tools/services.ts';
 import {dashboardQueriesOf} from '../queries.ts';
 import {toYaml} from '../yaml.ts';
 

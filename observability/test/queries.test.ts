@@ -1,5 +1,5 @@
 import test from 'ava';
-import {serviceNames} from '../../dev/config.ts';
+import {serviceNames} from '../../tools/services.ts';
 import {dashboardQueriesOf, everyQueryOf} from '../queries.ts';
 import {recordsOf} from '../objectives.ts';
 import {rowsOf} from '../dashboards.ts';

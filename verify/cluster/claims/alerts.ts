@@ -5,7 +5,7 @@ import {firing} from '../kube/prometheus.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {secondsSince, until} from '../../lib/until.ts';
 
-const ALERT = 'UsersUnreachable';
+const ALERT = 'NeighbourUnreachable';
 
 /** While users has no pods the alert fires, and afterwards it clears. */
 export async function alerts(cluster: Cluster): Promise<string> {

@@ -94,7 +94,7 @@ async function watch({orders}: System, load: Load, seconds: number): Promise<Fre
   const seen: Freeze = {openAfterS: NaN, lookups: 0, inFlight: 0};
   const start = performance.now();
   for await (const samples of scrapes(orders.opsUrl, seconds, 200)) {
-    seen.lookups = Math.max(seen.lookups, samples('users_checks'));
+    seen.lookups = Math.max(seen.lookups, samples('neighbour_lookups'));
     seen.inFlight = Math.max(seen.inFlight, samples('http_requests_in_flight'));
     if (Number.isNaN(seen.openAfterS) && !isClosed(samples)) {
       seen.openAfterS = (performance.now() - start) / 1000;
@@ -104,7 +104,7 @@ async function watch({orders}: System, load: Load, seconds: number): Promise<Fre
   return seen;
 }
 
-const isClosed = (samples: Samples): boolean => samples('users_check_breaker_state', 'state="closed"') === 1;
+const isClosed = (samples: Samples): boolean => samples('neighbour_lookup_breaker_state', 'state="closed"') === 1;
 
 async function untilClosed({orders}: System): Promise<number> {
   const start = performance.now();

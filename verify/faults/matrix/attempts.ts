@@ -8,9 +8,9 @@ export type Attempts = {lookups: number; attempts: number; retries: number};
 export async function attemptsOf({system: {orders, proxy}, requestsBefore}: Fixtures): Promise<Attempts> {
   const samples = await scrape(orders.opsUrl);
   return {
-    lookups: samples('users_check_duration_seconds_count'),
+    lookups: samples('neighbour_lookup_duration_seconds_count'),
     attempts: proxy.requests() - requestsBefore,
-    retries: samples('users_check_retries_total', 'outcome="done"'),
+    retries: samples('neighbour_lookup_retries_total', 'outcome="done"'),
   };
 }
 

@@ -1,14 +1,13 @@
 import test from 'ava';
 import {RequestError, TimeoutError} from 'got';
-import {newId} from '#platform/ids.ts';
-import {createAttempt, isTransient} from '../users-attempt.ts';
-
-const never = AbortSignal.any([]);
+import {createAttempt, isTransient} from '../attempt.ts';
 
 test('a refused connection may be tried again', async t => {
-  const settings = {USERS_URL: 'http://127.0.0.1:1', USERS_CONNECT_MS: 10_000, USERS_ATTEMPT_MS: 10_000};
+  const settings = {URL: 'http://127.0.0.1:1', CONNECT_MS: 10_000, ATTEMPT_MS: 10_000};
 
-  const error = await t.throwsAsync(createAttempt(settings, 1)(newId(), undefined, never), {instanceOf: RequestError});
+  const attempt = createAttempt('tests', settings, 1);
+
+  const error = await t.throwsAsync(attempt({method: 'HEAD', path: 'api/things/1'}), {instanceOf: RequestError});
 
   t.is(error?.code, 'ECONNREFUSED');
   t.true(isTransient(error));

@@ -1,3 +1,7 @@
+{{/*
+Objects that are the same in every service, and that an installation often does without. Those that show how a service
+runs (Deployment, Services, NetworkPolicy) are written out in its chart.
+*/}}
 {{- define "platform.serviceAccount" -}}
 apiVersion: v1
 kind: ServiceAccount
@@ -6,47 +10,6 @@ metadata:
   labels:
     {{- include "platform.labels" . | nindent 4 }}
 automountServiceAccountToken: false
-{{- end -}}
-
-{{- define "platform.service" -}}
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "platform.name" . }}
-  labels:
-    {{- include "platform.labels" . | nindent 4 }}
-  {{- with .Values.service.annotations }}
-  annotations:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-spec:
-  type: {{ .Values.service.type }}
-  selector:
-    {{- include "platform.selector" . | nindent 4 }}
-  ports:
-    - name: http
-      port: {{ .Values.service.port }}
-      targetPort: http
-{{- end -}}
-
-{{/* Never published. Its name is resolved to every pod, also to one that is not ready: that one is to be looked at. */}}
-{{- define "platform.opsService" -}}
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "platform.name" . }}-ops
-  labels:
-    {{- include "platform.labels" . | nindent 4 }}
-    app.kubernetes.io/component: ops
-spec:
-  clusterIP: None
-  publishNotReadyAddresses: true
-  selector:
-    {{- include "platform.selector" . | nindent 4 }}
-  ports:
-    - name: ops
-      port: 9090
-      targetPort: ops
 {{- end -}}
 
 {{- define "platform.hpa" -}}
@@ -74,7 +37,7 @@ spec:
 {{- end -}}
 {{- end -}}
 
-{{/* With a single pod a budget would only block the draining of its node. */}}
+{{/* With a single pod, a disruption budget would only block draining its node. */}}
 {{- define "platform.pdb" -}}
 {{- $least := ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
 {{- if and .Values.pdb.enabled (gt (int $least) 1) -}}
@@ -86,7 +49,7 @@ metadata:
     {{- include "platform.labels" . | nindent 4 }}
 spec:
   maxUnavailable: 1
-  # A pod that is unready anyway must not block the draining of its node.
+  # An unready pod must not block draining its node.
   unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels:
@@ -96,6 +59,9 @@ spec:
 
 {{- define "platform.httpRoute" -}}
 {{- if .Values.httpRoute.enabled -}}
+{{- if not .Values.httpRoute.parentRefs -}}
+{{- fail (printf "%s: httpRoute.parentRefs must name a Gateway" .Chart.Name) -}}
+{{- end -}}
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata:
@@ -108,7 +74,7 @@ metadata:
   {{- end }}
 spec:
   parentRefs:
-    {{- include "platform.nonEmpty" (list .Values.httpRoute.parentRefs "httpRoute.parentRefs must name the Gateway") | nindent 4 }}
+    {{- toYaml .Values.httpRoute.parentRefs | nindent 4 }}
   {{- with .Values.httpRoute.hostnames }}
   hostnames:
     {{- toYaml . | nindent 4 }}
@@ -149,7 +115,7 @@ spec:
         - {{ $.Values.ingress.host }}
   {{- end }}
   rules:
-    - host: {{ required "ingress.host must name the host" .Values.ingress.host }}
+    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host }}
       http:
         paths:
           {{- range .Values.ingress.paths }}
