@@ -1,6 +1,7 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {lstat, mkdir, symlink, writeFile} from 'node:fs/promises';
 import {configuration} from './configuration.ts';
 import {documentOf, serviceNames} from './services.ts';
+import {links, umbrella} from './umbrella.ts';
 import {chartReadme, charts} from './values-table.ts';
 
 // `npm run generate`: what is committed but comes from the code. A test fails when it is stale.
@@ -10,5 +11,11 @@ for (const name of serviceNames) {
 
 await mkdir('docs', {recursive: true});
 await writeFile('docs/configuration.md', await configuration());
+
+for (const [link, target] of Object.entries(links)) {
+  const isThere = await lstat(link).catch(() => undefined);
+  if (!isThere) await symlink(target, link);
+}
+for (const [file, text] of Object.entries(await umbrella())) await writeFile(file, text);
 
 for (const chart of charts) await writeFile(`charts/${chart}/README.md`, await chartReadme(chart));

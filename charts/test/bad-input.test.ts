@@ -158,9 +158,9 @@ const refusals: Record<Chart, Refusal[]> = {
       /mongodb:\n.*additional properties 'replicas' not allowed/u,
     ],
     [
-      'tokens for one of both',
+      'tokens for one service and not for the others',
       {users: {auth: {mode: 'token'}}},
-      /duet: users\.auth\.mode is token and orders\.auth\.mode is open/u,
+      /duet: orders\.auth\.mode is open and users\.auth\.mode is token/u,
     ],
     ['two members', {orders: {mongodb: {replicaCount: 2}}}, /orders-mongodb: replicaCount is 2/u],
     ['an upgrade without the cluster', {}, /this upgrade is rendered without the cluster/u, {isUpgrade: true}],

@@ -1,8 +1,11 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile, readlink} from 'node:fs/promises';
 import test from 'ava';
 import {configuration} from '../configuration.ts';
 import {documentOf, serviceNames} from '../services.ts';
+import {links, umbrella} from '../umbrella.ts';
 import {chartReadme, charts} from '../values-table.ts';
+
+const ofUmbrella = await umbrella();
 
 // stale? npm run generate
 for (const name of serviceNames) {
@@ -21,6 +24,22 @@ test('docs/configuration.md is what the schemas say', async t => {
   const committed = await readFile('docs/configuration.md', 'utf8');
 
   t.is(squeeze(committed), squeeze(await configuration()));
+});
+
+for (const [file, text] of Object.entries(ofUmbrella)) {
+  test(`${file} has every service`, async t => {
+    const committed = await readFile(file, 'utf8');
+
+    if (file.endsWith('.json')) t.deepEqual(JSON.parse(committed), JSON.parse(text));
+    else t.is(committed, text);
+  });
+}
+
+test('the umbrella has a link to the chart of every service, and no other', async t => {
+  const folder = 'charts/duet/charts';
+  const found = (await readdir(folder)).map(async name => [`${folder}/${name}`, await readlink(`${folder}/${name}`)]);
+
+  t.deepEqual(Object.fromEntries(await Promise.all(found)), links);
 });
 
 for (const chart of charts) {
