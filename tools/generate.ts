@@ -1,6 +1,7 @@
 import {lstat, mkdir, symlink, writeFile} from 'node:fs/promises';
 import {configuration} from './configuration.ts';
 import {documentOf, serviceNames} from './services.ts';
+import {skaffold} from './skaffold.ts';
 import {links, umbrella} from './umbrella.ts';
 import {chartReadme, charts} from './values-table.ts';
 
@@ -8,6 +9,8 @@ import {chartReadme, charts} from './values-table.ts';
 for (const name of serviceNames) {
   await writeFile(`services/${name}/openapi.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`);
 }
+
+await writeFile('skaffold.yaml', await skaffold());
 
 await mkdir('docs', {recursive: true});
 await writeFile('docs/configuration.md', await configuration());

@@ -2,6 +2,7 @@ import {readdir, readFile, readlink} from 'node:fs/promises';
 import test from 'ava';
 import {configuration} from '../configuration.ts';
 import {documentOf, serviceNames} from '../services.ts';
+import {skaffold} from '../skaffold.ts';
 import {links, umbrella} from '../umbrella.ts';
 import {chartReadme, charts} from '../values-table.ts';
 
@@ -34,6 +35,10 @@ for (const [file, text] of Object.entries(ofUmbrella)) {
     else t.is(committed, text);
   });
 }
+
+test('skaffold.yaml has every service', async t => {
+  t.is(await readFile('skaffold.yaml', 'utf8'), await skaffold());
+});
 
 test('the umbrella has a link to the chart of every service, and no other', async t => {
   const folder = 'charts/duet/charts';
