@@ -80,6 +80,30 @@ for (const crossing of [
   });
 }
 
+test('platform names its own files by relative paths, so that it can be copied under another name', async t => {
+  const files = (await sources('services/platform/**/*.ts'))
+    .filter(([, text]) => specifiersIn(text).some(specifier => specifier.startsWith('#platform/')))
+    .map(([file]) => file);
+
+  // Tests hand such lines to processes that they start outside of the folder.
+  t.deepEqual(
+    files.filter(file => !file.includes('/test/')),
+    [],
+  );
+});
+
+for (const file of [...serviceNames.map(name => `services/${name}/${name}.ts`), 'services/users/sessions.ts']) {
+  test(`the domain in ${file} names no library`, async t => {
+    const specifiers = specifiersIn(await readFile(file, 'utf8'));
+
+    t.true(specifiers.length > 0);
+    t.deepEqual(
+      specifiers.filter(specifier => !/^(?:\.\/|#platform\/|node:)/u.test(specifier)),
+      [],
+    );
+  });
+}
+
 test('what is in a folder of tests is for tests', async t => {
   const others = (await sources('{charts,dev,k8s,services,tools,verify}/**/*.ts')).filter(
     ([file]) => !/test|verify\/system/u.test(file),
