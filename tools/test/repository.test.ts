@@ -1,7 +1,7 @@
-import {glob, readFile} from 'node:fs/promises';
+import {access, glob, readFile} from 'node:fs/promises';
 import {dirname, relative, resolve, sep} from 'node:path';
 import test from 'ava';
-import {serviceNames} from '../services.ts';
+import {readServices, serviceNames} from '../services.ts';
 
 const RULE =
   'a file imports from its own service and from #platform; platform from neither; services meet only over HTTP';
@@ -103,6 +103,20 @@ for (const file of [...serviceNames.map(name => `services/${name}/${name}.ts`), 
     );
   });
 }
+
+test('every service has a chart, an image and ports that no other one has', async t => {
+  const services = await readServices();
+  const ports = services.flatMap(({port, opsPort}) => [port, opsPort]);
+
+  t.true(services.length > 0);
+  t.deepEqual(
+    ports.filter((port, index) => ports.indexOf(port) !== index),
+    [],
+  );
+  for (const {name} of services) {
+    await t.notThrowsAsync(Promise.all([`charts/${name}/Chart.yaml`, `Dockerfile.${name}`].map(file => access(file))));
+  }
+});
 
 test('what is in a folder of tests is for tests', async t => {
   const others = (await sources('{charts,dev,k8s,services,tools,verify}/**/*.ts')).filter(
