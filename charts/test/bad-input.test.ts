@@ -156,7 +156,7 @@ const refusals: Record<Chart, Refusal[]> = {
     [
       'tokens for one service only',
       {users: {auth: {mode: 'token'}}},
-      /duet: users\.auth\.mode is token and orders\.auth\.mode is open/u,
+      /duet: orders\.auth\.mode is open and users\.auth\.mode is token/u,
     ],
     ['two members', {orders: {mongodb: {replicaCount: 2}}}, /orders-mongodb: replicaCount is 2/u],
     [
