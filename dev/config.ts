@@ -1,24 +1,43 @@
 import * as z from 'zod';
 import {secret} from '#platform/config.ts';
 import {mongoUrl} from '#platform/settings.ts';
+import {prefixOf, readServices, type Service} from '../tools/services.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
-/** What `npm start` needs: where everything is on this machine. Each service's own settings are passed on to it. */
-export const settings = z.object({
-  USERS_PORT: port.default(3001).describe('Port of the users API'),
-  USERS_OPS_PORT: port.default(9001).describe("Port of users' `/livez`, `/readyz` and `/metrics`"),
-  USERS_MONGO_URL: secret(mongoUrl.optional().describe("users' MongoDB, if it is to be one of yours")),
-  USERS_MONGO_PORT: port.default(27101).describe("Port of users' embedded MongoDB"),
-  ORDERS_PORT: port.default(3002).describe('Port of the orders API'),
-  ORDERS_OPS_PORT: port.default(9002).describe("Port of orders' `/livez`, `/readyz` and `/metrics`"),
-  ORDERS_MONGO_URL: secret(mongoUrl.optional().describe("orders' MongoDB, if it is to be one of yours")),
-  ORDERS_MONGO_PORT: port.default(27102).describe("Port of orders' embedded MongoDB"),
-  DATA_FOLDER: z.string().default('.data').describe('Where the embedded MongoDBs keep their data'),
-  RESTART_MS: z.coerce.number().int().min(0).default(10_000).describe('How long a part that died stays away'),
+const FIRST_MONGO_PORT = 27_101;
+
+/** The ports and the database of one service on this machine. */
+const placeOf = ({name, ...ports}: Service, index: number) => ({
+  PORT: port.default(ports.port).describe(`Port of the ${name} API`),
+  OPS_PORT: port.default(ports.opsPort).describe(`Port of \`/livez\`, \`/readyz\` and \`/metrics\` of ${name}`),
+  MONGO_URL: secret(
+    mongoUrl.optional().describe(`Connection string of a MongoDB for ${name}, in place of an embedded one`),
+  ),
+  MONGO_PORT: port.default(FIRST_MONGO_PORT + index).describe(`Port of the embedded MongoDB of ${name}`),
 });
 
-export type LocalConfig = z.output<typeof settings>;
+export type Place = z.output<z.ZodObject<ReturnType<typeof placeOf>>>;
 
-export const serviceNames = ['users', 'orders'] as const;
-export type ServiceName = (typeof serviceNames)[number];
+export const services: readonly Service[] = await readServices();
+
+const places = services.map((service, index) =>
+  Object.entries(placeOf(service, index)).map(([setting, schema]) => [`${prefixOf(service.name)}_${setting}`, schema]),
+);
+
+const common = {
+  DATA_FOLDER: z.string().default('.data').describe('Folder in which the embedded MongoDBs keep their data'),
+  RESTART_MS: z.coerce.number().int().min(0).default(10_000).describe('Delay before a process that died is restarted'),
+};
+
+/** What `npm start` reads from its environment. Each service also inherits it, for the settings of its own. */
+export const settings = z.object({...(Object.fromEntries(places.flat()) as Record<string, z.ZodType>), ...common});
+
+export type LocalConfig = z.output<z.ZodObject<typeof common>> & Record<string, unknown>;
+
+/** What these settings say about one service, without its prefix. */
+export const placeIn = (config: LocalConfig, name: string): Place => {
+  const prefix = `${prefixOf(name)}_`;
+  const own = Object.entries(config).filter(([setting]) => setting.startsWith(prefix));
+  return Object.fromEntries(own.map(([setting, value]) => [setting.slice(prefix.length), value])) as Place;
+};

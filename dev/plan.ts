@@ -1,50 +1,61 @@
 import {join} from 'node:path';
-import type {LocalConfig, ServiceName} from './config.ts';
+import {neighboursOf, prefixOf, signsTokens, type Service} from '../tools/services.ts';
+import {placeIn, type LocalConfig, type Place} from './config.ts';
 import {mongoUrlAt} from './mongod.ts';
 
 /** All that starting one service on this machine takes. */
 export type Plan = {
-  name: ServiceName;
-  /** The service's own settings. */
+  name: string;
+  /** The variables to set for it; it inherits the others. */
   env: Record<string, string>;
   /** The MongoDB to start for it; none when one was given. */
   mongo: {folder: string; port: number} | undefined;
-  /** The file to make with a key that signs tokens; none when keys were given, or are none of its business. */
+  /** The file in which to make a key that signs tokens; none when keys were given, or when it signs none. */
   keyFile: string | undefined;
   /** Every port that must be free, by the setting that moves it. */
   ports: Record<string, number>;
 };
 
-export function planOf(name: ServiceName, config: LocalConfig, env: NodeJS.ProcessEnv): Plan {
-  const prefix = name === 'users' ? 'USERS' : 'ORDERS';
-  const port = config[`${prefix}_PORT` as const];
-  const opsPort = config[`${prefix}_OPS_PORT` as const];
-  const mongoUrl = config[`${prefix}_MONGO_URL` as const];
-  const keyFile = keyFileOf(name, config, env);
-  const mongoPort = config[`${prefix}_MONGO_PORT` as const];
+/** How to start one service, given the settings of `npm start` and its environment. */
+export function planOf(service: Service, config: LocalConfig, env: NodeJS.ProcessEnv): Plan {
+  const {name} = service;
+  const place = placeIn(config, name);
+  const keyFile = keyFileOf(service, config, env);
+  const isEmbedded = !place.MONGO_URL;
   return {
     name,
     env: {
-      PORT: String(port),
-      OPS_PORT: String(opsPort),
-      MONGO_URL: mongoUrl ?? mongoUrlAt(mongoPort, name),
-      USERS_URL: env['USERS_URL'] ?? `http://127.0.0.1:${config.USERS_PORT}`,
-      // Here no load balancer has to take notice.
+      PORT: String(place.PORT),
+      OPS_PORT: String(place.OPS_PORT),
+      MONGO_URL: place.MONGO_URL ?? mongoUrlAt(place.MONGO_PORT, name),
+      ...urlsOf(neighboursOf(service), config, env),
+      // On this machine no load balancer has to notice that it drains.
       DRAIN_MS: env['DRAIN_MS'] ?? '0',
       AUTH: env['AUTH'] ?? '',
       ...(keyFile && {AUTH_KEYS_FILE: keyFile}),
     },
     keyFile,
-    mongo: mongoUrl ? undefined : {folder: join(config.DATA_FOLDER, name), port: mongoPort},
-    ports: {
-      [`${prefix}_PORT`]: port,
-      [`${prefix}_OPS_PORT`]: opsPort,
-      ...(!mongoUrl && {[`${prefix}_MONGO_PORT`]: mongoPort}),
-    },
+    mongo: isEmbedded ? {folder: join(config.DATA_FOLDER, name), port: place.MONGO_PORT} : undefined,
+    ports: portsOf(prefixOf(name), place, isEmbedded),
   };
 }
 
-function keyFileOf(name: ServiceName, config: LocalConfig, env: NodeJS.ProcessEnv): string | undefined {
+/** Where the neighbours answer, by the settings that say so. */
+const urlsOf = (names: string[], config: LocalConfig, env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    names.map(name => {
+      const setting = `${prefixOf(name)}_URL`;
+      return [setting, env[setting] ?? `http://127.0.0.1:${placeIn(config, name).PORT}`];
+    }),
+  );
+
+function keyFileOf(service: Service, config: LocalConfig, env: NodeJS.ProcessEnv): string | undefined {
   const isGiven = env['AUTH_KEYS'] || env['AUTH_KEYS_FILE'];
-  return name === 'users' && !isGiven ? join(config.DATA_FOLDER, 'auth-keys.pem') : undefined;
+  return signsTokens(service) && !isGiven ? join(config.DATA_FOLDER, 'auth-keys.pem') : undefined;
 }
+
+const portsOf = (prefix: string, {PORT, OPS_PORT, MONGO_PORT}: Place, isEmbedded: boolean): Record<string, number> => ({
+  [`${prefix}_PORT`]: PORT,
+  [`${prefix}_OPS_PORT`]: OPS_PORT,
+  ...(isEmbedded && {[`${prefix}_MONGO_PORT`]: MONGO_PORT}),
+});

@@ -1,30 +1,32 @@
 import {generateKeyPairSync, randomBytes} from 'node:crypto';
 import {access, mkdir, writeFile} from 'node:fs/promises';
-import {NAMESPACE} from './base.ts';
+import {readServices, signsTokens} from '../tools/services.ts';
+import {membersOf, type secretKeys} from './overlays.ts';
 
-// `npm run k8s:secrets`: what the overlays make their Secrets of. Random, ignored by git, and kept once it is there,
-// since the databases are set up with it.
+// `npm run k8s:secrets`: random values for the Secrets of the overlays, ignored by git. Files that exist are kept: the
+// databases were set up with them.
 const secret = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-function databaseOf(service: string): Record<string, string> {
+type Values<Kind extends keyof typeof secretKeys> = Record<(typeof secretKeys)[Kind][number], string>;
+
+function databaseOf(service: string): Values<'mongodb'> {
   const password = secret(16);
-  const member = `${service}-mongodb-0.${service}-mongodb.${NAMESPACE}.svc:27017`;
   return {
     keyfile: secret(32),
     password,
     'backup-password': secret(16),
     'restore-password': secret(16),
-    uri: `mongodb://${service}:${password}@${member}/${service}?replicaSet=rs0&authSource=admin`,
+    uri: `mongodb://${service}:${password}@${membersOf(service, 1)}/${service}?replicaSet=rs0&authSource=admin`,
   };
 }
 
-const tokens = (): Record<string, string> => ({
+const tokens = (): Values<'tokens'> => ({
   keys: generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
   'admin-email': 'admin@example.com',
   'admin-password': secret(16),
 });
 
-async function isThere(folder: string): Promise<boolean> {
+async function exists(folder: string): Promise<boolean> {
   return access(folder).then(
     () => true,
     () => false,
@@ -32,11 +34,12 @@ async function isThere(folder: string): Promise<boolean> {
 }
 
 async function writeOnce(folder: string, files: Record<string, string>): Promise<void> {
-  if (await isThere(folder)) return;
+  if (await exists(folder)) return;
   await mkdir(folder, {recursive: true});
   for (const [key, value] of Object.entries(files)) await writeFile(`${folder}/${key}`, value, {mode: 0o600});
 }
 
-await writeOnce('k8s/overlays/dev/secrets/users-mongodb', databaseOf('users'));
-await writeOnce('k8s/overlays/dev/secrets/orders-mongodb', databaseOf('orders'));
-await writeOnce('k8s/overlays/token/secrets/users-tokens', tokens());
+for (const service of await readServices()) {
+  await writeOnce(`k8s/overlays/dev/secrets/${service.name}-mongodb`, databaseOf(service.name));
+  if (signsTokens(service)) await writeOnce(`k8s/overlays/token/secrets/${service.name}-tokens`, tokens());
+}

@@ -1,26 +1,10 @@
 import {panel, type Row} from './grafana.ts';
-import {increase, quantile, rate, share, sum, type View} from './promql.ts';
+import {rate, share, sum, type View} from './promql.ts';
 import {durations} from './rows.ts';
-
-export const usersRow = ({select, window}: View): Row => ({
-  title: 'Business',
-  panels: [
-    panel('Users, in the last hour', 'short', {
-      expr: sum(increase(select('users_events_total'), '1h'), ['event']),
-      legend: '{{event}}',
-    }),
-    panel(
-      'Password hashes',
-      'ops',
-      {expr: sum(rate(select('password_hashes_total'), window), ['outcome']), legend: '{{outcome}}'},
-      {expr: sum(select('password_hashes_waiting')), legend: 'waiting'},
-    ),
-  ],
-});
 
 const LOOKUPS = 'neighbour_lookup_duration_seconds';
 
-/** How a service gets on with asking its neighbours. */
+/** A service's calls to its neighbours. */
 export const neighboursRow = (view: View): Row => ({
   title: 'Neighbours',
   panels: [
@@ -58,28 +42,5 @@ export const neighboursRow = (view: View): Row => ({
       expr: sum(rate(view.select('neighbour_lookup_retries_total'), view.window), ['neighbour', 'outcome']),
       legend: '{{neighbour}}: {{outcome}}',
     }),
-  ],
-});
-
-export const ordersRow = ({select, by}: View): Row => ({
-  title: 'Business',
-  panels: [
-    panel('Orders, in the last hour', 'short', {
-      expr: sum(increase(select('orders_total'), '1h'), ['status']),
-      legend: '{{status}}',
-    }),
-    panel('Repeated requests, in the last hour', 'short', {
-      expr: sum(increase(select('orders_idempotent_replays_total'), '1h')),
-      legend: 'answered again by their key',
-    }),
-    panel(
-      'Value of an order, in the last hour',
-      'short',
-      {
-        expr: `${sum(rate(select('orders_value_sum'), '1h'))} / ${sum(rate(select('orders_value_count'), '1h'))}`,
-        legend: 'mean',
-      },
-      {expr: quantile(0.5, 'orders_value', {select, window: '1h', by}), legend: 'median'},
-    ),
   ],
 });

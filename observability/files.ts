@@ -1,11 +1,14 @@
-import {serviceNames} from '../dev/config.ts';
+import {serviceNames} from '../tools/services.ts';
 import {testsOf} from './alert-tests.ts';
 import {dashboardOf} from './dashboards.ts';
+import {kustomization, prometheusConfig} from './prometheus.ts';
 import {rulesOf} from './rules.ts';
 
+const FOLDER = 'k8s/observability';
+
 /**
- * What is made of the TypeScript here, by the files it is committed to. A service's chart has its own, so that it is
- * deployed without the other; k8s/observability has copies, since kustomize reads nothing outside its folder.
+ * The generated files and their contents. The chart of each service has its own alerts and dashboard, so that it can be
+ * deployed alone. k8s/observability has copies, because kustomize reads nothing outside its folder.
  */
 export function files(): Record<string, string> {
   const texts = serviceNames.map(service => {
@@ -14,10 +17,16 @@ export function files(): Record<string, string> {
     return {
       [`charts/${service}/files/alerts.yaml`]: rules,
       [`charts/${service}/files/dashboard.json`]: dashboard,
-      [`k8s/observability/rules/${service}.yaml`]: rules,
-      [`k8s/observability/rules/${service}.test.yaml`]: testsOf(service),
-      [`k8s/observability/dashboards/${service}.json`]: dashboard,
+      [`${FOLDER}/rules/${service}.yaml`]: rules,
+      [`${FOLDER}/rules/${service}.test.yaml`]: testsOf(service),
+      [`${FOLDER}/dashboards/${service}.json`]: dashboard,
     };
   });
-  return Object.assign({}, ...texts) as Record<string, string>;
+  return Object.assign(
+    {
+      [`${FOLDER}/prometheus.yml`]: prometheusConfig(serviceNames),
+      [`${FOLDER}/kustomization.yaml`]: kustomization(serviceNames),
+    },
+    ...texts,
+  ) as Record<string, string>;
 }

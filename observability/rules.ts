@@ -1,18 +1,18 @@
-import type {ServiceName} from '../dev/config.ts';
-import {alertsOf, neighbourUnreachable, type Alert} from './alerts.ts';
+import {alertsOf, type Alert} from './alerts.ts';
 import {burnAlertsOf, recordsOf} from './objectives.ts';
+import {ownOf} from './own.ts';
 import {toYaml} from './yaml.ts';
 
-export const RUNBOOK = 'k8s/observability/README.md';
+export const RUNBOOK = 'observability/RUNBOOK.md';
 
-export const everyAlertOf = (service: ServiceName): Alert[] => [
+export const everyAlertOf = (service: string): Alert[] => [
   ...burnAlertsOf(service),
   ...alertsOf(service),
-  ...(service === 'orders' ? [neighbourUnreachable(service)] : []),
+  ...ownOf(service).alerts,
 ];
 
 /** The rules of a service, as Prometheus and a PrometheusRule take them. */
-export const rulesOf = (service: ServiceName): string =>
+export const rulesOf = (service: string): string =>
   toYaml({
     groups: [
       {name: `${service}-objectives`, rules: recordsOf(service)},
@@ -20,7 +20,7 @@ export const rulesOf = (service: ServiceName): string =>
     ],
   });
 
-const ruleOf = ({severity, summary, description, ...rule}: Alert, service: ServiceName): object => ({
+const ruleOf = ({severity, summary, description, ...rule}: Alert, service: string): object => ({
   ...rule,
   labels: {severity, service},
   annotations: {summary, description, runbook: `${RUNBOOK}#${rule.alert.toLowerCase()}`},

@@ -1,15 +1,27 @@
-import {readFile, writeFile} from 'node:fs/promises';
-import {serviceNames} from './services.ts';
-import {replaceSettings} from './settings-table.ts';
+import {lstat, mkdir, symlink, writeFile} from 'node:fs/promises';
+import {schemaWithConfig, valuesWithConfig} from './chart-config.ts';
+import {configuration} from './configuration.ts';
+import {documentOf, serviceNames} from './services.ts';
+import {skaffold} from './skaffold.ts';
+import {links, umbrella} from './umbrella.ts';
 import {chartReadme, charts} from './values-table.ts';
 
 // `npm run generate`: what is committed but comes from the code. A test fails when it is stale.
 for (const name of serviceNames) {
-  const {document} = (await import(`../services/${name}/routes.ts`)) as {document: unknown};
-  await writeFile(`services/${name}/openapi.json`, `${JSON.stringify(document, null, 2)}\n`);
+  await writeFile(`services/${name}/openapi.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`);
+  await writeFile(`charts/${name}/values.yaml`, await valuesWithConfig(name));
+  await writeFile(`charts/${name}/values.schema.json`, await schemaWithConfig(name));
 }
 
-const readme = await readFile('README.md', 'utf8');
-await writeFile('README.md', await replaceSettings(readme));
+await writeFile('skaffold.yaml', await skaffold());
+
+await mkdir('docs', {recursive: true});
+await writeFile('docs/configuration.md', await configuration());
+
+for (const [link, target] of Object.entries(links)) {
+  const isThere = await lstat(link).catch(() => undefined);
+  if (!isThere) await symlink(target, link);
+}
+for (const [file, text] of Object.entries(await umbrella())) await writeFile(file, text);
 
 for (const chart of charts) await writeFile(`charts/${chart}/README.md`, await chartReadme(chart));

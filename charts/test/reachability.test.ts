@@ -1,9 +1,9 @@
 import test from 'ava';
 import {NAMESPACE, render} from './render.ts';
 import type {KubernetesObject} from './kubernetes.ts';
-import {mayReach, partiesOf, policiesOf, reachedBy, type Party} from './reachability.ts';
+import {dataOf, mayReach, partiesOf, policiesOf, reachedBy, type Party} from './reachability.ts';
 import {defaults, everyJob, externalDatabase, noPolicies, openedPolicies, threeMembers} from './value-sets.ts';
-import type {ValueSet} from './values.ts';
+import {neighboursOf, services, type ValueSet} from './values.ts';
 
 const pod = (name: string, labels = {}, namespace = NAMESPACE): Party => ({name, labels, namespace, ports: {}});
 const stranger = pod('a stranger');
@@ -11,10 +11,8 @@ const reader = pod('a reader of metrics', {}, 'monitoring');
 const outside = (address: string): Party => ({name: address, labels: {}, address, ports: {}});
 
 const together = (set: ValueSet): Promise<KubernetesObject[]> => render('duet', set);
-const apart = async (set: ValueSet): Promise<KubernetesObject[]> => [
-  ...(await render('users', set, {release: 'users'})),
-  ...(await render('orders', set, {release: 'orders'})),
-];
+const apart = async (set: ValueSet): Promise<KubernetesObject[]> =>
+  (await Promise.all(services.map(service => render(service, set, {release: service})))).flat();
 
 function partyNamed(name: string, objects: KubernetesObject[]): Party {
   const party = [...partiesOf(objects), stranger, reader].find(each => each.name === name);
@@ -22,22 +20,20 @@ function partyNamed(name: string, objects: KubernetesObject[]): Party {
   return party;
 }
 
-const usersData = 'StatefulSet/users-mongodb mongodb';
-const ordersData = 'StatefulSet/orders-mongodb mongodb';
+const httpOf = (names: string[]): string[] => names.map(name => `Deployment/${name} http`).toSorted();
+
+/** What the pods of a service reach: those that it calls, and its own database. */
+const reachedFrom = (service: string): Record<string, string[]> => ({
+  [`Deployment/${service}`]: [...httpOf(neighboursOf(service)), dataOf(service)],
+  [`Pod/${service}-test`]: httpOf([service, ...neighboursOf(service)]),
+  [`StatefulSet/${service}-mongodb`]: [dataOf(service)],
+  [`Job/${service}-mongodb-setup`]: [dataOf(service)],
+  [`CronJob/${service}-mongodb-backup`]: [dataOf(service)],
+  [`Job/${service}-mongodb-restore`]: [dataOf(service)],
+});
 
 const reached: Record<string, string[]> = {
-  'Deployment/users': [usersData],
-  'Deployment/orders': ['Deployment/users http', ordersData],
-  'Pod/users-test': ['Deployment/users http'],
-  'Pod/orders-test': ['Deployment/orders http', 'Deployment/users http'],
-  'StatefulSet/users-mongodb': [usersData],
-  'StatefulSet/orders-mongodb': [ordersData],
-  'Job/users-mongodb-setup': [usersData],
-  'Job/orders-mongodb-setup': [ordersData],
-  'CronJob/users-mongodb-backup': [usersData],
-  'CronJob/orders-mongodb-backup': [ordersData],
-  'Job/users-mongodb-restore': [usersData],
-  'Job/orders-mongodb-restore': [ordersData],
+  ...(Object.assign({}, ...services.map(reachedFrom)) as Record<string, string[]>),
   'a stranger': [],
   'a reader of metrics': [],
 };
@@ -46,7 +42,7 @@ for (const [how, install] of [
   ['together', together],
   ['apart', apart],
 ] as const) {
-  test(`every pod of the charts installed ${how} is asked what it can reach`, async t => {
+  test(`installed ${how}, every pod of the charts is in the table`, async t => {
     const names = partiesOf(await install(everyJob)).map(({name}) => name);
 
     t.deepEqual([...names, stranger.name, reader.name].toSorted(), Object.keys(reached).toSorted());
@@ -64,21 +60,29 @@ for (const [how, install] of [
 test('each member reaches the others of its set', async t => {
   const objects = await together(threeMembers);
 
-  t.deepEqual(reachedBy(partyNamed('StatefulSet/users-mongodb', objects), objects), [usersData]);
+  t.deepEqual(reachedBy(partyNamed('StatefulSet/users-mongodb', objects), objects), [dataOf('users')]);
 });
 
-test('a pod that is named as a caller reaches the API and nothing else', async t => {
+test('a pod in networkPolicy.callers reaches the APIs and nothing else', async t => {
   const caller = pod('a caller', {app: 'shop-window'});
 
-  t.deepEqual(reachedBy(caller, await together(openedPolicies)), ['Deployment/orders http', 'Deployment/users http']);
+  t.deepEqual(reachedBy(caller, await together(openedPolicies)), httpOf([...services]));
 });
 
-test('a reader of metrics, once it is named, reaches the ops ports and nothing else', async t => {
-  t.deepEqual(reachedBy(reader, await together(openedPolicies)), ['Deployment/orders ops', 'Deployment/users ops']);
+test('a pod in networkPolicy.metricsFrom reaches the ops ports and nothing else', async t => {
+  const ops = services.map(service => `Deployment/${service} ops`);
+
+  t.deepEqual(reachedBy(reader, await together(openedPolicies)), ops);
 });
 
-test('without policies a stranger reaches everything, so it is they that close the pods', async t => {
-  t.is(reachedBy(stranger, await together(noPolicies)).length, 6);
+test('control: without policies a stranger reaches every port', async t => {
+  const each = services.flatMap(service => [
+    `Deployment/${service} http`,
+    `Deployment/${service} ops`,
+    dataOf(service),
+  ]);
+
+  t.deepEqual(reachedBy(stranger, await together(noPolicies)), each.toSorted());
 });
 
 const egress: [set: ValueSet, address: string, port: number, protocol: 'TCP' | 'UDP', allowed: boolean][] = [
@@ -103,7 +107,7 @@ for (const [set, address, port, protocol, allowed] of egress) {
   });
 }
 
-test("no pod but those of helm's tests reaches an address outside", async t => {
+test('only helm test pods reach an address outside the cluster', async t => {
   const objects = await together(everyJob);
   const reaching = partiesOf(objects).filter(from =>
     mayReach(policiesOf(objects), from, outside('203.0.113.1'), {port: 443}),
@@ -111,6 +115,6 @@ test("no pod but those of helm's tests reaches an address outside", async t => {
 
   t.deepEqual(
     reaching.map(({name}) => name),
-    ['Pod/orders-test', 'Pod/users-test'],
+    services.map(service => `Pod/${service}-test`),
   );
 });

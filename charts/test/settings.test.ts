@@ -2,33 +2,29 @@ import {generateKeyPairSync} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {ZodDefault, type z} from 'zod';
+import {settingsOf} from '../../tools/services.ts';
 import {named, ofKind, type EnvVariable, type KubernetesObject} from './kubernetes.ts';
 import {render} from './render.ts';
 import {defaults, tokens, valueSets} from './value-sets.ts';
 import {isMap, services, type Service, type Values} from './values.ts';
-
-async function settingsOf(service: Service): Promise<z.ZodObject> {
-  const {settings} = (await import(`../../services/${service}/config.ts`)) as {settings: z.ZodObject};
-  return settings;
-}
 
 async function environmentOf(service: Service, set = defaults): Promise<EnvVariable[]> {
   const deployment = named(await render(service, set), 'Deployment', service);
   return deployment.spec.template.spec.containers[0]?.env ?? [];
 }
 
-/** The connection string that the chart puts into its Secret; one of its reader's own, where it makes none. */
+/** The connection string in the chart's Secret, or any valid one if the chart creates no Secret. */
 function mongoUrlOf(objects: KubernetesObject[], service: Service): string {
   const secret = ofKind(objects, 'Secret').find(({metadata}) => metadata.name === `${service}-mongodb`);
   return secret?.data['uri'] ? Buffer.from(secret.data['uri'], 'base64').toString() : 'mongodb://localhost/any';
 }
 
-/** What is for Node itself, not for the service. */
+/** True for variables that Node reads, not the service. */
 const isForNode = ({name}: EnvVariable): boolean => name === 'UV_THREADPOOL_SIZE';
 
 const plain = (name: string): string => name.replace(/_FILE$/u, '');
 
-/** What is in the other files that the environment names. */
+/** The contents of the files that the `*_FILE` variables name. */
 const files: Record<string, string> = {
   AUTH_KEYS: generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
   ADMIN_EMAIL: 'root@example.com',
@@ -45,7 +41,7 @@ for (const service of services) {
     for (const [name, schema] of secrets) t.false(schema instanceof ZodDefault, name);
   });
 
-  test(`the chart of ${service} gives it every setting that it has, and no other`, async t => {
+  test(`the chart of ${service} sets every setting of the service, and no other`, async t => {
     const settings = await settingsOf(service);
     const variables = (await environmentOf(service, tokens)).filter(variable => !isForNode(variable));
     const names = variables.map(({name}) => plain(name));
@@ -53,7 +49,7 @@ for (const service of services) {
     t.deepEqual(names.toSorted(), Object.keys(settings.shape).toSorted());
   });
 
-  test(`the chart of ${service} lets a log level through when ${service} knows it`, async t => {
+  test(`the chart of ${service} accepts the same log levels as the service`, async t => {
     const schema = JSON.parse(await readFile(`charts/${service}/values.schema.json`, 'utf8')) as Values;
     const {LOG_LEVEL} = (await settingsOf(service)).shape as {LOG_LEVEL: z.ZodDefault<z.ZodEnum>};
 
@@ -61,7 +57,7 @@ for (const service of services) {
   });
 
   for (const set of valueSets) {
-    test(`${service} takes the environment that its chart gives it, with ${set.name}`, async t => {
+    test(`${service} accepts the environment that its chart sets, with ${set.name}`, async t => {
       const settings = await settingsOf(service);
       const variables = (await environmentOf(service, set)).map(({name, value}) =>
         name.endsWith('_FILE') ? [plain(name), files[plain(name)]] : [name, value || undefined],
@@ -76,7 +72,7 @@ for (const service of services) {
   }
 }
 
-/** The schema of a value, by the names of the values around it. */
+/** The schema of the value at this path. */
 function at(schema: Values, path: string[]): Values {
   let found = schema;
   for (const name of path) {

@@ -1,25 +1,33 @@
-export const services = ['users', 'orders'] as const;
-export type Service = (typeof services)[number];
-export const charts = [...services, 'duet'] as const;
-export type Chart = (typeof charts)[number];
+import {neighboursOf as neighboursIn, readServices, serviceNames} from '../../tools/services.ts';
+
+export const services = serviceNames;
+export type Service = string;
+/** The charts that install a service: each alone, and the umbrella. */
+export const charts = [...services, 'duet'];
+export type Chart = string;
 export type Values = Record<string, unknown>;
 
 export type ValueSet = {
   name: string;
-  /** Files of the chart, as values-dev.yaml. */
+  /** Files of the chart, such as values-dev.yaml. */
   files?: string[];
   /** Values of each service. */
   values?: Values;
   /** More values of one service. */
-  only?: Partial<Record<Service, Values>>;
+  only?: Record<Service, Values>;
   global?: Values;
-  /** What must be in the namespace before, as Secret/certificate. */
+  /** Objects that must exist in the namespace before, such as Secret/certificate. */
   there?: string[];
 };
 
+const neighbours = new Map((await readServices()).map(service => [service.name, neighboursIn(service)]));
+
+/** The services that a service calls, according to its settings, not its chart. */
+export const neighboursOf = (service: Service): string[] => neighbours.get(service) ?? [];
+
 export function valuesFor(chart: Chart, {values = {}, only = {}, global = {}}: ValueSet, more: Values = {}): Values {
   const of = (service: Service): Values => merge(merge(values, only[service] ?? {}), more);
-  return chart === 'duet' ? {global, users: of('users'), orders: of('orders')} : {global, ...of(chart)};
+  return {global, ...(chart === 'duet' ? Object.fromEntries(services.map(name => [name, of(name)])) : of(chart))};
 }
 
 function merge(one: Values, other: Values): Values {

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
+import {serviceNames} from '../../tools/services.ts';
 import {nodeFlags} from '../node-flags.ts';
 
 const run = promisify(execFile);
@@ -46,7 +47,7 @@ test('a service can read the file that a setting names, and no other there', asy
   t.is(await asService(`fs.readFileSync('${join(file, '..', 'other')}', 'utf8')`, env), 'ERR_ACCESS_DENIED');
 });
 
-for (const service of ['users', 'orders']) {
+for (const service of serviceNames) {
   test(`the image of ${service} runs it with the same flags, and leaves memory to what is not its heap`, async t => {
     const file = await readFile(`Dockerfile.${service}`, 'utf8');
     const command = JSON.parse(file.slice(file.lastIndexOf('CMD') + 3).replaceAll('\\\n', '')) as string[];

@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
+import {services} from '../config.ts';
 import {freePort, requireFree} from '../ports.ts';
 
 const shell = promisify(execFile);
@@ -120,6 +121,18 @@ test('a port that is in use is said in one line, before anything is started', as
   t.is(
     (await errors()).join(''),
     `Port ${ports.ORDERS_OPS_PORT} is in use; end what uses it, or set ORDERS_OPS_PORT to another port.\n`,
+  );
+  t.deepEqual(await closed, [1, null]);
+});
+
+test('npm start refuses a name that no service has, and says which there are', async t => {
+  const {env} = await settingsOf(t);
+
+  const {errors, closed} = await start(t, env, ['user']);
+
+  t.is(
+    (await errors()).join(''),
+    `There is no service user; choose from ${services.map(({name}) => name).join(', ')}.\n`,
   );
   t.deepEqual(await closed, [1, null]);
 });

@@ -2,15 +2,14 @@ import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {parse, parseAllDocuments} from 'yaml';
 import {named, type KubernetesObject} from '../../charts/test/kubernetes.ts';
-import {partiesOf, reachedBy} from '../../charts/test/reachability.ts';
+import {dataOf, partiesOf, reachedBy} from '../../charts/test/reachability.ts';
 import {render} from '../../charts/test/render.ts';
 import {podRules} from '../../charts/test/rules/pods.ts';
 import {referenceRules} from '../../charts/test/rules/references.ts';
 import {securityRules} from '../../charts/test/rules/security.ts';
 import {selectorRules} from '../../charts/test/rules/selectors.ts';
-import type {Values, ValueSet} from '../../charts/test/values.ts';
+import {neighboursOf, services, type Values, type ValueSet} from '../../charts/test/values.ts';
 import {files} from '../../observability/files.ts';
-import {serviceNames} from '../../dev/config.ts';
 
 const FOLDER = 'k8s/observability';
 const read = (file: string): Promise<string> => readFile(`${FOLDER}/${file}`, 'utf8');
@@ -18,7 +17,7 @@ const read = (file: string): Promise<string> => readFile(`${FOLDER}/${file}`, 'u
 type Kustomization = {resources: string[]; configMapGenerator: {name: string; files: string[]}[]};
 const {resources, configMapGenerator} = parse(await read('kustomization.yaml')) as Kustomization;
 
-/** The objects of the folder, the generated ConfigMaps among them, under the names that they have before kustomize's hash. */
+/** The objects of the folder with its generated ConfigMaps, whose names have no kustomize hash here. */
 async function objectsOfFolder(): Promise<KubernetesObject[]> {
   const texts = await Promise.all(resources.map(read));
   const written = texts.flatMap(text => parseAllDocuments(text)).map(document => document.toJS() as KubernetesObject);
@@ -32,7 +31,7 @@ async function objectsOfFolder(): Promise<KubernetesObject[]> {
 const folder: ValueSet = {name: FOLDER};
 const objects = await objectsOfFolder();
 
-// The others are of services and members.
+// The other rules are for services and members only.
 const ofEveryPod = Object.fromEntries(
   Object.entries(podRules).filter(([rule]) => /^every (?:container|image) /u.test(rule)),
 );
@@ -43,8 +42,10 @@ for (const [rule, breaksOf] of Object.entries({...securityRules, ...referenceRul
   });
 }
 
-test('the dashboards, the rules and their tests are all in the ConfigMaps', t => {
-  const generated = Object.keys(files()).filter(file => file.startsWith(FOLDER));
+test('the ConfigMaps contain all dashboards, rules and tests of rules', t => {
+  const generated = Object.keys(files()).filter(
+    file => file.startsWith(FOLDER) && !file.endsWith('kustomization.yaml'),
+  );
   const used = new Set(configMapGenerator.flatMap(({files: sources}) => sources.map(source => `${FOLDER}/${source}`)));
 
   t.true(generated.length > 3);
@@ -54,13 +55,13 @@ test('the dashboards, the rules and their tests are all in the ConfigMaps', t =>
   );
 });
 
-test('Prometheus finds every pod of a service by its ops Service, as the job that queries ask for', async t => {
+test('Prometheus finds every pod of a service by its ops Service, under the job name that queries use', async t => {
   const {scrape_configs: jobs} = parse(await read('prometheus.yml')) as {scrape_configs: object[]};
-  const services = await render('duet', folder);
+  const rendered = await render('duet', folder);
 
-  t.is(jobs.length, serviceNames.length);
-  for (const [index, service] of serviceNames.entries()) {
-    const {metadata, spec} = named(services, 'Service', `${service}-ops`);
+  t.is(jobs.length, services.length);
+  for (const [index, service] of services.entries()) {
+    const {metadata, spec} = named(rendered, 'Service', `${service}-ops`);
     t.like(jobs[index], {
       job_name: service,
       dns_sd_configs: [{names: [metadata.name], type: 'A', port: spec.ports[0]?.port}],
@@ -68,15 +69,21 @@ test('Prometheus finds every pod of a service by its ops Service, as the job tha
   }
 });
 
+const ofServices = services.flatMap(service => [
+  [
+    `Deployment/${service}`,
+    ['Deployment/jaeger otlp', ...neighboursOf(service).map(name => `Deployment/${name} http`), dataOf(service)],
+  ],
+  [`StatefulSet/${service}-mongodb`, [dataOf(service)]],
+]);
+
 for (const [from, expected] of Object.entries({
-  'Deployment/prometheus': ['Deployment/orders ops', 'Deployment/users ops'],
+  'Deployment/prometheus': services.map(service => `Deployment/${service} ops`),
   'Deployment/grafana': ['Deployment/jaeger query', 'Deployment/prometheus http'],
   'Deployment/jaeger': [],
-  'Deployment/users': ['Deployment/jaeger otlp', 'StatefulSet/users-mongodb mongodb'],
-  'Deployment/orders': ['Deployment/jaeger otlp', 'Deployment/users http', 'StatefulSet/orders-mongodb mongodb'],
-  'StatefulSet/users-mongodb': ['StatefulSet/users-mongodb mongodb'],
+  ...(Object.fromEntries(ofServices) as Record<string, string[]>),
 })) {
-  test(`beside services with the values of ${FOLDER}, ${from} reaches ${expected.join(' and ') || 'nothing'}`, async t => {
+  test(`with the values of ${FOLDER}, ${from} reaches ${expected.join(' and ') || 'nothing'}`, async t => {
     const values = parse(await read('values.yaml')) as Values;
     const all = [...objects, ...(await render('duet', {name: 'observed', values}))];
     const party = partiesOf(all).find(({name}) => name === from);

@@ -1,5 +1,5 @@
+import {existsSync} from 'node:fs';
 import {Registry} from 'prom-client';
-import {observeNeighbour} from '#platform/calls/metrics.ts';
 import {createLog} from '#platform/log.ts';
 import {createMetrics} from '#platform/metrics.ts';
 import {createMongoMetrics} from '#platform/mongo/metrics.ts';
@@ -7,36 +7,25 @@ import {createOverload} from '#platform/overload.ts';
 import {createRateLimits} from '#platform/rate-limit.ts';
 import {createRequestMetrics} from '#platform/request-metrics.ts';
 import {createSpanCounter} from '#platform/telemetry.ts';
-import type {ServiceName} from '../../dev/config.ts';
-import {countOrders} from '../../services/orders/metrics.ts';
-import {createDerive} from '../../services/users/hashing.ts';
-import {countUsers} from '../../services/users/metrics.ts';
 
 export type Series = {name: string; labels: Record<string, string>};
 
-const ownMetrics: Record<ServiceName, (registry: Registry) => void> = {
-  users(registry) {
-    countUsers(registry);
-    createDerive(registry);
-    createRateLimits(registry, true)('account', 1);
-  },
-  orders(registry) {
-    countOrders(registry);
-    const observe = observeNeighbour(registry, 'users');
-    observe.breaker('closed');
-    observe.counts(() => ({running: 0, waiting: 0}));
-    createRateLimits(registry, true)('principal', 1);
-  },
-};
+/** Registers the metrics that only this service has: observability/test/services/NAME.ts, if it exists. */
+async function measureOwn(service: string, registry: Registry): Promise<void> {
+  if (!existsSync(`observability/test/services/${service}.ts`)) return;
+  const {measure} = (await import(`./services/${service}.ts`)) as {measure: (registry: Registry) => void};
+  measure(registry);
+}
 
-/** The names of everything that a service measures, and the series of one that has answered well and badly. */
-export async function measuredBy(service: ServiceName): Promise<{names: Set<string>; series: Series[]}> {
+/** The names of all metrics of a service, and its series after a successful and a failed request. */
+export async function measuredBy(service: string): Promise<{names: Set<string>; series: Series[]}> {
   const {registry} = createMetrics(service);
   const {requests} = createRequestMetrics(registry);
   const mongo = createMongoMetrics(registry);
   createOverload(0, registry, createLog('test', 'silent'));
   createSpanCounter(registry);
-  ownMetrics[service](registry);
+  createRateLimits(registry, true)('address', 1);
+  await measureOwn(service, registry);
   for (const status of [200, 500]) requests.observe({labels: {method: 'GET', route: '/', status}, value: 0.1});
   for (const outcome of ['ok', 'error']) mongo.operations.observe({collection: 'a', operation: 'find', outcome}, 0.1);
   mongo.connections.inc({state: 'open'});
@@ -46,7 +35,7 @@ export async function measuredBy(service: ServiceName): Promise<{names: Set<stri
   return {names: namesIn(text), series: seriesIn(text)};
 }
 
-/** A histogram is three names, and has them before its first series. */
+/** A histogram has three names, even before its first series. */
 const namesIn = (text: string): Set<string> =>
   new Set(
     [...text.matchAll(/^# TYPE (\S+) (\w+)/gmu)].flatMap(([, name = '', type]) =>

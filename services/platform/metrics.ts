@@ -7,25 +7,31 @@ export type Metrics = {
   render(accept?: string): Promise<{type: string; body: string}>;
 };
 
-// The types know a registry of one format only.
+// prom-client's types know only registries in Prometheus format.
 const OPENMETRICS = Registry.OPENMETRICS_CONTENT_TYPE as unknown as typeof Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** Seconds. The default buckets start at 5 ms, where most of our requests and commands have long ended. */
+/** Seconds. prom-client's default buckets start at 5 ms, but most requests and MongoDB commands take less. */
 export const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** The metrics of one service, those of its process at first, in a registry of its own so that two can live in one process (as in tests). */
+/**
+ * The registry of one service, with the metrics of its process; each file of platform adds what it measures itself.
+ * Each service has its own registry, so that two services can run in one process (as in tests).
+ */
 export function createMetrics(service = 'test'): Metrics {
   const registry = new Registry();
-  // Exemplars are allowed only in a registry that is OpenMetrics when they are declared.
+  // prom-client accepts exemplars only if the registry is OpenMetrics when the metric is declared.
   registry.setContentType(OPENMETRICS);
-  // At its default of 10 ms, watching the event loop takes a noticeable part of a core.
+  // At its default of 10 ms, event loop monitoring takes a noticeable part of a core.
   collectDefaultMetrics({register: registry, eventLoopMonitoringPrecision: 20});
   addProcessMetrics(registry, service);
 
   return {registry, render: renderer(registry)};
 }
 
-/** A rate sees steps between samples: what happens first to a counter that is not there yet would go unseen. */
+/**
+ * Creates the series of a counter at 0. PromQL's `rate` needs two samples, so without a 0 before it the first increment
+ * of a series would be missed.
+ */
 export function startAtZero<Label extends string>(
   counter: Counter<Label>,
   label: NoInfer<Label>,
@@ -38,7 +44,7 @@ export function startAtZero<Label extends string>(
 function addProcessMetrics(registry: Registry, service: string): void {
   new Gauge({
     name: 'service_info',
-    help: 'Always 1; its labels say what runs here.',
+    help: 'Always 1; the labels name the service and its Node version.',
     labelNames: ['service', 'node'],
     registers: [registry],
   }).set({service, node: process.version}, 1);
@@ -67,7 +73,10 @@ function renderer(registry: Registry): Metrics['render'] {
   };
 }
 
-/** OpenMetrics writes a counter's name without `_total`; prom-client takes it off for good, so that text would lack it. */
+/**
+ * OpenMetrics writes a counter's name without `_total`. prom-client removes the suffix permanently, so Prometheus text
+ * would lack it from then on.
+ */
 async function renderAs(registry: Registry, type: typeof OPENMETRICS): Promise<string> {
   const names = registry.getMetricsAsArray().map(metric => [metric, metric.name] as const);
   registry.setContentType(type);

@@ -20,7 +20,7 @@ export const createRequestMetrics = (registry: Registry): RequestMetrics => ({
   }),
   inFlight: new Gauge({
     name: 'http_requests_in_flight',
-    help: 'Requests that have begun and not ended.',
+    help: 'Requests in flight: started and not yet answered.',
     registers: [registry],
   }),
 });
@@ -42,10 +42,10 @@ export function measureRequests({requests, inFlight}: RequestMetrics): Middlewar
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** The methods of an API; the thirty others that Node takes are one label, named as OpenTelemetry names it. */
+/** The metric label of a method. The 30 others that Node accepts share one label, named as in OpenTelemetry. */
 export const methodOf = (method: string): string => (METHODS.has(method) ? method : '_OTHER');
 
-/** The trace of a sampled request, so that a slow bucket leads to one. */
+/** The trace of a sampled request as an exemplar: a link from a slow bucket to a trace. */
 function exemplar(): Record<string, string> {
   const context = currentContext();
   return context?.span ? {trace_id: context.traceId, span_id: context.spanId} : {};

@@ -3,8 +3,8 @@ import {startAtZero} from './metrics.ts';
 import type {SpanCounter, Telemetry} from './trace-export.ts';
 
 /**
- * Traces when the environment says where to (`OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`), by
- * the standard `OTEL_*` variables alone; else it does nothing, and does not even load what would.
+ * Starts tracing if `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set. Only the standard
+ * `OTEL_*` variables configure it. Without an endpoint it does nothing and does not load the SDK.
  */
 export async function startTelemetry(service: string, registry: Registry, env = process.env): Promise<Telemetry> {
   const spans = createSpanCounter(registry);
@@ -16,11 +16,11 @@ export async function startTelemetry(service: string, registry: Registry, env = 
   return startExport(spans);
 }
 
-/** Declared here, where nothing heavy is loaded, so that its series are there without tracing as well. */
+/** Declared outside of trace-export.ts, so that its series exist without tracing and without the SDK. */
 export function createSpanCounter(registry: Registry): SpanCounter {
   const spans = new Counter({
     name: 'trace_spans_total',
-    help: 'Spans by what became of them: exported, failed, or dropped because the queue was full.',
+    help: 'Trace spans by outcome: exported, failed, or dropped because the queue was full.',
     labelNames: ['outcome'],
     registers: [registry],
   });

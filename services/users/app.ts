@@ -4,6 +4,6 @@ import {document, routes, userRoutes} from './routes.ts';
 import type {Issuer} from './sessions.ts';
 import type {Deps} from './users.ts';
 
-/** The users API over this store; without an issuer nobody can log in. */
+/** The users API. Without `issuer` it has no login and publishes no keys. */
 export const createApp = (parts: HttpParts, deps: Deps, issuer?: Issuer): Koa =>
   issuer ? createHttpApp(parts, document, routes, {...deps, issuer}) : createHttpApp(parts, document, userRoutes, deps);

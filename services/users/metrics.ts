@@ -4,11 +4,11 @@ import type {Observe} from './users.ts';
 
 const EVENTS: Parameters<Observe>[0][] = ['registered', 'changed', 'removed', 'logged_in', 'login_refused'];
 
-/** Counts what happens to users. */
+/** Counts events of users by kind. */
 export function countUsers(registry: Registry): Observe {
   const events = new Counter({
     name: 'users_events_total',
-    help: 'What happened to users: registered, changed, removed, logged in, or refused at login.',
+    help: 'Events of users: registered, changed, removed, logged_in, login_refused.',
     labelNames: ['event'],
     registers: [registry],
   });

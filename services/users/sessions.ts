@@ -5,19 +5,19 @@ import type {Deps} from './users.ts';
 
 export type Issuer = {
   issue(user: {id: string; role: Role}): Promise<Session>;
-  /** The public keys that verify them. */
+  /** The public keys that verify the tokens. */
   published: KeySet;
 };
 
 export type SessionDeps = Deps & {issuer: Issuer};
 
 /**
- * A token for whom the e-mail and the password name. A wrong password and an unknown e-mail cost the same and are
- * answered the same, or everybody could ask who has an account here.
+ * Issues a token for the user with this e-mail and password. A wrong password and an unknown e-mail cost the same and
+ * get the same answer, so that nobody can probe which e-mails have an account.
  * @throws AppError `bad_credentials`, `too_many_requests`
  */
 export async function logIn(deps: SessionDeps, {email, password}: Login): Promise<Session> {
-  // Who keeps guessing keeps the owner from logging in, but not from calling with a token that it has.
+  // A caller who keeps guessing also blocks the owner's logins, but not tokens that the owner already has.
   deps.limitAccount(email);
   const account = await deps.store.findAccount(email);
   const isRight = await deps.passwords.verify(password, account?.passwordHash);
@@ -31,7 +31,7 @@ export async function logIn(deps: SessionDeps, {email, password}: Login): Promis
   return deps.issuer.issue(account);
 }
 
-/** Only now is the password known, so only now can a hash become as costly as those of today. */
+/** Rehashes the password if its hash has weaker parameters than today's. Only a login knows the password. */
 async function renewHash(
   {store, passwords}: Deps,
   {id, passwordHash}: {id: string; passwordHash: string},

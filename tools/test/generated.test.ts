@@ -1,26 +1,61 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile, readlink} from 'node:fs/promises';
 import test from 'ava';
-import {serviceNames} from '../services.ts';
-import {replaceSettings} from '../settings-table.ts';
+import {schemaWithConfig, valuesWithConfig} from '../chart-config.ts';
+import {configuration} from '../configuration.ts';
+import {documentOf, serviceNames} from '../services.ts';
+import {skaffold} from '../skaffold.ts';
+import {links, umbrella} from '../umbrella.ts';
 import {chartReadme, charts} from '../values-table.ts';
+
+const ofUmbrella = await umbrella();
 
 // stale? npm run generate
 for (const name of serviceNames) {
   test(`the openapi.json of ${name} is what its schemas say`, async t => {
-    const {document} = (await import(`../../services/${name}/routes.ts`)) as {document: unknown};
+    const document = await documentOf(name);
     const committed: unknown = JSON.parse(await readFile(`services/${name}/openapi.json`, 'utf8'));
 
     t.deepEqual(committed, JSON.parse(JSON.stringify(document)));
   });
 }
 
+for (const name of serviceNames) {
+  test(`the chart of ${name} has the defaults, bounds and descriptions of its settings`, async t => {
+    t.is(await valuesWithConfig(name), await readFile(`charts/${name}/values.yaml`, 'utf8'));
+    t.deepEqual(
+      JSON.parse(await schemaWithConfig(name)),
+      JSON.parse(await readFile(`charts/${name}/values.schema.json`, 'utf8')),
+    );
+  });
+}
+
 // The formatter aligns the columns.
 const squeeze = (text: string): string => text.replaceAll(/[ -]+/gu, ' ');
 
-test('the settings in the README are what the schemas say', async t => {
-  const readme = await readFile('README.md', 'utf8');
+test('docs/configuration.md is what the schemas say', async t => {
+  const committed = await readFile('docs/configuration.md', 'utf8');
 
-  t.is(squeeze(await replaceSettings(readme)), squeeze(readme));
+  t.is(squeeze(committed), squeeze(await configuration()));
+});
+
+for (const [file, text] of Object.entries(ofUmbrella)) {
+  test(`${file} has every service`, async t => {
+    const committed = await readFile(file, 'utf8');
+
+    if (file.endsWith('.json')) t.deepEqual(JSON.parse(committed), JSON.parse(text));
+    else t.is(committed, text);
+  });
+}
+
+test('skaffold.yaml has every service', async t => {
+  t.is(await readFile('skaffold.yaml', 'utf8'), await skaffold());
+});
+
+test('the umbrella has a link to the chart of every service, and no other', async t => {
+  const folder = 'charts/duet/charts';
+  const found = (await readdir(folder)).map(async name => [`${folder}/${name}`, await readlink(`${folder}/${name}`)]);
+
+  t.deepEqual(Object.fromEntries(await Promise.all(found)), links);
 });
 
 for (const chart of charts) {

@@ -1,9 +1,10 @@
-import {glob, readFile} from 'node:fs/promises';
+import {access, glob, readFile} from 'node:fs/promises';
 import {dirname, relative, resolve, sep} from 'node:path';
 import test from 'ava';
+import {readServices, serviceNames} from '../services.ts';
 
 const RULE =
-  'a file imports from its own service and from #platform; platform from neither; users and orders meet only over HTTP';
+  'a file imports from its own service and from #platform; platform from neither; services meet only over HTTP';
 
 async function sources(pattern = 'services/**/*.ts'): Promise<[file: string, text: string][]> {
   const files: string[] = [];
@@ -14,42 +15,108 @@ async function sources(pattern = 'services/**/*.ts'): Promise<[file: string, tex
 /** The service that a file is of, or else the room: its folder at the top of the repository. */
 const folderOf = (file: string): string => relative('', file).replace(`services${sep}`, '').split(sep)[0] ?? '';
 
+/** What a file imports, as it is written; of a path that is computed, the source text. */
+const specifiersIn = (text: string): string[] =>
+  [...text.matchAll(/\b(?:from|import)\s*(?:'([^']+)'|\(\s*['`]?([^'`)]+))/gu)].map(
+    ([, plain, called]) => plain ?? called ?? '',
+  );
+
 /** The folders that a file imports from, by relative path or by #platform. */
-function importedFolders(file: string, text: string): string[] {
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/gu)].map(match => match[1] ?? '');
-  return specifiers.flatMap(specifier => {
+const importedFolders = (file: string, text: string): string[] =>
+  specifiersIn(text).flatMap(specifier => {
     if (specifier.startsWith('#platform/')) return ['platform'];
     return specifier.startsWith('.') ? [folderOf(resolve(dirname(file), specifier))] : [];
   });
-}
 
 const allowed: Record<string, string[]> = {
   platform: ['platform'],
-  users: ['users', 'platform'],
-  orders: ['orders', 'platform'],
+  ...Object.fromEntries(serviceNames.map(name => [name, [name, 'platform']])),
   tools: ['tools', 'platform'],
   dev: ['dev', 'tools', 'platform'],
 };
 
+/** The two files that find things by their names, and what they import from there. */
+const finders: Record<string, string[]> = {
+  'tools/services.ts': ['../services/${name}/config.ts', '../services/${name}/routes.ts'],
+  'tools/commands.ts': ['../${folder}/config.ts'],
+};
+
 test(RULE, async t => {
-  const crossings = (await sources('{dev,services,tools}/**/*.ts')).flatMap(([file, text]) =>
-    importedFolders(file, text)
-      .filter(folder => !allowed[folderOf(file)]?.includes(folder))
-      .map(folder => `${file} imports from ${folder}`),
-  );
+  const crossings = (await sources('{dev,services,tools}/**/*.ts'))
+    .filter(([file]) => !finders[file])
+    .flatMap(([file, text]) =>
+      importedFolders(file, text)
+        .filter(folder => !allowed[folderOf(file)]?.includes(folder))
+        .map(folder => `${file} imports from ${folder}`),
+    );
 
   t.deepEqual(crossings, []);
+});
+
+for (const [file, expected] of Object.entries(finders)) {
+  test(`${file} imports no more of a service or a command than ${expected.join(' and ')}`, async t => {
+    const others = specifiersIn(await readFile(file, 'utf8')).filter(specifier => specifier.startsWith('../'));
+
+    t.deepEqual(others, expected);
+  });
+}
+
+test('no other file imports a path that it computes', async t => {
+  const computing = (await sources('{dev,services,tools}/**/*.ts'))
+    .filter(([, text]) => /import\(\s*[^'\s]/u.test(text))
+    .map(([file]) => file);
+
+  t.deepEqual(computing.filter(file => !file.includes('/test/')).toSorted(), Object.keys(finders).toSorted());
 });
 
 for (const crossing of [
   "import {x} from '../orders/app.ts';",
   "import '../orders/app.ts';",
   "await import('../orders/app.ts')",
+  'await import(`../orders/app.ts`)',
 ]) {
   test(`the rule sees ${crossing}`, t => {
     t.deepEqual(importedFolders('services/users/app.ts', crossing), ['orders']);
   });
 }
+
+test('platform names its own files by relative paths, so that it can be copied under another name', async t => {
+  const files = (await sources('services/platform/**/*.ts'))
+    .filter(([, text]) => specifiersIn(text).some(specifier => specifier.startsWith('#platform/')))
+    .map(([file]) => file);
+
+  // Tests hand such lines to processes that they start outside of the folder.
+  t.deepEqual(
+    files.filter(file => !file.includes('/test/')),
+    [],
+  );
+});
+
+for (const file of [...serviceNames.map(name => `services/${name}/${name}.ts`), 'services/users/sessions.ts']) {
+  test(`the domain in ${file} names no library`, async t => {
+    const specifiers = specifiersIn(await readFile(file, 'utf8'));
+
+    t.true(specifiers.length > 0);
+    t.deepEqual(
+      specifiers.filter(specifier => !/^(?:\.\/|#platform\/|node:)/u.test(specifier)),
+      [],
+    );
+  });
+}
+
+test('every service has a chart, an image and ports that no other one has', async t => {
+  const services = await readServices();
+  const ports = services.flatMap(({port, opsPort}) => [port, opsPort]);
+
+  t.true(services.length > 0);
+  t.deepEqual(
+    ports.filter((port, index) => ports.indexOf(port) !== index),
+    [],
+  );
+  for (const {name} of services) {
+    await t.notThrowsAsync(Promise.all([`charts/${name}/Chart.yaml`, `Dockerfile.${name}`].map(file => access(file))));
+  }
+});
 
 test('what is in a folder of tests is for tests', async t => {
   const others = (await sources('{charts,dev,k8s,services,tools,verify}/**/*.ts')).filter(
@@ -76,12 +143,12 @@ test('every dependency is pinned to one version', async t => {
 test('mongoose is named where documents are stored, and nowhere else', async t => {
   const files = (await sources()).filter(([, text]) => /from 'mongoose'/u.test(text)).map(([file]) => file);
 
-  t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), [
-    'services/orders/store.ts',
+  const expected = [
+    ...serviceNames.map(name => `services/${name}/store.ts`),
     'services/platform/mongo/connection.ts',
     'services/platform/mongo/metrics.ts',
     'services/platform/mongo/open.ts',
     'services/platform/mongo/outage.ts',
-    'services/users/store.ts',
-  ]);
+  ];
+  t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), expected.toSorted());
 });

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {findingsIn} from '../audit.ts';
 import {softwareBill} from '../sbom.ts';
+import {serviceNames} from '../services.ts';
 
 type Package = {name: string; version: string; dev?: boolean; hasInstallScript?: boolean};
 type Component = {name: string; version: string; hashes: {content: string}[]};
@@ -19,7 +20,7 @@ test('every install script has been looked at: that of Node runs, and none of wh
   const scripts = (await lockedPackages()).filter(({hasInstallScript}) => hasInstallScript);
 
   t.deepEqual(Object.fromEntries(scripts.map(({name, dev}) => [name, Boolean(dev)])), allowScripts);
-  for (const service of ['users', 'orders']) {
+  for (const service of serviceNames) {
     t.regex(await readFile(`Dockerfile.${service}`, 'utf8'), /npm ci --omit=dev --ignore-scripts/u);
   }
 });

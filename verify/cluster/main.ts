@@ -1,14 +1,15 @@
-import {readConfig} from '#platform/config.ts';
-import {run, type Run} from '../lib/run.ts';
+import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
+import {run, say, type Run} from '../lib/run.ts';
+import {accessTo, type Cluster} from './kube/cluster.ts';
+import {diagnose} from './kube/diagnose.ts';
 import {buildImages, removeImages} from './kube/images.ts';
 import {deleteNamespace, makeNamespace, requireOurs} from './kube/namespace.ts';
 import {makeScripts} from './kube/pods.ts';
-import {prove, type Proof} from './kube/prove.ts';
-import {currentCluster, type Stage} from './kube/stage.ts';
-import {settings, type ProofConfig} from './config.ts';
+import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
 import {collectorAway} from './claims/collector-away.ts';
 import {imageContent} from './claims/image-content.ts';
+import {documents} from './claims/documents.ts';
 import {install} from './claims/install.ts';
 import {networkPolicy} from './claims/network-policy.ts';
 import {oneService} from './claims/one-service.ts';
@@ -25,49 +26,67 @@ import {usersAway} from './claims/users-away.ts';
 import {walk} from './claims/walk.ts';
 import {wrongDatabase} from './claims/wrong-database.ts';
 import {wrongImage} from './claims/wrong-image.ts';
+import {settings, type ProveConfig} from './config.ts';
 
-// `npm run prove`: what the README promises of a cluster, tried on the one of the current kubectl context.
-// Words after it choose claims by their titles; the installation is always made.
+// `npm run prove`: what the README promises about a cluster, checked on the cluster of the current kubectl context.
+// It always installs the release; words after the command choose the other claims.
 
-const first: Proof = ['installing', install];
-const others: Proof[] = [
-  ['the images', imageContent],
+const installing: Claim<Cluster> = ['installing', install];
+const others: Claim<Cluster>[] = [
+  ['the images hold only what runs', imageContent],
   ['walking through the API inside the cluster', walk],
-  ['upgrading with unchanged values', unchanged],
-  ["upgrading users' image alone", oneService],
-  ['orders without users', usersAway],
-  ['network policies', networkPolicy],
-  ['plain objects for kubectl', plainObjects],
-  ['upgrading to an image that does not exist', wrongImage],
-  ['a database that cannot be reached', wrongDatabase],
-  ['rolling restart under load', rollingRestart],
-  ['traces', traces],
-  ['the queries of dashboards and alerts', queries],
-  ['an alert', alerts],
-  ['a collector that is away', collectorAway],
-  ['secrets', secrets],
-  ['access by token', tokens],
-  ['reinstalling', reinstall],
-  ['a replica set of 3', replicaSet],
+  ['upgrading with unchanged values changes nothing', unchanged],
+  ['upgrading users restarts nothing else', oneService],
+  ['orders without users stays up', usersAway],
+  ['network policies keep strangers out', networkPolicy],
+  ['plain objects for kubectl are valid', plainObjects],
+  ['the documents can be followed', documents],
+  ['upgrading to a missing image stops nothing', wrongImage],
+  ['an unreachable database restarts nothing', wrongDatabase],
+  ['a rolling restart under load fails no request', rollingRestart],
+  ['traces span both services', traces],
+  ['the queries of dashboards and alerts return data', queries],
+  ['an alert fires and clears', alerts],
+  ['a lost trace collector fails no request', collectorAway],
+  ['secrets show nowhere', secrets],
+  ['tokens guard the API, and their keys rotate', tokens],
+  ['reinstalling keeps the data', reinstall],
+  ['a replica set of 3 survives a lost member', replicaSet],
 ];
 
-async function proveAll(config: ProofConfig, words: string[], {cleanups, stopping}: Run): Promise<boolean> {
-  const cluster = await currentCluster(config.PROVE_NAMESPACE);
-  await requireOurs(cluster);
-  console.log(`In the namespace ${cluster.namespace} of ${cluster.context}:`);
-  const chosen = others.filter(([title]) => words.length === 0 || words.some(word => title.includes(word)));
-
-  const images = await buildImages(cluster.context, config);
+async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Promise<boolean> {
+  const access = await accessTo(config.PROVE_NAMESPACE);
+  await requireOurs(access);
+  say(`In the namespace ${access.namespace} of ${access.context}:`);
+  const images = await buildImages(access.context, config);
   cleanups.push(
     () => removeImages(Object.values(images)),
-    () => deleteNamespace(cluster),
+    () => deleteNamespace(access),
   );
-  await makeNamespace(cluster);
-  const stage: Stage = {...cluster, config, images};
-  await makeScripts(stage);
-  const {passed, failed} = await prove(stage, first, chosen, stopping);
-  if (!stopping.aborted) console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0;
+  await makeNamespace(access);
+  const cluster: Cluster = {...access, config, images};
+  await makeScripts(cluster);
+  return checkAll(cluster, words, signal);
 }
 
-await run(running => proveAll(readConfig(settings, process.env), process.argv.slice(2), running));
+async function checkAll(cluster: Cluster, words: string[], signal: AbortSignal): Promise<boolean> {
+  const ending = new AbortController();
+  const checker = createChecker({
+    signal: AbortSignal.any([signal, ending.signal]),
+    diagnose: async () => console.error(await diagnose(cluster)),
+  });
+  if (!(await checker.check(installing, cluster)))
+    ending.abort(new Error('not checked, because the installation failed'));
+  for (const [title, check] of chosenBy(words, others)) await checker.check([title, fromTheStart(check)], cluster);
+  return checker.conclude();
+}
+
+/** Restores the release as it was installed, whatever an earlier claim has changed. */
+const fromTheStart =
+  (check: Claim<Cluster>[1]): Claim<Cluster>[1] =>
+  async cluster => {
+    await upgradeAndSettle(cluster);
+    return check(cluster);
+  };
+
+await run(settings, proveAll);

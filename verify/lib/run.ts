@@ -1,29 +1,47 @@
 import {once} from 'node:events';
+import {readConfig} from '#platform/config.ts';
+import type * as z from 'zod';
 
 export type Cleanup = () => Promise<unknown>;
 
-/** Where a command leaves what is to be done about all that it makes, and what tells it that it has been stopped. */
-export type Run = {cleanups: Cleanup[]; stopping: AbortSignal};
+/** One execution of a command. */
+export type Run<Config> = {
+  config: Config;
+  /** The words after the command; they choose claims by their titles. */
+  words: string[];
+  /** The command adds to these; they are called at its end, the last one first. */
+  cleanups: Cleanup[];
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
+  signal: AbortSignal;
+};
 
 /**
- * Runs the command and ends the process: with 0 if it gives true, else with 1. Whatever it made is cleaned up, what was
- * made last first, after Ctrl-C too.
+ * Runs a command with its settings from the environment, and ends the process: with exit code 0 if the command returns
+ * true, else with 1. The cleanups run in any case, even after Ctrl-C.
  */
-export async function run(command: (run: Run) => Promise<boolean>): Promise<never> {
+export async function run<S extends z.ZodObject>(
+  settings: S,
+  command: (run: Run<z.output<S>>) => Promise<boolean>,
+): Promise<never> {
   const cleanups: Cleanup[] = [];
   const stopping = new AbortController();
-  const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal))).then(() => {
-    stopping.abort();
+  const stopped = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal))).then(() => {
+    stopping.abort(new Error('stopped'));
     throw new Error('stopped; cleaning up …');
   });
   try {
-    process.exitCode = (await Promise.race([command({cleanups, stopping: stopping.signal}), signalled])) ? 0 : 1;
+    const config = readConfig(settings, process.env);
+    const running = command({config, words: process.argv.slice(2), cleanups, signal: stopping.signal});
+    process.exitCode = (await Promise.race([running, stopped])) ? 0 : 1;
   } catch (error) {
     process.exitCode = 1;
     console.error((error as Error).message);
   } finally {
     for (const cleanup of cleanups.toReversed()) await cleanup();
   }
-  // What was interrupted may still be running.
+  // The interrupted command may still be running.
   process.exit();
 }
+
+/** Prints a line to standard output. */
+export const say = (line: string): void => console.log(line);

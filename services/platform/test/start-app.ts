@@ -13,7 +13,7 @@ import {createReadiness} from '../readiness.ts';
 import {createRequestMetrics} from '../request-metrics.ts';
 import {createHttpServer} from '../server.ts';
 
-/** What an app needs besides its domain, quiet. */
+/** What an app needs from platform, without log output. */
 export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
   const [log, metrics] = [createLog('test', 'silent'), createMetrics()];
   return {
@@ -28,7 +28,7 @@ export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
   };
 }
 
-/** The app on a port of its own until the test ends; answers of any status are values, their bodies JSON. */
+/** Serves the app on a free port until the test ends. The client returns answers of any status, with JSON bodies. */
 export async function startApp(
   t: ExecutionContext,
   app: Koa,

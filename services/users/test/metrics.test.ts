@@ -2,7 +2,7 @@ import test from 'ava';
 import {Registry} from 'prom-client';
 import {countUsers} from '../metrics.ts';
 
-test('what happens to users is counted, and every event is a series before it happens', async t => {
+test('events of users are counted, and each kind has a series before its first event', async t => {
   const registry = new Registry();
   const observe = countUsers(registry);
 

@@ -1,0 +1,98 @@
+import {once} from 'node:events';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {mongoUrlAt, startMongod} from '../../dev/mongod.ts';
+import {freePort} from '../../dev/ports.ts';
+import {
+  startRestartable,
+  startRestartableService,
+  type Restartable,
+  type RestartableService,
+} from '../lib/restartable.ts';
+import {startProxy, type Proxy} from './proxy.ts';
+import type {Run} from './run.ts';
+
+type Mongod = Restartable & {port: number};
+
+/** Both services, each with its own MongoDB, and a proxy between orders and users. */
+export type System = {
+  users: RestartableService;
+  orders: RestartableService;
+  usersMongod: Mongod;
+  ordersMongod: Mongod;
+  proxy: Proxy;
+};
+
+/** Settings of the services that differ from their defaults. */
+type Settings = {users?: Record<string, string>; orders?: Record<string, string>};
+
+/** The memory limit of a pod in the charts, in MiB. */
+export const POD_MIB = 256;
+
+// What the charts and the image set for that limit.
+const inAPod = {
+  NODE_OPTIONS: `--max-old-space-size=${Math.floor(POD_MIB * 0.6)} --max-semi-space-size=16`,
+  UV_THREADPOOL_SIZE: '8',
+};
+export const AS_IN_PODS = {users: {...inAPod, MALLOC_MMAP_THRESHOLD_: '1048576'}, orders: inAPod} satisfies Settings;
+
+/** What a system needs of its run: the program of its databases, and the signal that kills its processes. */
+type Origin = Pick<Run, 'mongod' | 'signal'>;
+
+/** Starts a system, calls `work` with it, and removes the system, even if the run is stopped meanwhile. */
+export async function withSystem<T>(
+  {cleanups, ...run}: Origin & Pick<Run, 'cleanups'>,
+  settings: Settings,
+  work: (system: System) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'duet-faults-'));
+  const ending = new AbortController();
+  const signal = AbortSignal.any([run.signal, ending.signal]);
+  const remove = () => {
+    ending.abort();
+    return rm(folder, {recursive: true, force: true, maxRetries: 5});
+  };
+  cleanups.push(remove);
+  try {
+    const system = await startSystem({...run, signal}, folder, settings);
+    return await Promise.race([work(system), ended(run.signal)]);
+  } finally {
+    await remove();
+  }
+}
+
+async function ended(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
+}
+
+async function startSystem(run: Origin, folder: string, settings: Settings): Promise<System> {
+  const [usersMongod, ordersMongod] = await Promise.all([
+    startDatabase(run, join(folder, 'users')),
+    startDatabase(run, join(folder, 'orders')),
+  ]);
+  const users = await startRestartableService(
+    'users',
+    {MONGO_URL: mongoUrlAt(usersMongod.port, 'users'), ...settings.users},
+    run.signal,
+  );
+  const proxy = await startProxy(await freePort(), Number(new URL(users.url).port));
+  run.signal.addEventListener('abort', () => void proxy.refuse());
+  const orders = await startRestartableService(
+    'orders',
+    {MONGO_URL: mongoUrlAt(ordersMongod.port, 'orders'), USERS_URL: proxy.url, ...settings.orders},
+    run.signal,
+  );
+  return {users, orders, usersMongod, ordersMongod, proxy};
+}
+
+async function startDatabase({mongod, signal}: Origin, folder: string): Promise<Mongod> {
+  const port = await freePort();
+  const start = () => {
+    // The folder is removed then; a new mongod would make it again.
+    signal.throwIfAborted();
+    return startMongod(mongod, folder, port, signal);
+  };
+  return {port, ...(await startRestartable(start))};
+}
