@@ -1,7 +1,7 @@
-import {glob, readFile} from 'node:fs/promises';
+import {access, glob, readFile} from 'node:fs/promises';
 import {dirname, relative, resolve, sep} from 'node:path';
 import test from 'ava';
-import {serviceNames} from '../services.ts';
+import {readServices, serviceNames} from '../services.ts';
 
 const RULE =
   'a file imports from its own service and from #platform; platform from neither; services meet only over HTTP';
@@ -79,6 +79,44 @@ for (const crossing of [
     t.deepEqual(importedFolders('services/users/app.ts', crossing), ['orders']);
   });
 }
+
+test('platform names its own files by relative paths, so that it can be copied under another name', async t => {
+  const files = (await sources('services/platform/**/*.ts'))
+    .filter(([, text]) => specifiersIn(text).some(specifier => specifier.startsWith('#platform/')))
+    .map(([file]) => file);
+
+  // Tests hand such lines to processes that they start outside of the folder.
+  t.deepEqual(
+    files.filter(file => !file.includes('/test/')),
+    [],
+  );
+});
+
+for (const file of [...serviceNames.map(name => `services/${name}/${name}.ts`), 'services/users/sessions.ts']) {
+  test(`the domain in ${file} names no library`, async t => {
+    const specifiers = specifiersIn(await readFile(file, 'utf8'));
+
+    t.true(specifiers.length > 0);
+    t.deepEqual(
+      specifiers.filter(specifier => !/^(?:\.\/|#platform\/|node:)/u.test(specifier)),
+      [],
+    );
+  });
+}
+
+test('every service has a chart, an image and ports that no other one has', async t => {
+  const services = await readServices();
+  const ports = services.flatMap(({port, opsPort}) => [port, opsPort]);
+
+  t.true(services.length > 0);
+  t.deepEqual(
+    ports.filter((port, index) => ports.indexOf(port) !== index),
+    [],
+  );
+  for (const {name} of services) {
+    await t.notThrowsAsync(Promise.all([`charts/${name}/Chart.yaml`, `Dockerfile.${name}`].map(file => access(file))));
+  }
+});
 
 test('what is in a folder of tests is for tests', async t => {
   const others = (await sources('{charts,dev,k8s,services,tools,verify}/**/*.ts')).filter(

@@ -17,8 +17,8 @@ export type Backends = {
   mongoUrl: (database: string) => string;
   collector: Program;
   collectorUrl: string;
-  /** The id of one of the users that are in every database of users. */
-  anyUser: () => string;
+  /** The ids of the users that are in every database of users. */
+  userIds: string[];
 };
 
 /** So many that a service which remembered some of them would still have to ask for most. */
@@ -43,7 +43,7 @@ export async function startBackends(cleanups: Cleanup[]): Promise<Backends> {
     mongoUrl,
     collector,
     collectorUrl: `http://127.0.0.1:${collectorPort}`,
-    anyUser: () => ids[Math.floor(Math.random() * ids.length)] ?? '',
+    userIds: ids,
   };
 }
 

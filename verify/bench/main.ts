@@ -11,21 +11,21 @@ import {variants} from './variants.ts';
 // `npm run bench`: what observability costs a request, and what stock instrumentation does, measured side by side.
 
 /** Whether the claim stands. */
-async function bench({config, cleanups}: Run<BenchConfig>): Promise<boolean> {
-  const {BENCH_SECONDS: seconds, BENCH_RATE: rate, BENCH_SLICE_MS: ms, BENCH_SEED: seed} = config;
+async function bench(run: Run<BenchConfig>): Promise<boolean> {
+  const {BENCH_SECONDS: seconds, BENCH_RATE: rate, BENCH_SLICE_MS: ms, BENCH_SEED: seed} = run.config;
   const start = performance.now();
   say(
     `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}`,
   );
   say(`${rate} requests/s in slices of ${ms} ms, BENCH_SEED=${seed}`);
-  const backends = await startBackends(cleanups);
+  const backends = await startBackends(run.cleanups);
   await probeAll(backends);
 
   const random = randomFrom(seed);
   const results: Results = {measured: [], failures: []};
   let round = 0;
   do {
-    await measureRound(++round, backends, config, random, results);
+    await measureRound(++round, backends, run, random, results);
     say(`round ${round}: ${results.measured.length} slices so far`);
   } while (performance.now() - start < seconds * 1000);
   return conclude(results);

@@ -1,10 +1,10 @@
-import type {BenchConfig} from './config.ts';
-import {EXPORT_MS, startSystem, type Endpoint, type EndpointName, type System, type Service} from './system.ts';
 import {shuffled, type Random} from '../lib/random.ts';
-import {arrivals} from './schedule.ts';
-import {sendAt, sendMany} from './send.ts';
+import type {Run} from '../lib/run.ts';
+import {startLoad, type Load} from '../lib/load/start.ts';
 import type {Backends} from './backends.ts';
-import {variants, type VariantName} from './variants.ts';
+import type {BenchConfig} from './config.ts';
+import {EXPORT_MS, startSystem, type Endpoint, type EndpointName, type Service, type System} from './system.ts';
+import {variants, type Variant, type VariantName} from './variants.ts';
 
 /** What a request took of the CPU in one slice, in microseconds. Slices of one sweep were measured side by side. */
 export type Measurement = {sweep: string; variant: VariantName; endpoint: EndpointName; microseconds: number};
@@ -12,7 +12,8 @@ export type Measurement = {sweep: string; variant: VariantName; endpoint: Endpoi
 export type Results = {measured: Measurement[]; failures: string[]};
 
 /** By then the compiler is done with all that runs for a request. */
-const WARM_UP_REQUESTS = 2_000;
+const WARM_UP = {clients: 2, limit: 2_000};
+const WARM_UP_S = 600;
 
 /** How often Prometheus would read the metrics. */
 const SCRAPE_MS = 5_000;
@@ -21,32 +22,47 @@ const SCRAPE_MS = 5_000;
 export async function measureRound(
   round: number,
   backends: Backends,
-  config: BenchConfig,
+  {config, signal}: Run<BenchConfig>,
   random: Random,
   results: Results,
 ): Promise<void> {
   const systems = await Promise.all(variants.map(variant => startSystem(variant, backends)));
-  const endpoints = systems.flatMap(system => system.endpoints);
-  await Promise.all(endpoints.map(({nextCall}) => sendMany(WARM_UP_REQUESTS, nextCall)));
+  const streams = systems.flatMap(({endpoints}) => endpoints.map(({stream}) => stream));
+  const options = {seed: config.BENCH_SEED, signal};
+  const warmUp = await startLoad(
+    streams.map(stream => ({...stream, ...WARM_UP})),
+    options,
+  );
+  await warmUp.complete('warm-up', {seconds: WARM_UP_S});
+  await warmUp.stop();
 
+  const load = await startLoad(
+    streams.map(stream => ({...stream, rate: config.BENCH_RATE})),
+    options,
+  );
   for (let sweep = 1; sweep <= config.BENCH_SWEEPS; sweep++) {
-    await measureSweep(`${round}.${sweep}`, systems, config, random, results);
+    await measureSweep(`${round}.${sweep}`, systems, load, config, random, results);
   }
+  await load.stop();
   await Promise.all(systems.map(system => system.stop()));
 }
+
+type Slice = {sweep: string; variant: Variant; endpoint: Endpoint};
 
 /** A slice of every endpoint of every variant, in random order: what disturbs the machine now disturbs all of them. */
 async function measureSweep(
   sweep: string,
   systems: System[],
+  load: Load,
   config: BenchConfig,
   random: Random,
   {measured, failures}: Results,
 ): Promise<void> {
-  const slices = systems.flatMap(({variant, endpoints}) => endpoints.map(endpoint => ({variant, endpoint})));
-  for (const {variant, endpoint} of shuffled(slices, random)) {
-    const cost = await measureSlice(endpoint, variant.isScraped, config, random);
-    if (typeof cost === 'string') failures.push(`${variant.name}: ${cost}`);
+  const slices = systems.flatMap(({variant, endpoints}) => endpoints.map(endpoint => ({sweep, variant, endpoint})));
+  for (const slice of shuffled(slices, random)) {
+    const {variant, endpoint} = slice;
+    const cost = await measureSlice(slice, load, config.BENCH_SLICE_MS);
+    if (typeof cost === 'string') failures.push(`${endpoint.stream.name}: ${cost}`);
     else measured.push({sweep, variant: variant.name, endpoint: endpoint.name, microseconds: cost});
   }
 }
@@ -55,22 +71,19 @@ async function measureSweep(
  * What a request costs the processes that take part in it, or why that cannot be said. The spans of the half second
  * before are sent during the slice, in place of those of its last half second.
  */
-async function measureSlice(
-  {nextCall, services}: Endpoint,
-  isScraped: boolean,
-  {BENCH_RATE: rate, BENCH_SLICE_MS: ms}: BenchConfig,
-  random: Random,
-): Promise<number | string> {
-  await sendAt(arrivals(random, rate, EXPORT_MS), nextCall);
+async function measureSlice({sweep, variant, endpoint}: Slice, load: Load, ms: number): Promise<number | string> {
+  const {stream, status, services} = endpoint;
+  await load.complete(`before ${sweep}`, {only: stream.name, seconds: EXPORT_MS / 1000});
 
-  const times = arrivals(random, rate, ms);
   const before = await cpuOf(services);
-  const [failure] = await sendAt(times, nextCall);
+  const {[stream.name]: outcomes = {}} = await load.complete(sweep, {only: stream.name, seconds: ms / 1000});
   const served = await cpuOf(services);
-  if (isScraped) await scrape(services);
+  if (variant.isScraped) await scrape(services);
   const scraped = await cpuOf(services);
 
-  return failure ?? (served - before + ((scraped - served) * ms) / SCRAPE_MS) / times.length;
+  const {[status]: answered = [], ...others} = outcomes;
+  const [failure] = Object.keys(others);
+  return failure ?? (served - before + ((scraped - served) * ms) / SCRAPE_MS) / answered.length;
 }
 
 /** The CPU time that the services have taken so far, in microseconds. */

@@ -1,9 +1,8 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as wait} from 'node:timers/promises';
-import {EXPORT_MS, startSystem} from './system.ts';
 import type {Program} from './program.ts';
-import {send} from './send.ts';
 import {addTo, type SpanCounts} from './spans.ts';
+import {askOnce, EXPORT_MS, startSystem} from './system.ts';
 import type {Backends} from './backends.ts';
 import type {Variant} from './variants.ts';
 
@@ -17,8 +16,9 @@ export async function probe(variant: Variant, backends: Backends): Promise<strin
   const {endpoints, stop} = await startSystem(variant, backends);
   const lines: string[] = [];
   await settled(backends.collector);
-  for (const {name, nextCall} of endpoints) {
-    for (let request = 0; request < REQUESTS; request++) await send(nextCall(), {traceparent: sampled()});
+  for (const endpoint of endpoints) {
+    const {name} = endpoint;
+    for (let request = 0; request < REQUESTS; request++) await askOnce(endpoint, {traceparent: sampled()});
     const counts = await settled(backends.collector);
     const missing = variant.spansOf.filter(scope => !counts[scope]);
     if (missing.length > 0) throw new Error(`${variant.name} makes no span of ${missing.join(', ')} for ${name}`);

@@ -1,9 +1,10 @@
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {freePort} from '../../dev/ports.ts';
-import {startProgram, type Program} from './program.ts';
-import {sendAt, type Call} from './send.ts';
+import {call, type Answer} from '../lib/client.ts';
+import type {Stream} from '../lib/load/plan.ts';
 import type {Backends} from './backends.ts';
+import {startProgram, type Program} from './program.ts';
 import type {Variant} from './variants.ts';
 
 export const endpointNames = ['GET /api/users/:id', 'POST /api/orders'] as const;
@@ -11,7 +12,10 @@ export type EndpointName = (typeof endpointNames)[number];
 
 export type Endpoint = {
   name: EndpointName;
-  nextCall: () => Call;
+  /** Its requests, each about another user. */
+  stream: Stream;
+  /** The status of the right answer. */
+  status: number;
   /** The processes that take part in the answer. */
   services: Service[];
 };
@@ -36,29 +40,43 @@ const ASKS_EACH_TIME = {USERS_CACHE_FRESH_MS: '0'};
 export async function startSystem(variant: Variant, backends: Backends): Promise<System> {
   const users = await startService('users', variant, backends);
   const orders = await startService('orders', variant, backends, {USERS_URL: users.url, ...ASKS_EACH_TIME});
-  const readUser = (): Call => ({
-    method: 'GET',
-    url: `${users.url}/api/users/${backends.anyUser()}`,
-    body: '',
-    status: 200,
-  });
-  const placeOrder = (): Call => ({
-    method: 'POST',
-    url: `${orders.url}/api/orders`,
-    body: JSON.stringify({userId: backends.anyUser(), products}),
-    status: 201,
-  });
-
-  await untilAnswered(readUser, users);
-  await untilAnswered(placeOrder, orders);
+  const [read, place] = endpointNames;
+  const ids = backends.userIds;
+  const endpoints: Endpoint[] = [
+    {
+      name: read,
+      stream: {name: `${variant.name} ${read}`, method: 'GET', url: `${users.url}/api/users/{id}`, ids},
+      status: 200,
+      services: [users],
+    },
+    {
+      name: place,
+      stream: {
+        name: `${variant.name} ${place}`,
+        method: 'POST',
+        url: `${orders.url}/api/orders`,
+        body: JSON.stringify({userId: '{id}', products}),
+        ids,
+      },
+      status: 201,
+      services: [users, orders],
+    },
+  ];
+  for (const endpoint of endpoints) await untilAnswered(endpoint);
   return {
     variant,
-    endpoints: [
-      {name: 'GET /api/users/:id', nextCall: readUser, services: [users]},
-      {name: 'POST /api/orders', nextCall: placeOrder, services: [users, orders]},
-    ],
+    endpoints,
     stop: async () => void (await Promise.all([orders.program.stop(), users.program.stop()])),
   };
+}
+
+/** Sends one request, about the first of the users. */
+export function askOnce(
+  {stream: {method, url, body, ids = []}}: Endpoint,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const fill = (text: string) => text.replaceAll('{id}', ids[0] ?? '');
+  return call(method, fill(url), {headers, ...(body !== undefined && {json: JSON.parse(fill(body))})});
 }
 
 async function startService(
@@ -90,13 +108,14 @@ const tracingTo = (collectorUrl: string) => ({
 
 const START_MS = 60_000;
 
-/** @throws the last failure when there is no right answer in time, or what ended the process. */
-async function untilAnswered(nextCall: () => Call, {program}: Service): Promise<void> {
+/** @throws the last answer when there is no right one in time, or what ended a process. */
+async function untilAnswered(endpoint: Endpoint): Promise<void> {
   const deadline = performance.now() + START_MS;
+  const died = endpoint.services.map(({program}) => program.died);
   for (;;) {
-    const [failure] = await Promise.race([sendAt([0], nextCall), program.died]);
-    if (!failure) return;
-    if (performance.now() > deadline) throw new Error(failure);
+    const {status, code} = await Promise.race([askOnce(endpoint), ...died]);
+    if (status === endpoint.status) return;
+    if (performance.now() > deadline) throw new Error(`${endpoint.stream.name}: ${status} ${code}`);
     await wait(50);
   }
 }

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 
-/** What `npm run prove` needs from its environment. */
+/** The settings of `npm run prove`. */
 export const settings = z.object({
   PROVE_NAMESPACE: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/u, 'must be the name of a namespace')
-    .describe('The namespace that may be made, used and deleted; never one with anything of value in it'),
+    .describe('The namespace that the run creates, uses and deletes'),
   PROVE_REGISTRY: z
     .string()
     .optional()
-    .describe('Where the images are pushed and pulled; not needed where the context is one of kind'),
+    .describe('Registry that images are pushed to and pulled from; not needed with kind'),
   PROVE_RATE: z.coerce
     .number()
     .int()
@@ -17,7 +17,7 @@ export const settings = z.object({
     .max(2_000)
     .default(200)
     .describe('POSTs a second, and as many GETs, during the rolling restarts'),
-  MONGO_TAG: z.string().optional().describe("Tag of MongoDB's image, in place of the charts' default"),
+  MONGO_TAG: z.string().optional().describe('Tag of the MongoDB image; by default that of the charts'),
 });
 
 export type ProveConfig = z.output<typeof settings>;

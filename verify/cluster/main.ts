@@ -9,6 +9,7 @@ import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
 import {collectorAway} from './claims/collector-away.ts';
 import {imageContent} from './claims/image-content.ts';
+import {documents} from './claims/documents.ts';
 import {install} from './claims/install.ts';
 import {networkPolicy} from './claims/network-policy.ts';
 import {oneService} from './claims/one-service.ts';
@@ -27,29 +28,30 @@ import {wrongDatabase} from './claims/wrong-database.ts';
 import {wrongImage} from './claims/wrong-image.ts';
 import {settings, type ProveConfig} from './config.ts';
 
-// `npm run prove`: what the README promises of a cluster, tried on the one of the current kubectl context.
-// The installation is always made; words after the command choose the other claims.
+// `npm run prove`: what the README promises about a cluster, checked on the cluster of the current kubectl context.
+// It always installs the release; words after the command choose the other claims.
 
 const installing: Claim<Cluster> = ['installing', install];
 const others: Claim<Cluster>[] = [
-  ['the images', imageContent],
+  ['the images hold only what runs', imageContent],
   ['walking through the API inside the cluster', walk],
-  ['upgrading with unchanged values', unchanged],
-  ["upgrading users' image alone", oneService],
-  ['orders without users', usersAway],
-  ['network policies', networkPolicy],
-  ['plain objects for kubectl', plainObjects],
-  ['upgrading to an image that does not exist', wrongImage],
-  ['a database that cannot be reached', wrongDatabase],
-  ['rolling restart under load', rollingRestart],
-  ['traces', traces],
-  ['the queries of dashboards and alerts', queries],
-  ['an alert', alerts],
-  ['a collector that is away', collectorAway],
-  ['secrets', secrets],
-  ['access by token', tokens],
-  ['reinstalling', reinstall],
-  ['a replica set of 3', replicaSet],
+  ['upgrading with unchanged values changes nothing', unchanged],
+  ['upgrading users restarts nothing else', oneService],
+  ['orders without users stays up', usersAway],
+  ['network policies keep strangers out', networkPolicy],
+  ['plain objects for kubectl are valid', plainObjects],
+  ['the documents can be followed', documents],
+  ['upgrading to a missing image stops nothing', wrongImage],
+  ['an unreachable database restarts nothing', wrongDatabase],
+  ['a rolling restart under load fails no request', rollingRestart],
+  ['traces span both services', traces],
+  ['the queries of dashboards and alerts return data', queries],
+  ['an alert fires and clears', alerts],
+  ['a lost trace collector fails no request', collectorAway],
+  ['secrets show nowhere', secrets],
+  ['tokens guard the API, and their keys rotate', tokens],
+  ['reinstalling keeps the data', reinstall],
+  ['a replica set of 3 survives a lost member', replicaSet],
 ];
 
 async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Promise<boolean> {
@@ -68,17 +70,18 @@ async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Pr
 }
 
 async function checkAll(cluster: Cluster, words: string[], signal: AbortSignal): Promise<boolean> {
-  const giving = new AbortController();
+  const ending = new AbortController();
   const checker = createChecker({
-    signal: AbortSignal.any([signal, giving.signal]),
+    signal: AbortSignal.any([signal, ending.signal]),
     diagnose: async () => console.error(await diagnose(cluster)),
   });
-  if (!(await checker.check(installing, cluster))) giving.abort(new Error('not checked, since nothing is installed'));
+  if (!(await checker.check(installing, cluster)))
+    ending.abort(new Error('not checked, because the installation failed'));
   for (const [title, check] of chosenBy(words, others)) await checker.check([title, fromTheStart(check)], cluster);
   return checker.conclude();
 }
 
-/** Whatever an earlier claim left behind, this one starts from the release as it was installed. */
+/** Restores the release as it was installed, whatever an earlier claim has changed. */
 const fromTheStart =
   (check: Claim<Cluster>[1]): Claim<Cluster>[1] =>
   async cluster => {

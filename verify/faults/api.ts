@@ -1,15 +1,15 @@
-import {call, type Answer} from './client.ts';
+import {call, type Answer} from '../lib/client.ts';
 import type {System} from './system.ts';
 
-// The calls that more than one experiment makes.
+// API calls that several claims make.
 
-/** An order that can be told from all others by its only product. */
+/** An order of one product. A product id that no other order has makes the order recognizable. */
 export const orderOf = (userId: string, productId: string) => ({
   userId,
   products: [{productId, quantity: 1, price: 1}],
 });
 
-/** An order whose product is its key. */
+/** Places an order with this idempotency key, which is its product id as well. */
 export const placeOrder = ({orders}: System, userId: string, key: string): Promise<Answer> =>
   call('POST', `${orders.url}/api/orders`, {headers: {'idempotency-key': key}, json: orderOf(userId, key)});
 
@@ -22,16 +22,16 @@ export const registration = (username: string) => ({
 export const register = async ({users}: System, name: string): Promise<string> =>
   created(await call('POST', `${users.url}/api/users`, {json: registration(name)}));
 
-/** One after the other, since the hash of each password takes a core some 33 ms. */
+/** One at a time, because hashing each password takes a core about 33 ms. */
 export async function registerMany(system: System, name: string, count: number): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < count) ids.push(await register(system, `${name}-${ids.length}`));
   return ids;
 }
 
-/** The id of what the call created, without which there is nothing to try anything on. */
+/** The id of what the call created. @throws if it created nothing. */
 export function created({status, code, body}: Answer): string {
-  if (status !== 201) throw new Error(`not created: ${status} ${code}`);
+  if (status !== 201) throw new Error(`expected status 201, got ${status} ${code}`);
   return String(body['id']);
 }
 

@@ -14,18 +14,18 @@ import {storm} from './claims/storm.ts';
 import {settings, type FaultsConfig} from './config.ts';
 import type {Run} from './run.ts';
 
-// `npm run faults`: what the README promises of faults and load, tried with real processes on this machine.
+// `npm run faults`: what the README promises about faults and load, checked with real processes on this machine.
 
 const claims: Claim<Run>[] = [
   ['the fault matrix', matrix],
-  ['kill -9', kills],
-  ['users frozen', frozenUsers],
-  ['a thousand orders of one buyer', oneBuyer],
-  ['slow clients', slowClients],
-  ['logins', logins],
-  ['overload', overload],
-  ['a storm of tries', storm],
-  ['a soak', soak],
+  ['kill -9 loses no order', kills],
+  ['with users frozen, known buyers can order', frozenUsers],
+  ['a burst of one buyer is one lookup', oneBuyer],
+  ['slow clients keep nobody out', slowClients],
+  ['logins do not slow down reads', logins],
+  ['overload is shed', overload],
+  ['a retry storm passes', storm],
+  ['a soak without growth', soak],
 ];
 
 async function checkAll(run: CommandRun<FaultsConfig>): Promise<boolean> {

@@ -1,9 +1,7 @@
 import {once} from 'node:events';
 import {connect, createServer, type Socket} from 'node:net';
 
-/**
- * What becomes of what a client sends: `target` is its connection to the real server, opened when it is first asked for.
- */
+/** What the proxy does with data from a client. `target()` is the client's connection to the server, opened on first use. */
 export type Mode = (sent: Buffer, client: Socket, target: () => Socket) => void;
 
 export const pass: Mode = (sent, _client, target) => void target().write(sent);
@@ -29,18 +27,18 @@ export const answer =
     client.write(`HTTP/1.1 ${status} Faked\r\n${lines.join('')}\r\n`);
   };
 
-/** A place on the way to a server where the way can be broken. */
+/** A proxy between a client and a server. It can break their connection in many ways. */
 export type Proxy = {
   url: string;
-  /** From now on, also for connections that are there. */
+  /** Changes the mode for new and open connections. */
   become(mode: Mode): Promise<void>;
-  /** Nobody listens any more, and every connection is gone. */
+  /** Stops listening, and resets every connection. */
   refuse(): Promise<void>;
-  /** How many HTTP requests have come. */
+  /** The number of HTTP requests so far. */
   requests(): number;
 };
 
-/** A proxy on this port of the loopback interface, that passes all on until it is told otherwise. */
+/** Starts a proxy on this port of the loopback interface. It passes everything on until its mode is changed. */
 export async function startProxy(port: number, targetPort: number): Promise<Proxy> {
   const clients = new Set<Socket>();
   let mode = pass;
@@ -78,10 +76,10 @@ export async function startProxy(port: number, targetPort: number): Promise<Prox
   };
 }
 
-/** The requests that are counted are so small that each arrives in one piece. */
+/** The requests that are counted are small, so each arrives in one piece. */
 const isRequest = (sent: Buffer): boolean => /^[A-Z]+ \S+ HTTP/u.test(sent.toString('latin1'));
 
-/** A connection to the server that gives back to the client, and ends with it; and the client with it. */
+/** A connection to the server whose data goes back to the client. When one of the two ends, so does the other. */
 function joined(client: Socket, port: number): Socket {
   const target = connect({host: '127.0.0.1', port, noDelay: true});
   target.on('data', given => client.write(given));

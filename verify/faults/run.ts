@@ -4,9 +4,9 @@ import type {FaultsConfig} from './config.ts';
 
 /** One execution of `npm run faults`, as a claim gets it. */
 export type Run = CommandRun<FaultsConfig> & {
-  /** The path of the program that every MongoDB here runs. */
+  /** The path of the mongod that is started for each database. */
   mongod: string;
   seed: number;
-  /** Starts anew from the seed for each claim. */
+  /** Starts from the seed again for each claim. */
   random: Random;
 };

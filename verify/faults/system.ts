@@ -15,7 +15,7 @@ import type {Run} from './run.ts';
 
 type Mongod = Restartable & {port: number};
 
-/** Both services, each with a MongoDB of its own, and a proxy on the way from orders to users. */
+/** Both services, each with its own MongoDB, and a proxy between orders and users. */
 export type System = {
   users: RestartableService;
   orders: RestartableService;
@@ -24,21 +24,23 @@ export type System = {
   proxy: Proxy;
 };
 
-/** Settings of the services that differ from how they come. */
+/** Settings of the services that differ from their defaults. */
 type Settings = {users?: Record<string, string>; orders?: Record<string, string>};
 
-/** The limit of a pod in the charts, in mebibytes, and what the charts and its image make of it. */
+/** The memory limit of a pod in the charts, in MiB. */
 export const POD_MIB = 256;
+
+// What the charts and the image set for that limit.
 const inAPod = {
   NODE_OPTIONS: `--max-old-space-size=${Math.floor(POD_MIB * 0.6)} --max-semi-space-size=16`,
   UV_THREADPOOL_SIZE: '8',
 };
 export const AS_IN_PODS = {users: {...inAPod, MALLOC_MMAP_THRESHOLD_: '1048576'}, orders: inAPod} satisfies Settings;
 
-/** Where the processes of a system come from, and the signal that ends them. */
+/** What a system needs of its run: the program of its databases, and the signal that kills its processes. */
 type Origin = Pick<Run, 'mongod' | 'signal'>;
 
-/** Starts a system and does this with it. Nothing is left of it afterwards, nor when the run is stopped. */
+/** Starts a system, calls `work` with it, and removes the system, even if the run is stopped meanwhile. */
 export async function withSystem<T>(
   {cleanups, ...run}: Origin & Pick<Run, 'cleanups'>,
   settings: Settings,
@@ -88,7 +90,7 @@ async function startSystem(run: Origin, folder: string, settings: Settings): Pro
 async function startDatabase({mongod, signal}: Origin, folder: string): Promise<Mongod> {
   const port = await freePort();
   const start = () => {
-    // The folder is gone then, and would be made again.
+    // The folder is removed then; a new mongod would make it again.
     signal.throwIfAborted();
     return startMongod(mongod, folder, port, signal);
   };

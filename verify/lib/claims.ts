@@ -1,29 +1,29 @@
 import {once} from 'node:events';
 import {say} from './run.ts';
 
-/** What is claimed, and the function that checks it: it gives the figures, or throws why the claim does not hold. */
+/** What is claimed, and the function that checks it: it returns the figures, or throws why the claim does not hold. */
 export type Claim<Context> = [title: string, check: (context: Context) => Promise<string>];
 
-/** The claims with one of these words in their titles; all of them if there are no words. */
+/** The claims that have one of the words in their titles; all claims if there are no words. */
 export const chosenBy = <Context>(words: string[], claims: Claim<Context>[]): Claim<Context>[] =>
   claims.filter(([title]) => words.length === 0 || words.some(word => title.includes(word)));
 
 type CheckerOptions = {
-  /** Once it is aborted, every claim fails with its reason. */
+  /** When it is aborted, the claim that is being checked and all later ones fail with its reason. */
   signal: AbortSignal;
-  /** Called after a claim failed for a reason that is not the signal's. */
+  /** Called after each failure that the signal did not cause. */
   diagnose?: () => Promise<unknown>;
   print?: (line: string) => void;
 };
 
-/** Checks claims, and prints a line for each: `ok   title: figures` or `FAIL title: why`. */
+/** Checks claims and prints one line for each: `ok   title: figures` or `FAIL title: reason`. */
 export function createChecker({signal, diagnose, print = say}: CheckerOptions) {
   const aborted = abortionOf(signal);
   aborted.catch(() => undefined);
   let [passed, failed] = [0, 0];
 
   return {
-    /** Whether the claim holds. */
+    /** @returns whether the claim holds. */
     async check<Context>([title, check]: Claim<Context>, context: Context): Promise<boolean> {
       try {
         signal.throwIfAborted();
@@ -37,7 +37,7 @@ export function createChecker({signal, diagnose, print = say}: CheckerOptions) {
         return false;
       }
     },
-    /** Prints how many claims passed. @returns whether all of them did. */
+    /** Prints how many claims passed and failed. @returns whether none failed. */
     conclude(): boolean {
       print(`${passed} passed, ${failed} failed`);
       return failed === 0;
@@ -53,8 +53,8 @@ async function abortionOf(signal: AbortSignal): Promise<never> {
 const oneLine = ({message}: Error): string => message.replaceAll(/\s+/gu, ' ').slice(0, 1_000);
 
 /**
- * The figures of a claim, if each of these conditions holds.
- * @throws an error with the conditions that do not, and the figures.
+ * Returns the figures if every condition holds.
+ * @throws an error with the conditions that do not hold, and the figures.
  */
 export function shown(figures: string, conditions: Record<string, boolean>): string {
   const broken = Object.keys(conditions).filter(condition => conditions[condition] === false);

@@ -5,11 +5,14 @@ const executeFile = promisify(execFile);
 
 export type ExecuteOptions = {input?: string; seconds?: number; env?: Record<string, string>};
 
-/** Runs a program to its end and gives what it printed. @throws an error with its last lines, or that it took too long. */
+/**
+ * Runs a program to its end, and returns what it printed.
+ * @throws an error with its last lines if it fails, or with the time limit if it takes longer.
+ */
 export async function execute(program: string, args: string[], options: ExecuteOptions = {}): Promise<string> {
   const {input = '', seconds = 60, env} = options;
   const running = executeFile(program, args, {timeout: seconds * 1000, maxBuffer: 64 * 1024 * 1024, env});
-  // A program that ends without reading all of its input says so in its exit code.
+  // A program may end before it has read all of its input; its exit code tells whether that is an error.
   running.child.stdin?.on('error', () => undefined).end(input);
   try {
     return (await running).stdout;
@@ -22,5 +25,5 @@ export async function execute(program: string, args: string[], options: ExecuteO
 
 const lastLinesOf = (text: string): string => text.trim().split('\n').slice(-4).join(' | ');
 
-/** Starts a program that its caller ends. What it writes to stderr is dropped: only its end counts. */
+/** Starts a program that the caller must end. Its stderr is dropped. */
 export const start = (program: string, args: string[]) => spawn(program, args, {stdio: ['pipe', 'pipe', 'ignore']});

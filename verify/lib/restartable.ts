@@ -2,17 +2,17 @@ import {freePort} from '../../dev/ports.ts';
 import {startService} from '../../dev/service.ts';
 import type {Part} from '../../dev/supervise.ts';
 
-/** A part that can be treated as the world treats one. */
+/** A service or a database that can be signalled, killed and started again. */
 export type Restartable = {
   signal(name: NodeJS.Signals): void;
-  /** Ends it as a crash does; resolves when it is gone. */
+  /** Sends SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
-  /** Starts it again, at its ports and on its data, with these settings in place of those before; resolves when it is ready. */
+  /** Starts it again on the same ports and data, with `changed` over its settings; resolves when it is ready. */
   start(changed?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** The part, started. */
+/** Starts a part, and can start it again in the same way. */
 export async function startRestartable(
   start: (changed?: Record<string, string>) => Promise<Part>,
 ): Promise<Restartable> {
@@ -32,7 +32,7 @@ export async function startRestartable(
 
 export type RestartableService = Restartable & {url: string; opsUrl: string};
 
-/** The service with these settings at free ports, quiet; the signal kills it. */
+/** Starts a service on free ports, without its output. The signal kills it. */
 export async function startRestartableService(
   name: string,
   env: Record<string, string>,

@@ -7,17 +7,17 @@ export type Cleanup = () => Promise<unknown>;
 /** One execution of a command. */
 export type Run<Config> = {
   config: Config;
-  /** The words after the command, which choose claims by their titles. */
+  /** The words after the command; they choose claims by their titles. */
   words: string[];
-  /** What the command adds here is called at its end, last added first. */
+  /** The command adds to these; they are called at its end, the last one first. */
   cleanups: Cleanup[];
-  /** Aborted when the command is stopped, by Ctrl-C for example. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   signal: AbortSignal;
 };
 
 /**
- * Runs a command with its settings from the environment, and ends the process: with 0 if the command gives true, else
- * with 1. The cleanups are called in any case, after Ctrl-C too.
+ * Runs a command with its settings from the environment, and ends the process: with exit code 0 if the command returns
+ * true, else with 1. The cleanups run in any case, even after Ctrl-C.
  */
 export async function run<S extends z.ZodObject>(
   settings: S,
@@ -39,9 +39,9 @@ export async function run<S extends z.ZodObject>(
   } finally {
     for (const cleanup of cleanups.toReversed()) await cleanup();
   }
-  // What was interrupted may still be running.
+  // The interrupted command may still be running.
   process.exit();
 }
 
-/** Prints a line for the person who started the command. */
+/** Prints a line to standard output. */
 export const say = (line: string): void => console.log(line);

@@ -1,13 +1,13 @@
 import {setTimeout as wait} from 'node:timers/promises';
 
 export type Samples = {
-  /** The sum of a metric's samples that have these labels, as text: `state="closed"`. */
+  /** The sum of a metric's samples that have these labels, written as in `state="closed"`. */
   (name: string, labels?: string): number;
-  /** How many samples there are of all metrics. */
+  /** The number of samples of all metrics. */
   series: number;
 };
 
-/** What the process at this ops port says of itself now. */
+/** Reads the metrics at this ops port once. */
 export async function scrape(opsUrl: string): Promise<Samples> {
   const response = await fetch(`${opsUrl}/metrics`);
   const lines = (await response.text()).split('\n').filter(line => line !== '' && !line.startsWith('#'));
@@ -19,11 +19,11 @@ export async function scrape(opsUrl: string): Promise<Samples> {
   return Object.assign(sum, {series: lines.length});
 }
 
-/** What it holds of the machine's memory now, in mebibytes. */
+/** Resident memory of the process at this ops port, in MiB. */
 export const residentMib = async (opsUrl: string): Promise<number> =>
   (await scrape(opsUrl))('process_resident_memory_bytes') / 2 ** 20;
 
-/** What it says of itself for so many seconds, again and again. */
+/** Reads the metrics at this ops port again and again for so many seconds. */
 export async function* scrapes(opsUrl: string, seconds: number, everyMs: number): AsyncGenerator<Samples> {
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {

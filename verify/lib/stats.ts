@@ -1,4 +1,4 @@
-/** The value that this share of the others does not exceed; NaN of nothing. */
+/** The value that this share of all values does not exceed; NaN if there are none. */
 function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
@@ -6,9 +6,9 @@ function quantile(values: number[], share: number): number {
 
 export const p99 = (values: number[] = []): number => quantile(values, 0.99);
 
-/** Two measurements on one machine differ by this much for no reason. */
+/** Two measurements on one machine differ by this much by chance. */
 const NOISE_MS = 25;
 
-/** Whether the second measurement is more than a fifth above the first, and by more than noise. */
+/** Whether the second measurement is more than 20 % above the first, and by more than noise. */
 export const isSlower = (before: number, during: number, scale: number): boolean =>
   during > Math.max(before * 1.2, before + NOISE_MS * scale);

@@ -4,8 +4,8 @@ import {isDeepStrictEqual} from 'node:util';
 const POLL_MS = 500;
 
 /**
- * What `check` gives as soon as that is something; an error of it counts as "not yet".
- * @throws an error that says what was waited for, and the last reason why it was not so.
+ * Calls `check` until it returns a value other than undefined or false, and returns that value. An error counts as "not yet".
+ * @throws after `seconds` an error with `what` and with the last error of `check`.
  */
 export async function until<T>(what: string, seconds: number, check: () => Promise<T | undefined | false>): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
@@ -23,11 +23,11 @@ export async function until<T>(what: string, seconds: number, check: () => Promi
   throw new Error(`${what}: not within ${seconds} s${reason}`);
 }
 
-/** @throws an error with both values when they differ. */
+/** @throws an error with both values if they differ. */
 export function expect(what: string, actual: unknown, expected: unknown): void {
   if (isDeepStrictEqual(actual, expected)) return;
   throw new Error(`${what}: ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`);
 }
 
-/** Seconds since `start`, for people. */
+/** The seconds since `start`, with one decimal. */
 export const secondsSince = (start: number): string => ((performance.now() - start) / 1000).toFixed(1);

@@ -7,7 +7,7 @@ import {findMongod} from '../../dev/find-mongod.ts';
 import {mongoUrlAt, startMongod} from '../../dev/mongod.ts';
 import {freePort} from '../../dev/ports.ts';
 
-// Runs a command with TEST_MONGO_URL, a MongoDB of its own that is gone afterwards. Each test makes its own database in it.
+// Runs a command with a new MongoDB at TEST_MONGO_URL, and removes that MongoDB afterwards. Each test makes a database in it.
 const [command, ...commandArguments] = process.argv.slice(2);
 if (!command) throw new Error('usage: with-mongod.ts COMMAND [ARGUMENT …]');
 
@@ -18,13 +18,13 @@ const mongod = await startMongod(binary, folder, port);
 try {
   const env = {
     ...process.env,
-    // As the services run, so that nothing that they use may come to rely on what they do without.
+    // The services run with this flag, so a dependency that needs `__proto__` must fail in tests.
     NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --disable-proto=throw`,
     TEST_MONGO_URL: mongoUrlAt(port),
     MONGOMS_SYSTEM_BINARY: binary,
   };
   const child = spawn(command, commandArguments, {stdio: 'inherit', env});
-  // Ctrl-C reaches the command itself; this process stays to clean up behind it.
+  // The terminal sends Ctrl-C to the command directly; this process stays to clean up after it.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   const [code] = (await once(child, 'exit')) as [number | null];

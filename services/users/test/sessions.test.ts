@@ -186,7 +186,7 @@ test.serial(
     const tryOut = (account: string) =>
       users.post<Problem>('api/sessions', {json: {email: account, password: 'wrong'}});
 
-    const known = [await tryOut(ann.email), await tryOut(' announced@example.com'), await tryOut(ann.email)];
+    const known = [await tryOut(ann.email), await tryOut(' ANN@example.com'), await tryOut(ann.email)];
     const unknown = [
       await tryOut(ben.email),
       await tryOut(ben.email),

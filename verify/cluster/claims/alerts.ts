@@ -7,7 +7,7 @@ import {secondsSince, until} from '../../lib/until.ts';
 
 const ALERT = 'NeighbourUnreachable';
 
-/** Without users the alert of that name fires, and with them it clears. */
+/** While users has no pods the alert fires, and afterwards it clears. */
 export async function alerts(cluster: Cluster): Promise<string> {
   await observed(cluster);
   await whileOrdering(cluster, `${ALERT} does not fire`, 30, names => !names.includes(ALERT));
@@ -23,7 +23,7 @@ export async function alerts(cluster: Cluster): Promise<string> {
   return `${ALERT} fires ${fired} s after users was scaled to 0, and clears ${secondsSince(back)} s after it was scaled to 2`;
 }
 
-/** Orders of buyers whom nobody remembers, so that users is asked each time. */
+/** Waits while placing orders of new buyers, so that orders must ask users each time. */
 const whileOrdering = (
   cluster: Cluster,
   what: string,

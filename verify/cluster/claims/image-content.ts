@@ -3,7 +3,7 @@ import {execute} from '../../lib/execute.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
-/** Each image holds its own service and the platform's code, no test and nothing for development, and is no root. */
+/** Each image holds only its service and the platform, no tests and no development tools, and does not run as root. */
 export async function imageContent({images}: Cluster): Promise<string> {
   for (const [service, image] of Object.entries(images)) {
     expect(`services in ${nameOf(image)}`, await list(image, 'ls services'), ['platform', service].toSorted());
@@ -15,7 +15,7 @@ export async function imageContent({images}: Cluster): Promise<string> {
     );
     expect(`user of ${nameOf(image)}`, await list(image, 'id -u'), ['1000']);
   }
-  return 'each holds its service and platform, no test, no tool for development, and runs as user 1000';
+  return 'each holds its service and the platform, no tests, no development tools, and runs as user 1000';
 }
 
 async function list(image: Image, command: string): Promise<string[]> {

@@ -10,7 +10,7 @@ type Outcomes = Record<string, Outcome>;
 const usersMongodb = 'users-mongodb:27017';
 const ordersMongodb = 'orders-mongodb:27017';
 
-/** What each pod may not open, and what it may. */
+/** The connections that each pod may not open, and those that it may. */
 const roles = {
   stranger: {
     closed: [usersMongodb, ordersMongodb, 'users:80', 'orders:80', 'users-ops:9090', 'orders-ops:9090'],
@@ -21,7 +21,7 @@ const roles = {
 
 const OFF = ['users', 'orders', 'users.mongodb', 'orders.mongodb'].map(of => `${of}.networkPolicy.enabled=false`);
 
-/** Only who calls may call; and the same connections open without the policies, or the check would prove nothing. */
+/** Network policies let only the intended callers in. As the control, all connections open without the policies. */
 export async function networkPolicy(cluster: Cluster): Promise<string> {
   await startPod(cluster, 'stranger', {});
   await startPod(cluster, 'as-orders', {labels: await labelsOf(cluster, 'deployment/orders'), isReady: false});
@@ -29,7 +29,7 @@ export async function networkPolicy(cluster: Cluster): Promise<string> {
   try {
     await untilEnforced(cluster);
     await upgrade(cluster, OFF);
-    await until('every connection opens without the policies', 60, async () => (await closedFor(cluster)).length === 0);
+    await until('every connection open without the policies', 60, async () => (await closedFor(cluster)).length === 0);
     await upgradeAndSettle(cluster);
     await untilEnforced(cluster);
   } finally {
@@ -37,13 +37,13 @@ export async function networkPolicy(cluster: Cluster): Promise<string> {
   }
   const {stranger, 'as-orders': orders} = roles;
   const count = stranger.closed.length + orders.closed.length;
-  return `${count} of ${count} connections refused, ${orders.open.length} of ${orders.open.length} allowed ones opened (control without policies: 0 refused)`;
+  return `${count} of ${count} forbidden connections refused, ${orders.open.length} of ${orders.open.length} allowed ones opened (control without policies: 0 refused)`;
 }
 
-/** New pods and new policies reach a node's packet filter some moments after they are there. */
+/** A node's packet filter learns of new pods and policies with some delay. */
 async function untilEnforced(cluster: Cluster): Promise<void> {
   const closed = Object.entries(roles).flatMap(([role, places]) => places.closed.map(place => `${role} → ${place}`));
-  await until('what the policies close is closed, and nothing else', 60, async () => {
+  await until('only the forbidden connections closed', 60, async () => {
     expect('closed', (await closedFor(cluster)).toSorted(), closed.toSorted());
     return true;
   });

@@ -4,7 +4,7 @@ import {upgrade} from '../kube/release.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
-/** A new version of users is deployed without a restart of anything else. */
+/** A new version of users is rolled out without restarting orders or a database. */
 export async function oneService(cluster: Cluster): Promise<string> {
   const untouched = ['deployment/orders', ...databases];
   const usersBefore = await uidsOf(cluster, 'deployment/users');
@@ -20,7 +20,7 @@ export async function oneService(cluster: Cluster): Promise<string> {
     const kept = usersAfter.filter(uid => usersBefore.includes(uid));
     expect(`pods of users that do not run ${nameOf(next)}`, kept, []);
     expect('uids of the pods of orders and of both databases', after, before);
-    return `${usersAfter.length} pods of users are new; ${after.flat().length} of orders and the databases kept their uid`;
+    return `${usersAfter.length} pods of users replaced; ${after.flat().length} pods of orders and the databases kept their uids`;
   } finally {
     await removeImages([next]);
   }

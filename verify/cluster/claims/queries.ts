@@ -7,7 +7,7 @@ import {expect, until} from '../../lib/until.ts';
 
 const serviceNames = ['users', 'orders'] as const;
 
-/** The rules pass their tests in the Prometheus that runs them, and no query of a dashboard is empty. */
+/** In a real Prometheus the rules pass their tests, every dashboard query returns data, and every rule is valid. */
 export async function queries(cluster: Cluster): Promise<string> {
   await observed(cluster);
   for (const service of serviceNames) await testRules(cluster, service);
@@ -20,7 +20,7 @@ export async function queries(cluster: Cluster): Promise<string> {
   });
   const all = serviceNames.flatMap(everyQueryOf);
   for (const query of all) await askPrometheus(cluster, query);
-  return `promtool passes the tests of both services' rules; ${panels.length} of ${panels.length} dashboard queries give data, ${all.length - panels.length} rules are taken`;
+  return `the tests of all rules pass in promtool; ${panels.length} of ${panels.length} dashboard queries return data; ${all.length - panels.length} rules are valid`;
 }
 
 const testRules = ({kubectl}: Cluster, service: string): Promise<string> =>
@@ -34,7 +34,7 @@ const testRules = ({kubectl}: Cluster, service: string): Promise<string> =>
     `/etc/prometheus/rules/${service}.test.yaml`,
   ]);
 
-/** A rate needs two samples with something between them. */
+/** Makes requests of every kind: a rate needs two samples that differ. */
 async function someOfEverything(cluster: Cluster): Promise<void> {
   const userId = await register(cluster);
   for (const id of [userId, userId, '0'.repeat(24)]) await call(cluster, newOrder(id, `query-${id}`));

@@ -6,7 +6,7 @@ import {expect, until} from '../../lib/until.ts';
 
 const ORDERS = 50;
 
-/** `helm uninstall` takes the programs, never the data or the passwords to it. */
+/** `helm uninstall` removes the workloads, but keeps the data and the passwords of the databases. */
 export async function reinstall(cluster: Cluster): Promise<string> {
   const ids = await placeOrders(cluster, await register(cluster), ORDERS);
   const before = await passwordsOf(cluster);
@@ -16,15 +16,15 @@ export async function reinstall(cluster: Cluster): Promise<string> {
   await upgradeAndSettle(cluster);
 
   expect('left after helm uninstall', left.trim(), '');
-  expect('are the passwords the same', before.join() === (await passwordsOf(cluster)).join(), true);
-  // DNS may give the addresses of the Services before for as long as it keeps an answer.
-  const userId = await until('a user is registered', 60, () => register(cluster));
-  await until('every order is read', 60, async () => {
+  expect('passwords of the databases unchanged', before.join() === (await passwordsOf(cluster)).join(), true);
+  // DNS may answer from its cache with the addresses of the old Services.
+  const userId = await until('a registered user', 60, () => register(cluster));
+  await until('every order readable', 60, async () => {
     expect(`missing of ${ORDERS} orders`, await missingOf(cluster, ids), []);
     return true;
   });
   await placeOrders(cluster, userId, 1);
-  return `${ORDERS} of ${ORDERS} orders there and both databases' passwords the same after helm uninstall and install`;
+  return `after helm uninstall and install, ${ORDERS} of ${ORDERS} orders are there, and the passwords of both databases are the same`;
 }
 
 async function passwordsOf(cluster: Cluster): Promise<string[]> {

@@ -7,37 +7,37 @@ import {expect, secondsSince, until} from '../../lib/until.ts';
 
 const ORDERS = 50;
 
-/** orders' MongoDB grows from one member to three, and then outlives its first one, volume and all. */
+/** The MongoDB of orders grows from one member to three without losing an order, and then survives the loss of its first member. */
 export async function replicaSet(cluster: Cluster): Promise<string> {
   const userId = await register(cluster);
   const first = await placeOrders(cluster, userId, ORDERS);
   const {id} = await replicaSetOf(cluster, 'orders-mongodb-0');
 
   await upgradeAndSettle(cluster, ['orders.mongodb.replicaCount=3']);
-  await whole(cluster);
-  // Its connection string names three members from here on.
+  await complete(cluster);
+  // Its connection string names three members now.
   await cluster.kubectl(['rollout', 'restart', 'deployment/orders']);
   await settled(cluster, ['deployment/orders']);
   const second = await placeOrders(cluster, userId, ORDERS);
-  expect('missing after 1 → 3', await missingOf(cluster, [...first, ...second]), []);
+  expect('missing after growing from 1 to 3 members', await missingOf(cluster, [...first, ...second]), []);
 
   const seconds = await loseFirstMember(cluster);
   const after = await replicaSetOf(cluster, 'orders-mongodb-0');
   const ids = [...first, ...second, ...(await placeOrders(cluster, userId, 1))];
   expect('replicaSetId', after.id, id);
   expect('missing after the loss of pod-0', await missingOf(cluster, ids), []);
-  return `${ids.length} of ${ids.length} orders there after 1 → 3 and the loss of pod-0 with its volume; the same replicaSetId, whole again after ${seconds} s`;
+  return `${ids.length} of ${ids.length} orders there after growing from 1 to 3 members and losing pod-0 with its volume; the same replicaSetId; complete again after ${seconds} s`;
 }
 
-/** Waits until all three are members that hold the data, one of them the primary. */
-const whole = (cluster: Cluster): Promise<ReplicaSet> =>
+/** Waits until the set has one primary and two secondaries, which hold all data. */
+const complete = (cluster: Cluster): Promise<ReplicaSet> =>
   until('a set of one primary and two secondaries', 180, async () => {
     const set = await replicaSetOf(cluster, 'orders-mongodb-1');
     expect('members', set.members.toSorted(), ['PRIMARY', 'SECONDARY', 'SECONDARY']);
     return set;
   });
 
-/** Deletes pod-0 and its claim, and gives the seconds until a new one with a new volume is a member again. */
+/** Deletes pod-0 and its volume claim; returns the seconds until a new pod-0 with a new volume is a member. */
 async function loseFirstMember(cluster: Cluster): Promise<string> {
   const [pod, claim] = ['pod/orders-mongodb-0', 'pvc/data-orders-mongodb-0'];
   const before = await Promise.all([uidOf(cluster, pod), uidOf(cluster, claim)]);
@@ -49,7 +49,7 @@ async function loseFirstMember(cluster: Cluster): Promise<string> {
     return now.every((uid, index) => uid !== before[index]);
   });
   await settled(cluster, ['statefulset/orders-mongodb'], 240);
-  await whole(cluster);
+  await complete(cluster);
   return secondsSince(start);
 }
 

@@ -1,4 +1,4 @@
-import {callAll, register} from '../kube/client.ts';
+import {callAll, readUser, register} from '../kube/client.ts';
 import {podsOf, settled, uidsOf, waitingReasonOf} from '../kube/objects.ts';
 import {RELEASE, upgrade} from '../kube/release.ts';
 import type {Cluster} from '../kube/cluster.ts';
@@ -9,13 +9,13 @@ const READS = 100;
 /** A release whose image does not exist takes nothing away, and `helm rollback` ends it. */
 export async function wrongImage(cluster: Cluster): Promise<string> {
   const before = await uidsOf(cluster, 'deployment/users');
-  const url = `http://users/api/users/${await register(cluster)}`;
+  const read = readUser(await register(cluster));
 
   await upgrade(cluster, ['users.image.tag=no-such-tag']);
   const reason = await until('a pod that lacks its image', 90, async () => missingImage(cluster));
   const reads = await callAll(
     cluster,
-    Array.from({length: READS}, () => ({method: 'GET', url})),
+    Array.from({length: READS}, () => read),
   );
   await cluster.helm(['rollback', RELEASE]);
   await settled(cluster, ['deployment/users']);

@@ -48,6 +48,8 @@ export const newOrder = (userId: string, key: string): Call => ({
   body: {userId, products},
 });
 
+export const readUser = (id: string): Call => ({method: 'GET', url: `http://users/api/users/${id}`});
+
 export const readOrder = (id: string): Call => ({method: 'GET', url: `http://orders/api/orders/${id}`});
 
 /** The id of a user made just now. */

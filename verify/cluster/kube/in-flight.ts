@@ -3,6 +3,7 @@ import {createInterface} from 'node:readline';
 import type {Answer} from '../pods/call.ts';
 import {CLIENT, newOrder} from './client.ts';
 import type {Cluster} from './cluster.ts';
+import {pathOf} from './pods.ts';
 
 /** The answer to an order of which half has been sent before `action` and the rest after it. */
 export async function inFlightWhile(
@@ -11,7 +12,7 @@ export async function inFlightWhile(
   action: (cluster: Cluster) => Promise<void>,
 ): Promise<Pick<Answer, 'status' | 'headers'>> {
   const {url, body} = newOrder(userId, '');
-  const post = ['node', '/proofs/slow-post.ts', url, JSON.stringify(body)];
+  const post = ['node', pathOf('verify/cluster/pods/slow-post.ts'), url, JSON.stringify(body)];
   const child = cluster.startKubectl(['exec', '--stdin', CLIENT, '--', ...post]);
   const lines = createInterface(child.stdout);
   try {

@@ -1,29 +1,78 @@
-import {once} from 'node:events';
-import {createInterface} from 'node:readline';
-import type {LoadReport} from '../pods/load.ts';
-import {CLIENT} from './client.ts';
+import {setTimeout as wait} from 'node:timers/promises';
+import type {Report, Stream} from '../../lib/load/plan.ts';
+import {answeredOf, countOf, countsOf, othersOf} from '../../lib/load/report.ts';
+import {LOAD_FILE, steer} from '../../lib/load/start.ts';
+import {p99} from '../../lib/stats.ts';
+import {CLIENT, newOrder, readUser} from './client.ts';
 import type {Cluster} from './cluster.ts';
+import {pathOf} from './pods.ts';
 
 /** One user's POSTs and as many GETs a second; with its token, where the services ask for one. */
 export type Load = {userId: string; rate: number; token?: string};
 
-/** What the load saw that ran from before `action` until after it. */
-export async function underLoad(
-  cluster: Cluster,
-  {userId, rate, token = ''}: Load,
-  action: () => Promise<void>,
-): Promise<LoadReport> {
-  const load = ['node', '/proofs/load.ts', String(rate), userId, token];
-  const child = cluster.startKubectl(['exec', '--stdin', CLIENT, '--', ...load]);
-  const lines = createInterface(child.stdout);
+export type LoadFigures = {
+  sent: number;
+  failed: number;
+  /** How often a request got another answer than it should, by the answer; empty if none did. */
+  failures: string;
+  /** How many connections were opened. */
+  connections: number;
+  seconds: number;
+  p99Ms: number;
+  slowestMs: number;
+};
+
+const CONNECTIONS = 30;
+
+/** A program that has just started is slow, so the rate grows for eight seconds. */
+const RAMP = [0.2, 0.4, 0.6, 0.8];
+const RAMP_STEP_MS = 2_000;
+
+/** What came of the load that ran from before `action` until after it. Nothing is sent again. */
+export async function underLoad(cluster: Cluster, load: Load, action: () => Promise<void>): Promise<LoadFigures> {
+  const child = cluster.startKubectl(['exec', '--stdin', CLIENT, '--', 'node', pathOf(LOAD_FILE)]);
+  const begin = performance.now();
   try {
-    await once(lines, 'line', {signal: AbortSignal.timeout(30_000)});
+    const running = await steer(child, {streams: streamsOf(load), seed: Date.now(), connections: CONNECTIONS});
+    for (const factor of RAMP) {
+      running.enter(`ramp ${factor}`, {factor});
+      await wait(RAMP_STEP_MS);
+    }
+    running.enter('whole');
     await action();
-    const report = once(lines, 'line', {signal: AbortSignal.timeout(60_000)});
-    child.stdin.end();
-    const [line] = (await report) as [string];
-    return JSON.parse(line) as LoadReport;
+    return figuresOf(await running.stop(), (performance.now() - begin) / 1000);
   } finally {
     child.kill();
   }
+}
+
+function streamsOf({userId, rate, token}: Load): Stream[] {
+  const headers: Record<string, string> = token === undefined ? {} : {authorization: `Bearer ${token}`};
+  const order = newOrder(userId, `${Date.now().toString(36)}-{n}`);
+  return [
+    {
+      name: 'orders',
+      method: 'POST',
+      url: order.url,
+      headers: {...order.headers, ...headers},
+      body: JSON.stringify(order.body),
+      rate,
+    },
+    {name: 'reads', method: 'GET', url: readUser(userId).url, headers, rate},
+  ];
+}
+
+function figuresOf(report: Report, seconds: number): LoadFigures {
+  const phases = Object.keys(report.outcomes);
+  const [answered, others] = [answeredOf(report, ...phases), othersOf(report, ...phases)];
+  const times = [...answered, ...Object.values(others).flat()];
+  return {
+    sent: times.length,
+    failed: countOf(others),
+    failures: countsOf(others),
+    connections: report.connections,
+    seconds,
+    p99Ms: Math.round(p99(times)),
+    slowestMs: Math.round(times.reduce((slowest, ms) => Math.max(slowest, ms), 0)),
+  };
 }

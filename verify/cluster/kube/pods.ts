@@ -1,14 +1,32 @@
-import {nameOf} from './images.ts';
+import {globSync} from 'node:fs';
 import type {ExecuteOptions} from '../../lib/execute.ts';
 import type {Cluster} from './cluster.ts';
+import {nameOf} from './images.ts';
 
-const SCRIPTS = 'proofs';
+/** What pods run of this repository, at the same paths there, so that imports between these files resolve. */
+const FILES = globSync(['verify/cluster/pods/*.ts', 'verify/lib/load/*.ts', 'verify/lib/random.ts']);
+const FOLDER = '/scripts';
+const CONFIG_MAP = 'scripts';
 
-/** The scripts of verify/cluster/pods, for every pod of the proofs to mount. */
+/** Where a pod of `startPod` has this file. */
+export const pathOf = (file: string): string => `${FOLDER}/${file}`;
+
+const keyOf = (file: string): string => file.replaceAll('/', '.');
+
+/** Makes the ConfigMap with the files that pods run. */
 export async function makeScripts({kubectl}: Cluster): Promise<void> {
+  const files = FILES.map(file => `--from-file=${keyOf(file)}=${file}`);
   const type = `--from-literal=package.json=${JSON.stringify({type: 'module'})}`;
-  await kubectl(['create', 'configmap', SCRIPTS, '--from-file=verify/cluster/pods', type]);
+  await kubectl(['create', 'configmap', CONFIG_MAP, ...files, type]);
 }
+
+const volume = {
+  name: 'scripts',
+  configMap: {
+    name: CONFIG_MAP,
+    items: [{key: 'package.json', path: 'package.json'}, ...FILES.map(file => ({key: keyOf(file), path: file}))],
+  },
+};
 
 type PodOptions = {labels?: Record<string, string>; isReady?: boolean};
 
@@ -23,7 +41,7 @@ export async function startPod(
     image: nameOf(cluster.images.users),
     command: ['node', '--eval', 'setInterval(() => {}, 60_000)'],
     securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: ['ALL']}},
-    volumeMounts: [{name: 'scripts', mountPath: '/proofs'}],
+    volumeMounts: [{name: volume.name, mountPath: FOLDER}],
     ...(!isReady && {readinessProbe: {exec: {command: ['false']}}}),
   };
   const spec = {
@@ -32,7 +50,7 @@ export async function startPod(
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 1,
-    volumes: [{name: 'scripts', configMap: {name: SCRIPTS}}],
+    volumes: [volume],
   };
   const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {name, labels}, spec};
   await cluster.kubectl(['create', '--filename', '-'], {input: JSON.stringify(pod)});
@@ -44,5 +62,6 @@ export async function startPod(
 /** Runs a script of verify/cluster/pods in a pod, with `input` as JSON on its standard input, and gives the JSON that it prints. */
 export async function runScript<T>(cluster: Cluster, pod: string, script: string, input: unknown): Promise<T> {
   const options: ExecuteOptions = {input: JSON.stringify(input), seconds: 90};
-  return JSON.parse(await cluster.kubectl(['exec', '--stdin', pod, '--', 'node', `/proofs/${script}`], options)) as T;
+  const node = ['node', pathOf(`verify/cluster/pods/${script}`)];
+  return JSON.parse(await cluster.kubectl(['exec', '--stdin', pod, '--', ...node], options)) as T;
 }

@@ -13,19 +13,19 @@ import {during} from '../traffic.ts';
 const BUYERS = 10;
 const BEFORE_S = 5;
 
-/** Longer than orders remembers without asking (5 s), and than the breaker looks back (10 s). */
+/** Longer than a buyer is cached as fresh (5 s), and longer than the breaker's window (10 s). */
 const CONTROL_S = 15;
 
-/** 64 calls to users, and 64 that wait for a place. */
-const MOST_CHECKS = 128;
+/** 64 lookups that the bulkhead lets through, and 64 in its queue. */
+const MOST_LOOKUPS = 128;
 
-type Freeze = {openAfterS: number; checks: number; inFlight: number};
+type Freeze = {openAfterS: number; lookups: number; inFlight: number};
 type Frozen = Freeze & {report: Report; closedAfterS: number};
 
-/** users stops, but does not end: whoever ordered lately orders on, others are told at once, and all is well soon after. */
+/** While users hangs, cached buyers can order and other orders are refused at once; soon after it, all is as before. */
 export async function frozenUsers(run: Run): Promise<string> {
   const {FAULTS_FREEZE_S: seconds, FAULTS_SCALE: scale} = run.config;
-  const {report, openAfterS, closedAfterS, checks, inFlight} = await freeze(run, seconds, {});
+  const {report, openAfterS, closedAfterS, lookups, inFlight} = await freeze(run, seconds, {});
   const control = await freeze(run, CONTROL_S, {USERS_CACHE_STALE_MS: '0'});
 
   const accepted = acceptedOf(report);
@@ -34,16 +34,16 @@ export async function frozenUsers(run: Run): Promise<string> {
   const replayed = shareOf(outcomesOf(report, 'replays', 'frozen', 'open', 'thawed'), '201');
   const [before, frozen] = [readsOf(report, 'before'), readsOf(report, 'frozen', 'open')];
 
-  const figures = `${percent(accepted)} of known buyers' orders accepted (${percent(acceptedOf(control.report))} with USERS_CACHE_STALE_MS=0); breaker open after ${openAfterS.toFixed(1)} s, others then ${percent(shareOf(refused, '503 users_unavailable'))} 503 with p99 ${refusedMs.toFixed(0)} ms; at most ${checks} checks and ${inFlight} requests in flight; p99 of reads ${before.toFixed(0)} → ${frozen.toFixed(0)} ms; ${percent(replayed)} of replays answered; closed ${closedAfterS.toFixed(1)} s after users went on`;
+  const figures = `${percent(accepted)} of the orders of known buyers accepted (control with USERS_CACHE_STALE_MS=0: ${percent(acceptedOf(control.report))}); breaker open after ${openAfterS.toFixed(1)} s, then ${percent(shareOf(refused, '503 users_unavailable'))} of the other orders refused with p99 ${refusedMs.toFixed(0)} ms; at most ${lookups} lookups and ${inFlight} requests in flight; p99 of reads ${before.toFixed(0)} → ${frozen.toFixed(0)} ms; ${percent(replayed)} of the replays answered; breaker closed ${closedAfterS.toFixed(1)} s after users continued`;
   return shown(figures, {
     'known buyers can order': accepted >= 0.99,
-    'others are told': shareOf(refused, '503 users_unavailable') === 1,
-    'others are told within 50 ms': refusedMs <= 50 * scale,
-    'a known key is answered': replayed === 1,
-    'what asks users is bounded': checks <= MOST_CHECKS,
+    'other orders are refused': shareOf(refused, '503 users_unavailable') === 1,
+    'they are refused within 50 ms': refusedMs <= 50 * scale,
+    'replays are answered': replayed === 1,
+    'lookups in flight are bounded': lookups <= MOST_LOOKUPS,
     'reads are not slower': !isSlower(before, frozen, scale),
     'the breaker closes within 5 s': closedAfterS <= 5 * scale,
-    'without memory known buyers cannot order': acceptedOf(control.report) < 0.99,
+    'without the stale cache, known buyers cannot order': acceptedOf(control.report) < 0.99,
   });
 }
 
@@ -56,7 +56,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 function freeze(run: Run, seconds: number, settings: Record<string, string>): Promise<Frozen> {
   return withSystem(run, {orders: settings}, async system => {
     const load = await startLoad(await streamsOf(system, run.config.FAULTS_FROZEN_RATE), run);
-    await during(load, 'before', 1, BEFORE_S);
+    await during(load, 'before', BEFORE_S);
     load.enter('frozen');
     system.users.signal('SIGSTOP');
     const seen = await watch(system, load, seconds);
@@ -67,7 +67,7 @@ function freeze(run: Run, seconds: number, settings: Record<string, string>): Pr
   });
 }
 
-/** Half of the orders by buyers who order again and again, half by such as orders has never seen. */
+/** Half of the orders come from ten buyers, half from strangers whom orders has not cached. */
 async function streamsOf(system: System, rate: number): Promise<Stream[]> {
   const buyers = await registerMany(system, 'buyer', BUYERS);
   const [buyer = ''] = buyers;
@@ -89,12 +89,12 @@ async function streamsOf(system: System, rate: number): Promise<Stream[]> {
   ];
 }
 
-/** Tells the load when the breaker opens. */
+/** Reads the metrics, and begins a new phase of the load when the breaker opens. */
 async function watch({orders}: System, load: Load, seconds: number): Promise<Freeze> {
-  const seen: Freeze = {openAfterS: NaN, checks: 0, inFlight: 0};
+  const seen: Freeze = {openAfterS: NaN, lookups: 0, inFlight: 0};
   const start = performance.now();
   for await (const samples of scrapes(orders.opsUrl, seconds, 200)) {
-    seen.checks = Math.max(seen.checks, samples('neighbour_lookups'));
+    seen.lookups = Math.max(seen.lookups, samples('neighbour_lookups'));
     seen.inFlight = Math.max(seen.inFlight, samples('http_requests_in_flight'));
     if (Number.isNaN(seen.openAfterS) && !isClosed(samples)) {
       seen.openAfterS = (performance.now() - start) / 1000;
@@ -108,6 +108,6 @@ const isClosed = (samples: Samples): boolean => samples('neighbour_lookup_breake
 
 async function untilClosed({orders}: System): Promise<number> {
   const start = performance.now();
-  await until('the breaker is closed', 60, async () => isClosed(await scrape(orders.opsUrl)));
+  await until('a closed breaker', 60, async () => isClosed(await scrape(orders.opsUrl)));
   return (performance.now() - start) / 1000;
 }

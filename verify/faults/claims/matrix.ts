@@ -7,10 +7,10 @@ import {heading, legend, lineOf} from '../matrix/grid.ts';
 import {tryFault, type Row} from '../matrix/row.ts';
 import {createFixtures, registerPeople} from '../matrix/fixtures.ts';
 
-/** Without a time for which it need not ask again, orders asks users for every order, and memory is for when users fails. */
+/** Without fresh entries in its cache, orders asks users for every order, and uses stale entries while users fails. */
 const ASK_ALWAYS = {orders: {USERS_CACHE_FRESH_MS: '0'}};
 
-/** Every fault on every call: the answer, its latest time and what is stored are those of the table. */
+/** Every call under every fault gets the answer that the table says, in time, and stores what the table says. */
 export async function matrix(run: Run): Promise<string> {
   return withSystem(run, ASK_ALWAYS, async system => {
     say(`${legend}\n\n${heading()}`);
@@ -29,14 +29,14 @@ export async function matrix(run: Run): Promise<string> {
   });
 }
 
-/** A new process of orders remembers nobody, and has had no trouble with users. */
+/** A new process of orders has an empty cache and a closed breaker. */
 async function forget({orders}: System): Promise<void> {
   await orders.kill();
   await orders.start();
 }
 
 function figuresOf(rows: Row[]): string {
-  const asked = rows.map(({attempts: {attempts, checks}}) => attempts / checks);
+  const asked = rows.map(({attempts: {attempts, lookups}}) => attempts / lookups);
   const slower = rows.flatMap(({reads}) => (reads ? [reads.during - reads.before] : []));
-  return `at most ${Math.max(...asked).toFixed(2)} attempts for a check, p99 of reading orders at most ${Math.round(Math.max(...slower))} ms longer than without the fault`;
+  return `at most ${Math.max(...asked).toFixed(2)} attempts for a lookup, p99 of reading orders at most ${Math.round(Math.max(...slower))} ms longer than without the fault`;
 }

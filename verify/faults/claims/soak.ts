@@ -2,16 +2,16 @@ import {AS_IN_PODS, withSystem} from '../system.ts';
 import {shown} from '../../lib/claims.ts';
 import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
-import {countOf, countsOf} from '../../lib/load/report.ts';
+import {answeredOf, countOf, countsOf, othersOf} from '../../lib/load/report.ts';
 import {scrapes} from '../../lib/scrape.ts';
-import {answeredOf, capacityOf, othersOf, usualTraffic} from '../traffic.ts';
+import {capacityOf, usualTraffic} from '../traffic.ts';
 
 const LOAD = 0.4;
 
-/** A process that has just started still compiles its code and opens connections. */
+/** Leaves out the first samples: a new process still compiles its code and opens connections. */
 const SETTLING = 0.3;
 
-/** In ten minutes 100 bytes of each request would be five times as much. */
+/** A leak of 100 bytes a request would be five times as much in ten minutes. */
 const MOST_MORE_MB = 3;
 
 const counts = ['handles', 'connections', 'series'] as const;
@@ -20,7 +20,7 @@ type Count = (typeof counts)[number];
 type Sample = Record<'heapMb' | Count, number>;
 type Growth = {service: string; heapMb: [number, number]; pairs: {name: Count; before: number; after: number}[]};
 
-/** Nothing grows under a load that goes on. */
+/** Under a steady load, the heap and the numbers of handles, connections and metrics do not grow. */
 export async function soak(run: Run): Promise<string> {
   const {FAULTS_SOAK_S: seconds} = run.config;
   return withSystem(run, AS_IN_PODS, async system => {
@@ -42,7 +42,7 @@ export async function soak(run: Run): Promise<string> {
   });
 }
 
-/** From the first third of the samples to the last: megabytes that are left after a collection, and most of the others. */
+/** Compares the first third of the samples with the last: the smallest heap, as garbage collection leaves it, and the largest counts. */
 async function growthOf(service: string, {opsUrl}: {opsUrl: string}, seconds: number): Promise<Growth> {
   const samples = await sample(opsUrl, seconds);
   const third = Math.floor(samples.length / 3);

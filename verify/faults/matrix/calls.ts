@@ -1,6 +1,6 @@
 import type {Method} from 'got';
 import {nobody, placeOrder, registration} from '../api.ts';
-import {call, type Answer, type Request} from '../client.ts';
+import {call, type Answer, type Request} from '../../lib/client.ts';
 import {keyOf, type Fixtures} from './fixtures.ts';
 
 export type Order = {id: string; status: string; products: {productId: string}[]};
@@ -10,28 +10,28 @@ export type Stored = {orders: Order[]; users: User[]};
 export type Expected = {
   status: number;
   code: string;
-  /** The latest time of an answer, without what a machine adds. */
+  /** The deadline of the answer, without what a slow machine adds. */
   withinMs: number;
-  /** How often what was asked for is stored afterwards. */
+  /** How often the change may be stored afterwards. */
   stored: readonly number[];
 };
 
-/** Calls that a fault treats alike. `check` must ask users, `known` may ask memory. */
-export type Group = 'check' | 'known' | 'orders' | 'users';
+/** Calls that a fault affects in the same way. `lookup` must ask users, `cached` can use the cache. */
+export type Group = 'lookup' | 'cached' | 'orders' | 'users';
 
 export type Call = {
   title: string;
   group: Group;
-  /** How often it is made, all at once. */
+  /** How many of these calls are made at the same time. */
   times: number;
   send(fixtures: Fixtures, index: number): Promise<Answer>;
-  /** What comes of it without a fault. */
+  /** The outcome without a fault. */
   usual: Expected;
-  /** How often what it asks for is in the databases; left out where it asks for no change. */
+  /** How often the change is in the databases; left out for calls that change nothing. */
   count?(stored: Stored, fixtures: Fixtures, index: number): number;
 };
 
-/** Nothing here takes as long on two cores that do nothing else. */
+/** No call takes as long on two cores that do nothing else. */
 const USUAL_MS = 400;
 
 const usual = (status: number, code = '', stored: Expected['stored'] = []): Expected => ({
@@ -82,19 +82,19 @@ const list = (group: 'orders' | 'users'): Call => ({
   usual: usual(200),
 });
 
-/** Every call of both services: POSTs to orders by what orders knows of their buyers, and then the rest. */
+/** Every call of both services. The first three place orders, of buyers who differ in what orders has cached. */
 export const calls: Call[] = [
-  // Twice what opens the breaker, and what earns two retries.
-  place('unseen', 'check', 20, ({unseen}, index) => unseen[index] ?? '', usual(201, '', [1])),
-  place('nobody', 'check', 20, (_world, index) => nobody(index), usual(400, 'unknown_user', [0])),
-  place('known', 'known', 5, ({known}) => known, usual(201, '', [1])),
+  // Twice as many as open the breaker, and enough to earn two retries.
+  place('unseen', 'lookup', 20, ({unseen}, index) => unseen[index] ?? '', usual(201, '', [1])),
+  place('nobody', 'lookup', 20, (_world, index) => nobody(index), usual(400, 'unknown_user', [0])),
+  place('known', 'cached', 5, ({known}) => known, usual(201, '', [1])),
   {
-    title: 'again',
+    title: 'replay',
     group: 'orders',
     times: 3,
     send: (fixtures, index) => placeOrder(fixtures.system, fixtures.known, keyOf(fixtures, 'order', index)),
     usual: usual(201, '', [0]),
-    // Besides the one that is answered again.
+    // Without the order that is replayed.
     count: (stored, fixtures, index) => ordersWith(stored, keyOf(fixtures, 'order', index)) - 1,
   },
   {...onOrder('GET', 'GET'), times: 3},

@@ -1,10 +1,10 @@
 import {setTimeout as wait} from 'node:timers/promises';
-import type {Answer} from '../client.ts';
+import type {Answer} from '../../lib/client.ts';
 import type {Call, Expected, Stored} from './calls.ts';
 import type {Fault} from './faults.ts';
 import type {Fixtures} from './fixtures.ts';
 
-/** One call under one fault: what came of it, and what should. */
+/** One call under one fault: its answers, and the expected outcome. */
 export type Cell = {call: Call; expected: Expected; answers: Answer[]};
 
 /** How much later than its deadline an answer may be. */
@@ -20,7 +20,7 @@ const indexes = ({times}: Call): number[] => [...Array(times).keys()];
 
 const [TRIES, PAUSE_MS] = [40, 250];
 
-/** The same calls, each again until it comes to what it comes to without a fault, or for so long that it never will. */
+/** Repeats each call until it has its usual outcome, for at most ten seconds. */
 export async function sendAgain({call}: Cell, fixtures: Fixtures): Promise<Cell> {
   const untilUsual = async (index: number): Promise<Answer> => {
     for (let tries = 1; ; tries += 1) {
@@ -32,9 +32,9 @@ export async function sendAgain({call}: Cell, fixtures: Fixtures): Promise<Cell>
   return {call, expected: call.usual, answers: await Promise.all(indexes(call).map(untilUsual))};
 }
 
-export const isAsEver = ({call, expected}: Cell): boolean => call.usual.status === expected.status;
+export const isUsual = ({call, expected}: Cell): boolean => call.usual.status === expected.status;
 
-/** The answers of the cell that are not what they should be, each once, in words. */
+/** The wrong outcomes of the cell, each once. */
 export function wrongAnswers({expected, answers}: Cell): string[] {
   const right = outcomeOf(expected);
   return [...new Set(answers.map(outcomeOf).filter(outcome => outcome !== right))].map(
@@ -52,7 +52,7 @@ export function lateAnswers({expected, answers}: Cell, scale: number): string[] 
 
 export const latestOf = (answers: Answer[]): number => Math.max(...answers.map(({ms}) => ms));
 
-/** What of the cell is stored otherwise than it should be. */
+/** The wrong numbers of stored changes, each once. */
 export function wronglyStored({call, expected, answers}: Cell, stored: Stored, fixtures: Fixtures): string[] {
   const counts = answers.map((_, index) => call.count?.(stored, fixtures, index));
   return [...new Set(counts.filter(count => count !== undefined && !expected.stored.includes(count)))].map(

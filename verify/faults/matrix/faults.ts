@@ -7,39 +7,39 @@ export type Fault = {
   title: string;
   begin(system: System): Promise<unknown> | void;
   end(system: System): Promise<unknown> | void;
-  /** What calls of a group come to in another way than without the fault. */
+  /** How the outcomes of a group differ from the usual ones. */
   changes: Partial<Record<Group, Partial<Expected>>>;
 };
 
-/** What orders gives a single call to users, and a whole order. */
+/** The timeouts of one call from orders to users, and of a whole order. */
 const [ATTEMPT_MS, PLACE_MS] = [500, 2_000];
 
-/** What every operation of a database is given; a registration is hashed before it. */
+/** The timeout of a database operation; a registration hashes its password before it. */
 const [OPERATION_MS, HASHED_OPERATION_MS] = [2_000, 2_200];
 
 const unavailable = (withinMs: number, stored = [0]) => ({status: 503, code: 'unavailable', withinMs, stored});
 
 const noAnswer = {status: 0, code: 'ECONNREFUSED', withinMs: 100, stored: [0]};
 
-/** users cannot be asked, which is known so soon: whom orders remembers orders all the same. */
+/** users does not answer, and orders knows it after so long. Cached buyers can order nevertheless. */
 const cannotAsk = (withinMs: number): Fault['changes'] => ({
-  check: {status: 503, code: 'users_unavailable', withinMs, stored: [0]},
-  known: {withinMs},
+  lookup: {status: 503, code: 'users_unavailable', withinMs, stored: [0]},
+  cached: {withinMs},
 });
 
 /** Two attempts and a pause of at most 60 ms. */
 const AT_ONCE_MS = 200;
 
-const mended = ({proxy}: System) => proxy.become(pass);
+const repaired = ({proxy}: System) => proxy.become(pass);
 
 const onTheWay = (title: string, mode: Mode, changes: Fault['changes']): Fault => ({
   title,
   begin: ({proxy}) => proxy.become(mode),
-  end: mended,
+  end: repaired,
   changes,
 });
 
-const slower = (ms: number): Fault['changes'] => ({check: {withinMs: 400 + ms}, known: {withinMs: 400 + ms}});
+const slower = (ms: number): Fault['changes'] => ({lookup: {withinMs: 400 + ms}, cached: {withinMs: 400 + ms}});
 
 const killed = (title: string, part: 'users' | 'usersMongod' | 'ordersMongod', changes: Fault['changes']): Fault => ({
   title,
@@ -49,52 +49,57 @@ const killed = (title: string, part: 'users' | 'usersMongod' | 'ordersMongod', c
 });
 
 const withoutDatabase = (stored = [0]): Fault['changes'] => ({
-  check: unavailable(PLACE_MS, stored),
-  known: unavailable(PLACE_MS, stored),
+  lookup: unavailable(PLACE_MS, stored),
+  cached: unavailable(PLACE_MS, stored),
   orders: unavailable(OPERATION_MS, stored),
 });
 
-/** The faults of the matrix, each with all that is different while it lasts. */
+/** The faults of the matrix, each with the outcomes that change while it lasts. */
 export const faults: Fault[] = [
   {title: 'none', begin: () => undefined, end: () => undefined, changes: {}},
   killed('users killed', 'users', {...cannotAsk(AT_ONCE_MS), users: noAnswer}),
-  {title: 'users refuses', begin: ({proxy}) => proxy.refuse(), end: mended, changes: cannotAsk(AT_ONCE_MS)},
+  {
+    title: 'users refuses connections',
+    begin: ({proxy}) => proxy.refuse(),
+    end: repaired,
+    changes: cannotAsk(AT_ONCE_MS),
+  },
   onTheWay('users 50 ms late', late(50), slower(50)),
   onTheWay('users 200 ms late', late(200), slower(200)),
   onTheWay('users 1,000 ms late', late(1_000), cannotAsk(ATTEMPT_MS)),
-  onTheWay('users is silent', silence, cannotAsk(ATTEMPT_MS)),
+  onTheWay('users never answers', silence, cannotAsk(ATTEMPT_MS)),
   onTheWay('half a head, then a reset', halfAHeadThenReset, cannotAsk(AT_ONCE_MS)),
   onTheWay('half a head, then an end', halfAHeadThenEnd, cannotAsk(AT_ONCE_MS)),
   onTheWay('half a head, then silence', halfAHead, cannotAsk(ATTEMPT_MS)),
-  onTheWay('500', answer(500), cannotAsk(AT_ONCE_MS)),
-  onTheWay('503', answer(503), cannotAsk(AT_ONCE_MS)),
-  onTheWay('404 of somebody else', answer(404), cannotAsk(AT_ONCE_MS)),
+  onTheWay('users answers 500', answer(500), cannotAsk(AT_ONCE_MS)),
+  onTheWay('users answers 503', answer(503), cannotAsk(AT_ONCE_MS)),
+  onTheWay('another server answers 404', answer(404), cannotAsk(AT_ONCE_MS)),
   {
-    title: 'redirect',
-    // To where anybody is found.
+    title: 'users redirects',
+    // To a page that answers 200, as if the buyer existed.
     begin: ({proxy, users}) => proxy.become(answer(302, {Location: `${users.url}/openapi.json`})),
-    end: mended,
+    end: repaired,
     changes: cannotAsk(AT_ONCE_MS),
   },
-  killed("users' MongoDB killed", 'usersMongod', {...cannotAsk(ATTEMPT_MS), users: unavailable(HASHED_OPERATION_MS)}),
-  killed("orders' MongoDB killed", 'ordersMongod', withoutDatabase()),
+  killed("users' MongoDB: killed", 'usersMongod', {...cannotAsk(ATTEMPT_MS), users: unavailable(HASHED_OPERATION_MS)}),
+  killed("orders' MongoDB: killed", 'ordersMongod', withoutDatabase()),
   {
-    title: "orders' MongoDB no primary",
+    title: "orders' MongoDB: no primary",
     begin: ({ordersMongod: {port}}) => administer(port, STEP_DOWN),
-    // A set of one elects itself as soon as it may.
+    // A replica set of one elects itself as soon as it is allowed to.
     end: ({ordersMongod: {port}}) => administer(port, {replSetFreeze: 0}),
     changes: withoutDatabase(),
   },
   {
-    title: "orders' MongoDB frozen",
+    title: "orders' MongoDB: frozen",
     begin: ({ordersMongod}) => ordersMongod.signal('SIGSTOP'),
     end: ({ordersMongod}) => ordersMongod.signal('SIGCONT'),
-    // What it had received it still does when it goes on.
+    // It may still do, when it continues, what it had received before.
     changes: withoutDatabase([0, 1]),
   },
 ];
 
-/** For longer than a row takes; there is no other member to wait for. */
+/** Longer than a row takes; there is no other member to wait for. */
 const STEP_DOWN = {replSetStepDown: 600, secondaryCatchUpPeriodSecs: 0, force: true};
 
 const administer = (port: number, command: Record<string, unknown>): Promise<void> =>

@@ -1,20 +1,20 @@
 import {created, placeOrder, register, registerMany} from '../api.ts';
 import type {System} from '../system.ts';
 
-/** What the calls of a row are made with, there before the fault. */
+/** The users and orders that the calls of a row work with. They exist before the fault. */
 export type Fixtures = {
   system: System;
-  /** What had come to users before this row. */
+  /** How many requests had reached users before this row. */
   requestsBefore: number;
-  /** In the name of whatever this row makes. */
+  /** Part of the name of all that the row creates. */
   row: string;
-  /** A buyer who has ordered from this process of orders. */
+  /** A buyer whom this process of orders has cached. */
   known: string;
-  /** Buyers who have not. */
+  /** Buyers whom it has not cached. */
   unseen: string[];
-  /** Users to be removed. */
+  /** Users that the row deletes. */
   victims: string[];
-  /** Orders of the known buyer, each made with the key that `keyOf` gives. */
+  /** Orders of the known buyer, placed with the keys that `keyOf` gives. */
   orders: string[];
 };
 
@@ -27,7 +27,7 @@ export async function registerPeople(system: System, unseen: number): Promise<Pe
   return {known: await register(system, 'known'), unseen: await registerMany(system, 'unseen', unseen)};
 }
 
-/** What a row is tried on; `row` tells it from all others. */
+/** Creates the fixtures of a row. Each row needs another value of `row`. */
 export async function createFixtures(system: System, row: string, people: People): Promise<Fixtures> {
   const requestsBefore = system.proxy.requests();
   const victims = await registerMany(system, `victim-${row}`, VICTIMS);

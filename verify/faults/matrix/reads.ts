@@ -1,18 +1,18 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {nobody, placeOrder} from '../api.ts';
-import {call} from '../client.ts';
+import {call} from '../../lib/client.ts';
 import {isSlower, p99} from '../../lib/stats.ts';
 import type {Fixtures} from './fixtures.ts';
 
-/** 99th percentiles, in milliseconds, of reading an order without the fault and with it. */
+/** p99 of reading an order in milliseconds, without the fault and with it. */
 export type Reads = {before: number; during: number};
 
 const READS = 300;
 
-/** One order each 20 ms whose buyer orders must ask users for. */
+/** An order every 20 ms; orders must look its buyer up. */
 const EVERY_MS = 20;
 
-/** The 99th percentile of reading orders while others are placed. */
+/** p99 of reading an order, while other orders are placed. */
 export async function readsBesideOrders(fixtures: Fixtures): Promise<number> {
   const done = new AbortController();
   const placing = placeUntil(done.signal, fixtures);

@@ -1,9 +1,9 @@
 import {until} from '../../lib/until.ts';
 import {nobody, placeOrder} from '../api.ts';
-import {call, listAll} from '../client.ts';
+import {call, listAll} from '../../lib/client.ts';
 import {attemptsOf, tooManyAttempts, type Attempts} from './attempts.ts';
 import {calls, type Order, type Stored, type User} from './calls.ts';
-import {isAsEver, lateAnswers, sendAgain, tryCell, wrongAnswers, wronglyStored, type Cell} from './cell.ts';
+import {isUsual, lateAnswers, sendAgain, tryCell, wrongAnswers, wronglyStored, type Cell} from './cell.ts';
 import type {Fault} from './faults.ts';
 import type {Fixtures} from './fixtures.ts';
 import {readsBesideOrders, slowerReads, type Reads} from './reads.ts';
@@ -13,14 +13,14 @@ export type Row = {
   cells: (Cell & {wrong: string[]})[];
   attempts: Attempts;
   reads: Reads | undefined;
-  /** Whatever was not as it should be. */
+  /** Everything that was wrong. */
   wrong: string[];
 };
 
-/** Tries one fault from before it begins until all that it held up has been done. */
+/** Makes all calls under one fault, then makes the failed ones again without it. */
 export async function tryFault(fault: Fault, fixtures: Fixtures, scale: number): Promise<Row> {
   const hasReads = fault.changes.orders === undefined;
-  // A process that has just started is slow, so its first reads do not count.
+  // A process is slow after its start, so its first reads do not count.
   if (hasReads) await readsBesideOrders(fixtures);
   const before = hasReads ? await readsBesideOrders(fixtures) : NaN;
   await fault.begin(fixtures.system);
@@ -58,10 +58,10 @@ async function judge(cells: Cell[], fixtures: Fixtures, scale: number): Promise<
   }));
 }
 
-/** Sends again what the fault kept from being done: then all of it is, once. */
+/** Makes the failed calls again after the fault: each must succeed, and be stored once. */
 async function finish(cells: Cell[], fixtures: Fixtures): Promise<string[]> {
   const again: Cell[] = [];
-  for (const cell of cells) if (!isAsEver(cell)) again.push(await sendAgain(cell, fixtures));
+  for (const cell of cells) if (!isUsual(cell)) again.push(await sendAgain(cell, fixtures));
   const stored = await readStored(fixtures);
   return again.flatMap(cell =>
     [...wrongAnswers(cell), ...wronglyStored(cell, stored, fixtures)].map(
@@ -70,10 +70,10 @@ async function finish(cells: Cell[], fixtures: Fixtures): Promise<string[]> {
   );
 }
 
-/** Orders asks users again, and both databases take writes. */
+/** Waits until orders asks users again and both databases accept writes. */
 async function recovered(fixtures: Fixtures): Promise<void> {
   const {system, row, known} = fixtures;
-  await until('both services as ever after the fault', 30, async () => {
+  await until('both services recovered from the fault', 30, async () => {
     const asked = await placeOrder(fixtures.system, nobody(0), `${row}-recovered`);
     const changed = await call('PATCH', `${system.users.url}/api/users/${known}`, {json: {username: 'known'}});
     return asked.status === 400 && changed.status === 200;

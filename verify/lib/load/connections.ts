@@ -1,26 +1,29 @@
 import {connect, type Socket} from 'node:net';
-
-/** `status` is 0 when there was no answer, and `code` says why; else it is that of the problem, if it is one. */
-export type Reply = {status: number; code: string; body: string};
+import {parseReply, type Reply} from './replies.ts';
 
 type Connection = {socket: Socket; received: string; take: ((reply: Reply) => void) | undefined};
 
-/** More than may be open at once at a service as it comes (1,000) would be no load but another experiment. */
+/** Sends a request and calls `take` exactly once, with the reply or the reason why there is none. */
+export type Send = (request: string, take: (reply: Reply) => void) => void;
+
+/** Below the 1,000 connections that a service accepts by default, so that a load never tests that limit. */
 const MAX_OPEN = 900;
 const PATIENCE_MS = 5_000;
 
 /**
- * Connections to one server, each for one request at a time: a request takes one that is free, or a new one. No client of
- * Node's own is quick enough to send five times what a service can answer from half of the same machine.
+ * Connections to one host, each used for one request at a time. A request takes a free connection or opens one. If
+ * `inTurn` is given, that many are opened first and then used in turn. Raw sockets, because Node's HTTP clients are too
+ * slow to send five times what a service can answer from the same machine.
  */
-export function createConnections(port: number) {
+export function createConnections(host: string, port: number, inTurn = 0, opened: () => void = () => undefined): Send {
   const free: Connection[] = [];
   let open = 0;
 
   function openOne(): Connection {
-    const socket = connect({host: '127.0.0.1', port, noDelay: true}).setEncoding('latin1');
+    const socket = connect({host, port, noDelay: true}).setEncoding('latin1');
     const connection: Connection = {socket, received: '', take: undefined};
     open += 1;
+    opened();
     socket.on('data', (text: string) => receive(connection, text));
     socket.on('error', (error: NodeJS.ErrnoException) => finish(connection, noReply(error.code ?? 'error')));
     socket.once('close', () => {
@@ -32,7 +35,7 @@ export function createConnections(port: number) {
 
   function receive(connection: Connection, text: string): void {
     connection.received += text;
-    const answer = parse(connection.received);
+    const answer = parseReply(connection.received);
     if (!answer) return;
 
     connection.received = '';
@@ -41,11 +44,19 @@ export function createConnections(port: number) {
     finish(connection, answer.reply);
   }
 
-  return function send(request: string, take: (reply: Reply) => void): void {
-    while (free.at(-1)?.socket.writable === false) free.pop();
-    if (free.length === 0 && open >= MAX_OPEN) return take(noReply('no connection free'));
+  function takeFree(): Connection | undefined {
+    for (;;) {
+      // The server closes idle connections, so the one used last is the one most likely to be open.
+      const connection = inTurn > 0 ? free.shift() : free.pop();
+      if (connection?.socket.writable !== false) return connection;
+    }
+  }
 
-    const connection = free.pop() ?? openOne();
+  return function send(request, take) {
+    const kept = open < inTurn ? undefined : takeFree();
+    if (!kept && open >= MAX_OPEN) return take(noReply('no connection free'));
+
+    const connection = kept ?? openOne();
     const timer = setTimeout(
       () => connection.socket.destroy(Object.assign(new Error(), {code: 'timeout'})),
       PATIENCE_MS,
@@ -58,23 +69,10 @@ export function createConnections(port: number) {
   };
 }
 
-const noReply = (code: string): Reply => ({status: 0, code, body: ''});
+export const noReply = (code: string): Reply => ({status: 0, code, body: ''});
 
 function finish(connection: Connection, reply: Reply): void {
   const {take} = connection;
   connection.take = undefined;
   take?.(reply);
-}
-
-/** The answer, once it is there in full. The services give a length for every body. */
-function parse(received: string): {reply: Reply; closes: boolean} | undefined {
-  const end = received.indexOf('\r\n\r\n');
-  if (end === -1) return undefined;
-  const head = received.slice(0, end);
-  const length = Number(/\r\ncontent-length: (\d+)/iu.exec(head)?.[1] ?? 0);
-  if (received.length < end + 4 + length) return undefined;
-
-  const status = Number(head.slice(9, 12));
-  const code = status < 400 ? '' : (/\r\nx-problem-code: (\w+)/iu.exec(head)?.[1] ?? '');
-  return {reply: {status, code, body: received.slice(end + 4)}, closes: /\r\nconnection: close/iu.test(head)};
 }

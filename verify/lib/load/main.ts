@@ -1,83 +1,76 @@
+import {createInterface} from 'node:readline';
 import {setTimeout as wait} from 'node:timers/promises';
-import {gapMs, randomFrom, type Random} from '../random.ts';
-import {createConnections, type Reply} from './connections.ts';
-import type {Order, Plan, Stream} from './plan.ts';
-import {requestOf} from './requests.ts';
+import {randomFrom} from '../random.ts';
+import {arrivals} from './arrivals.ts';
+import {createClients} from './clients.ts';
+import type {Order, Phase, Plan, Stream} from './plan.ts';
 import {createTally} from './tally.ts';
 
-// The load, as a process of its own: it sends what its plan says until it is told to stop, and then reports.
+// The load generator. It runs as a separate process, on this machine or in a pod, and takes orders on standard input.
 
-/** How long what was sent last may take, with all that its clients try again. */
+/** The longest that a phase without an end may last. */
+const LONGEST_S = 24 * 3_600;
+
+/** How long `stop` waits for the last requests and their retries. */
 const LAST_MS = 15_000;
 
+const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
+const plan = JSON.parse((await lines.next()).value ?? '') as Plan;
 const tally = createTally();
-const connections = new Map<string, ReturnType<typeof createConnections>>();
-const now = {phase: '', factor: 0, running: 0, isOver: false};
-let numbers = 0;
+const clients = await createClients(plan, tally);
+let current: Phase | undefined;
 
-process.on('message', (order: Order) => {
+reply('begun');
+for await (const line of lines) obey(JSON.parse(line) as Order);
+// The process that gave the orders has ended.
+process.exit();
+
+function obey(order: Order): void {
   if (order === 'stop') void finish();
-  else if ('phase' in order) Object.assign(now, order);
-  else begin(order.plan);
-});
-process.once('disconnect', () => process.exit());
-
-function begin({streams, seed}: Plan): void {
-  const random = randomFrom(seed);
-  for (const stream of streams) {
-    void keepRate(stream, random);
-    for (let client = 0; client < (stream.clients ?? 0); client += 1) void keepAsking(stream);
-  }
-  process.send?.('begun');
+  else void enter(order);
 }
 
-/** Sends at random moments that do not depend on answers, and all that was due when it is late itself. */
-async function keepRate(stream: Stream, random: Random): Promise<void> {
-  let due = performance.now();
-  while (!now.isOver) {
-    const rate = (stream.rate ?? 0) * now.factor;
-    if (rate === 0) due = performance.now() + 10;
-    else due += gapMs(random, rate);
-    const early = due - performance.now();
-    if (early > 1) await wait(early);
-    if (rate > 0) void ask(stream, due);
-  }
+function reply(value: unknown, then?: () => void): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`, then);
 }
 
-async function keepAsking(stream: Stream): Promise<void> {
-  while (!now.isOver) {
-    if (now.factor === 0) await wait(10);
-    else await ask(stream, performance.now());
-  }
+/** Sends the streams of the phase until it ends or the next one begins. */
+async function enter(phase: Phase): Promise<void> {
+  current = phase;
+  const streams = plan.streams.filter(({name}) => phase.only === undefined || phase.only === name);
+  await Promise.all(streams.map(stream => send(stream, phase)));
+  if (phase.seconds === undefined) return;
+  await clients.allAnswered();
+  reply(tally.report.outcomes[phase.phase] ?? {});
 }
 
-/** One client with one wish, which it may utter more than once; timed from the moment at which it was due. */
-async function ask(stream: Stream, due: number): Promise<void> {
-  const [begunIn, n] = [now.phase, (numbers += 1)];
-  const {times = 0, pauseMs = 0} = stream.retry ?? {};
-  const request = requestOf(stream, n);
-  now.running += 1;
-  let reply = await send(stream, request);
-  for (let tries = 0; tries < times && isRefusal(reply); tries += 1) {
-    await wait(pauseMs * (0.5 + Math.random()));
-    reply = await send(stream, request);
+async function send(stream: Stream, phase: Phase): Promise<void> {
+  const {factor = 1, seconds = LONGEST_S} = phase;
+  const [begin, endMs] = [performance.now(), seconds * 1000];
+  let left = stream.limit ?? Infinity;
+  const goesOn = () => phase === current && left-- > 0;
+
+  // Does not wait for answers. When this process itself is late, it sends at once all that is due.
+  async function keepRate(): Promise<void> {
+    const random = randomFrom(`${plan.seed} ${stream.name} ${phase.phase}`);
+    for (const time of arrivals(random, (stream.rate ?? 0) * factor, endMs)) {
+      const early = begin + time - performance.now();
+      if (early > 1) await wait(early);
+      if (!goesOn()) return;
+      void clients.ask(stream, phase.phase, begin + time);
+    }
   }
-  now.running -= 1;
-  tally.count(begunIn, stream, n, reply, performance.now() - due);
-}
 
-const isRefusal = ({status}: Reply): boolean => status === 0 || status === 503;
+  async function keepAsking(): Promise<void> {
+    while (performance.now() < begin + endMs && goesOn()) await clients.ask(stream, phase.phase, performance.now());
+  }
 
-function send({url}: Stream, request: string): Promise<Reply> {
-  const {port} = new URL(url);
-  const sendTo = connections.get(port) ?? createConnections(Number(port));
-  connections.set(port, sendTo);
-  return new Promise(resolve => sendTo(request, resolve));
+  const count = factor > 0 ? (stream.clients ?? 0) : 0;
+  await Promise.all([keepRate(), ...Array.from({length: count}, keepAsking)]);
 }
 
 async function finish(): Promise<void> {
-  now.isOver = true;
-  const late = performance.now() + LAST_MS;
-  while (now.running > 0 && performance.now() < late) await wait(20);
-  process.send?.(tally.report);
+  current = undefined;
+  await clients.allAnswered(LAST_MS);
+  reply(tally.report, () => process.exit());
 }

@@ -1,4 +1,4 @@
-/** Requests of one kind. In its texts `{n}` is the number of the request, and `{id}` the next of `ids`. */
+/** Requests of one kind. In texts, `{n}` stands for the number of the request and `{id}` for the next of `ids`. */
 export type Stream = {
   name: string;
   method: 'GET' | 'POST';
@@ -6,27 +6,50 @@ export type Stream = {
   ids?: string[];
   headers?: Record<string, string>;
   body?: string;
-  /** So many a second, whatever the answers are; at random times. */
+  /** Open loop: requests a second, sent at random times however late the answers are. */
   rate?: number;
-  /** Instead: so many clients, each of which asks again as soon as it has its answer. */
+  /** Closed loop: clients, each of which sends its next request as soon as it has an answer. */
   clients?: number;
-  /** A client that was refused or not answered tries again, so often, after so long. */
+  /** The most requests that the stream sends in a phase. */
+  limit?: number;
+  /** How often, and after which pause, a client retries a request that got 503 or no answer. */
   retry?: {times: number; pauseMs: number};
-  /** Whether the report names what was created. */
+  /** Whether the report lists the ids of what was created. */
   lists?: boolean;
 };
 
-export type Plan = {streams: Stream[]; seed: number};
+export type Plan = {
+  streams: Stream[];
+  /** The same seed gives the same arrivals in phases of the same name. */
+  seed: number;
+  /** Connections to each host that are used in turn. A connection sticks to one pod, so one alone would load one pod. */
+  connections?: number | undefined;
+};
 
-/** Milliseconds of the requests that came to this outcome: a status with its problem's code, or an error. */
+export type Phase = {
+  phase: string;
+  /** Multiplies the rates of the plan. */
+  factor?: number | undefined;
+  /** The name of the only stream to send; without it all streams are sent. */
+  only?: string | undefined;
+  /** The phase ends after so long, and its outcomes are reported once the last request is answered. */
+  seconds?: number;
+};
+
+/** The latencies in milliseconds of the requests with this outcome: a status with the problem's code, or an error's code. */
 export type Outcomes = Record<string, number[]>;
 
 export type Report = {
-  /** By phase and stream. */
+  /** By phase, then by stream. */
   outcomes: Record<string, Record<string, Outcomes>>;
-  /** The ids of what was created, by the number of the request, for streams that list them. */
+  /** For streams that list them, the ids of what was created, by the number of the request. */
   created: Record<string, Record<number, string>>;
+  /** The number of connections that were opened. */
+  connections: number;
 };
 
-/** What is told to the process of the load. */
-export type Order = {plan: Plan} | {phase: string; factor: number} | 'stop';
+/**
+ * What the load is told on standard input, as lines of JSON: first its plan, then these. It answers the plan, each phase
+ * with an end, and `stop` with a line each.
+ */
+export type Order = Phase | 'stop';

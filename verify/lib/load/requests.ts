@@ -1,6 +1,6 @@
 import type {Stream} from './plan.ts';
 
-/** The nth request of a stream, as it goes over the wire. */
+/** The bytes of the nth request of a stream. */
 export function requestOf({method, url, ids = [], headers = {}, body}: Stream, n: number): string {
   const fill = (text: string) => text.replaceAll('{n}', String(n)).replaceAll('{id}', ids[n % ids.length] ?? '');
   const {host, pathname, search} = new URL(fill(url));

@@ -12,7 +12,7 @@ function start() {
   return {lines, stopping, checker: createChecker({signal: stopping.signal, diagnose, print})};
 }
 
-test('a claim that holds is a line with its figures, one that does not a line with the reason', async t => {
+test('a claim that holds prints its figures, and one that fails prints the reason', async t => {
   const {checker, lines} = start();
 
   t.true(await checker.check(holds, 4));
@@ -27,7 +27,7 @@ test('a claim that holds is a line with its figures, one that does not a line wi
   ]);
 });
 
-test('when a run is stopped, the claim that is being checked and all after it fail with that reason', async t => {
+test('when a run is stopped, the current claim and all later ones fail with that reason', async t => {
   const {checker, lines, stopping} = start();
 
   const checked = checker.check(hangs, 1);

@@ -4,7 +4,7 @@ import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {startLoad} from '../start.ts';
+import {startLoad, type Load} from '../start.ts';
 import type {Report, Stream} from '../plan.ts';
 import {countOf, outcomesOf} from '../report.ts';
 
@@ -17,17 +17,21 @@ async function startServer(t: ExecutionContext, answer: Answer): Promise<string>
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What a load of this comes to that lasts for half a second. */
-async function sendFor(t: ExecutionContext, stream: Stream): Promise<Report> {
+function start(t: ExecutionContext, streams: Stream[], connections?: number): Promise<Load> {
   const ending = new AbortController();
   t.teardown(() => ending.abort());
-  const load = await startLoad([stream], {seed: 7, signal: ending.signal});
+  return startLoad(streams, {seed: 7, connections, signal: ending.signal});
+}
+
+/** The report of half a second of this stream. */
+async function sendFor(t: ExecutionContext, stream: Stream): Promise<Report> {
+  const load = await start(t, [stream]);
   load.enter('on');
   await wait(500);
   return load.stop();
 }
 
-test('a load sends as many as its rate says, however late the answers are, and numbers them', async t => {
+test('a load keeps its rate however late the answers are, and numbers its requests', async t => {
   const bodies: string[] = [];
   const url = await startServer(t, async (request, response) => {
     bodies.push(`${String(request.headers['idempotency-key'])} ${await text(request)}`);
@@ -48,7 +52,7 @@ test('a load sends as many as its rate says, however late the answers are, and n
   t.is(Object.keys(report.created['orders'] ?? {}).length, countOf(outcomes));
 });
 
-test('a client that is refused, or cut off, tries again with the same request', async t => {
+test('a client that gets 503 or loses its connection retries with the same request', async t => {
   const tries = new Map<string, number>();
   const url = await startServer(t, (request, response) => {
     const key = String(request.headers['idempotency-key']);
@@ -72,7 +76,7 @@ test('a client that is refused, or cut off, tries again with the same request', 
   t.deepEqual([...new Set(tries.values())], [3]);
 });
 
-test('what is answered with a problem is counted by its code', async t => {
+test('a problem is counted by its status and code', async t => {
   const url = await startServer(t, (_request, response) => {
     response.writeHead(503, {'content-length': 0, 'x-problem-code': 'overloaded'}).end();
   });
@@ -80,4 +84,71 @@ test('what is answered with a problem is counted by its code', async t => {
   const report = await sendFor(t, {name: 'reads', method: 'GET', url, clients: 2});
 
   t.deepEqual(Object.keys(outcomesOf(report, 'reads', 'on')), ['503 overloaded']);
+});
+
+test('a phase with an end resolves with its outcomes once its last request is answered', async t => {
+  const asked: string[] = [];
+  const url = await startServer(t, async (request, response) => {
+    asked.push(String(request.url));
+    await wait(100);
+    response.writeHead(200, {'content-length': 0}).end();
+  });
+  const stream = {method: 'GET', rate: 100} as const;
+  const load = await start(t, [
+    {...stream, name: 'one', url: `${url}/one`},
+    {...stream, name: 'other', url: `${url}/other`},
+  ]);
+
+  const first = await load.complete('slice', {seconds: 0.3, only: 'one'});
+  const requests = asked.length;
+  const again = await load.complete('slice', {seconds: 0.3, only: 'one'});
+
+  t.deepEqual(Object.keys(first), ['one']);
+  t.true(requests > 0 && first['one']?.['200']?.length === requests);
+  // The same name gives the same arrivals, and both phases are counted together.
+  t.is(asked.length, 2 * requests);
+  t.is(again['one']?.['200']?.length, 2 * requests);
+  t.deepEqual(new Set(asked), new Set(['/one']));
+});
+
+test('a phase ends early when its clients have reached their limit', async t => {
+  let answered = 0;
+  const url = await startServer(t, (_request, response) => {
+    answered += 1;
+    response.writeHead(200, {'content-length': 0}).end();
+  });
+  const load = await start(t, [{name: 'reads', method: 'GET', url, clients: 3, limit: 20}]);
+
+  const {reads} = await load.complete('warm-up', {seconds: 60});
+
+  t.deepEqual([reads?.['200']?.length, answered], [20, 20]);
+});
+
+test('a load opens the connections that its plan asks for, and uses them in turn', async t => {
+  const requestsOf = new Map<unknown, number>();
+  const url = await startServer(t, (request, response) => {
+    requestsOf.set(request.socket, (requestsOf.get(request.socket) ?? 0) + 1);
+    response.writeHead(200, {'content-length': 0}).end();
+  });
+
+  const load = await start(t, [{name: 'reads', method: 'GET', url, clients: 1, limit: 20}], 4);
+  await load.complete('on', {seconds: 60});
+  const report = await load.stop();
+
+  t.deepEqual([...requestsOf.values()], [5, 5, 5, 5]);
+  t.is(report.connections, 4);
+});
+
+test('a chunked answer is read to its end', async t => {
+  const url = await startServer(t, async (_request, response) => {
+    response.writeHead(201).write('{"id":');
+    await wait(20);
+    response.end('"a"}');
+  });
+
+  const load = await start(t, [{name: 'orders', method: 'POST', url, body: '{}', clients: 1, limit: 3, lists: true}]);
+  await load.complete('on', {seconds: 60});
+  const report = await load.stop();
+
+  t.deepEqual(Object.values(report.created['orders'] ?? {}), ['a', 'a', 'a']);
 });

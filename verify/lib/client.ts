@@ -1,7 +1,7 @@
 import {Agent} from 'node:http';
 import got, {type Method, type RequestError} from 'got';
 
-/** `status` is 0 when there was no answer, and `code` says why then; else it is the problem's, or empty. */
+/** Without an answer `status` is 0 and `code` is the error's code; else `code` is the problem's code, or empty. */
 export type Answer = {
   status: number;
   code: string;
@@ -19,11 +19,11 @@ const client = got.extend({
   throwHttpErrors: false,
   retry: {limit: 0},
   timeout: {request: PATIENCE_MS},
-  // A kept connection to a process that was killed meanwhile would fail for another reason than the one looked at.
+  // A connection kept to a process that has been killed since would fail, whatever fault is being tried.
   agent: {http: new Agent({keepAlive: false, maxSockets: Infinity})},
 });
 
-/** Sends this once, on a connection of its own. */
+/** Sends one request on a new connection, without retries. */
 export async function call(method: Method, url: string, request: Request = {}): Promise<Answer> {
   const start = performance.now();
   const since = () => performance.now() - start;
@@ -38,13 +38,13 @@ export async function call(method: Method, url: string, request: Request = {}): 
 
 const parsed = (text: string): Answer['body'] => (text === '' ? {} : (JSON.parse(text) as Answer['body']));
 
-/** Every item of a list of the API, page by page. */
+/** Reads all pages of a list of the API. */
 export async function listAll<T>(url: string): Promise<T[]> {
   const items: T[] = [];
   let next: string | undefined = `${url}?limit=200`;
   while (next !== undefined) {
     const {status, headers, body}: Answer = await call('GET', next);
-    if (status !== 200) throw new Error(`${next}: ${status}`);
+    if (status !== 200) throw new Error(`GET ${next} answered ${status}`);
     items.push(...(body as unknown as T[]));
     const link = /<([^>]+)>/u.exec(String(headers['link']))?.[1];
     next = link === undefined ? undefined : new URL(link, url).href;
