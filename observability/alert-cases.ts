@@ -112,52 +112,67 @@ export function backupCases(service: string): Case[] {
 
 const none = growing([0, HOUR]);
 
-/** Checks of buyers, by how they end. */
-function checks(ends: Partial<Record<'found' | 'unavailable' | 'remembered', string>>): Case['series'] {
-  const {found = none, unavailable = none, remembered = none} = ends;
-  const of = (metric: string, label: string) => `${metric}{job="orders",instance="a",${label}}`;
+type Ends = Partial<Record<'found' | 'unavailable' | 'stale', string>>;
+
+/** Lookups at a neighbour, by how they end. */
+function lookupsAt(service: string, neighbour: string, ends: Ends): Case['series'] {
+  const {found = none, unavailable = none, stale = none} = ends;
+  const of = (metric: string, label: string) =>
+    `${metric}{job="${service}",instance="a",neighbour="${neighbour}",${label}}`;
   return {
-    [of('users_check_duration_seconds_count', 'outcome="found"')]: found,
-    [of('users_check_duration_seconds_count', 'outcome="unavailable"')]: unavailable,
-    [of('users_check_cache_total', 'result="miss"')]: growing([1, HOUR]),
-    [of('users_check_cache_total', 'result="stale"')]: remembered,
+    [of('neighbour_lookup_duration_seconds_count', 'outcome="found"')]: found,
+    [of('neighbour_lookup_duration_seconds_count', 'outcome="unavailable"')]: unavailable,
+    [of('neighbour_lookup_cache_total', 'result="miss"')]: growing([1, HOUR]),
+    [of('neighbour_lookup_cache_total', 'result="stale"')]: stale,
   };
 }
 
-export const usersCases: Case[] = [
-  {
-    name: 'UsersUnreachable fires when no check has an answer',
-    series: checks({unavailable: growing([10, HOUR])}),
-    at: '5m',
-    firing: ['UsersUnreachable'],
-  },
-  {
-    name: 'UsersUnreachable fires when orders only remembers users',
-    series: checks({found: growing([10, HOUR]), remembered: growing([10, HOUR])}),
-    at: '5m',
-    firing: ['UsersUnreachable'],
-  },
-  {
-    name: 'UsersUnreachable is silent when most checks have an answer',
-    series: checks({found: growing([90, HOUR]), unavailable: growing([10, HOUR])}),
-    at: '10m',
-    firing: [],
-  },
-  {
-    name: 'UsersUnreachable is silent about a moment',
-    series: checks({
-      unavailable: growing([0, 10], [10, 1], [0, HOUR]),
-    }),
-    at: '11m',
-    firing: [],
-  },
-  {
-    name: 'UsersUnreachable is silent minutes after users came back',
-    series: checks({
-      unavailable: growing([10, 10], [0, HOUR]),
-      found: growing([0, 10], [10, HOUR]),
-    }),
-    at: '13m',
-    firing: [],
-  },
-];
+export function neighbourCases(service: string, neighbour: string): Case[] {
+  const lookups = (ends: Ends) => lookupsAt(service, neighbour, ends);
+  return [
+    {
+      name: 'NeighbourUnreachable fires when no lookup has an answer',
+      series: lookups({unavailable: growing([10, HOUR])}),
+      at: '5m',
+      firing: ['NeighbourUnreachable'],
+    },
+    {
+      name: 'NeighbourUnreachable fires when every answer is from a stale cache',
+      series: lookups({found: growing([10, HOUR]), stale: growing([10, HOUR])}),
+      at: '5m',
+      firing: ['NeighbourUnreachable'],
+    },
+    {
+      name: 'NeighbourUnreachable fires for one neighbour while all is well with another',
+      series: {
+        ...lookups({unavailable: growing([10, HOUR])}),
+        ...lookupsAt(service, 'another', {found: growing([90, HOUR])}),
+      },
+      at: '5m',
+      firing: ['NeighbourUnreachable'],
+    },
+    {
+      name: 'NeighbourUnreachable is silent when most lookups have an answer',
+      series: lookups({found: growing([90, HOUR]), unavailable: growing([10, HOUR])}),
+      at: '10m',
+      firing: [],
+    },
+    {
+      name: 'NeighbourUnreachable is silent about a moment',
+      series: lookups({
+        unavailable: growing([0, 10], [10, 1], [0, HOUR]),
+      }),
+      at: '11m',
+      firing: [],
+    },
+    {
+      name: 'NeighbourUnreachable is silent minutes after users came back',
+      series: lookups({
+        unavailable: growing([10, 10], [0, HOUR]),
+        found: growing([0, 10], [10, HOUR]),
+      }),
+      at: '13m',
+      firing: [],
+    },
+  ];
+}

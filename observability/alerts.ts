@@ -57,20 +57,20 @@ export function alertsOf(service: string): Alert[] {
   ];
 }
 
-const checks: View = {select: selecting('job="orders"'), window: '2m', by: APART};
-const unanswered = share('users_check_duration_seconds_count', 'outcome="unavailable"', checks);
-const answeredFromMemory = share('users_check_cache_total', 'result="stale"', checks);
-
-/** What only orders can meet. */
-export const usersUnreachable: Alert = {
-  alert: 'UsersUnreachable',
-  expr: `${unanswered} + ${answeredFromMemory} > 0.5`,
-  for: '1m',
-  severity: 'critical',
-  summary: 'orders cannot ask users, so it refuses the orders of whom it does not remember',
-  description:
-    '{{ $value | humanizePercentage }} of the checks of a buyer end without an answer of users. Whom orders remembers can order for five minutes.',
-};
+/** For a service that asks neighbours. */
+export function neighbourUnreachable(service: string): Alert {
+  const lookups: View = {select: selecting(`job="${service}"`), window: '2m', by: [...APART, 'neighbour']};
+  const unanswered = share('neighbour_lookup_duration_seconds_count', 'outcome="unavailable"', lookups);
+  const answeredFromCache = share('neighbour_lookup_cache_total', 'result="stale"', lookups);
+  return {
+    alert: 'NeighbourUnreachable',
+    expr: `${unanswered} + ${answeredFromCache} > 0.5`,
+    for: '1m',
+    severity: 'critical',
+    summary: `${service} gets no answer from {{ $labels.neighbour }}`,
+    description: `{{ $value | humanizePercentage }} of the lookups at {{ $labels.neighbour }} fail or are served from a stale cache; where no cache entry is left, ${service} answers 503.`,
+  };
+}
 
 /** The chart's schedule is daily; half a day more is for a run that takes long, or fails once. */
 const BACKUP_HOURS = 36;

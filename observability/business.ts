@@ -2,42 +2,45 @@ import {panel, type Row} from './grafana.ts';
 import {rate, share, sum, type View} from './promql.ts';
 import {durations} from './rows.ts';
 
-const CHECKS = 'users_check_duration_seconds';
+const LOOKUPS = 'neighbour_lookup_duration_seconds';
 
-/** How orders gets on with asking users. */
-export const checksRow = (view: View): Row => ({
-  title: 'orders → users',
+/** How a service gets on with asking its neighbours. */
+export const neighboursRow = (view: View): Row => ({
+  title: 'Neighbours',
   panels: [
-    panel('Checks of a buyer', 'ops', {
-      expr: sum(rate(view.select(`${CHECKS}_count`), view.window), ['outcome']),
-      legend: '{{outcome}}',
+    panel('Lookups', 'ops', {
+      expr: sum(rate(view.select(`${LOOKUPS}_count`), view.window), ['neighbour', 'outcome']),
+      legend: '{{neighbour}}: {{outcome}}',
     }),
-    panel('Without an answer', 'percentunit', {
-      expr: share(`${CHECKS}_count`, 'outcome="unavailable"', view),
-      legend: 'unavailable',
+    panel('Lookups without an answer', 'percentunit', {
+      expr: share(`${LOOKUPS}_count`, 'outcome="unavailable"', {...view, by: ['neighbour']}),
+      legend: '{{neighbour}}',
     }),
-    panel('Duration', 's', ...durations(CHECKS, view)),
-    panel('Checks by what orders remembered', 'ops', {
-      expr: sum(rate(view.select('users_check_cache_total'), view.window), ['result']),
-      legend: '{{result}}',
+    panel('Duration of a lookup', 's', ...durations(LOOKUPS, view)),
+    panel('Cache', 'ops', {
+      expr: sum(rate(view.select('neighbour_lookup_cache_total'), view.window), ['neighbour', 'result']),
+      legend: '{{neighbour}}: {{result}}',
     }),
     panel('Circuit breaker, in pods', 'short', {
-      expr: sum(view.select('users_check_breaker_state'), ['state']),
-      legend: '{{state}}',
+      expr: sum(view.select('neighbour_lookup_breaker_state'), ['neighbour', 'state']),
+      legend: '{{neighbour}}: {{state}}',
     }),
     panel(
-      'Checks at this moment',
+      'Lookups in flight',
       'short',
-      {expr: sum(view.select('users_checks'), ['state']), legend: '{{state}}'},
-      {expr: sum(rate(view.select('users_check_rejected_total'), view.window)), legend: 'refused per second'},
+      {expr: sum(view.select('neighbour_lookups'), ['neighbour', 'state']), legend: '{{neighbour}}: {{state}}'},
+      {
+        expr: sum(rate(view.select('neighbour_lookup_rejected_total'), view.window), ['neighbour']),
+        legend: '{{neighbour}}: rejected per second',
+      },
     ),
-    panel('Shared calls', 'ops', {
-      expr: sum(rate(view.select('users_check_coalesced_total'), view.window)),
-      legend: 'checks that needed no call of their own',
+    panel('Coalesced lookups', 'ops', {
+      expr: sum(rate(view.select('neighbour_lookup_coalesced_total'), view.window), ['neighbour']),
+      legend: '{{neighbour}}',
     }),
     panel('Retries', 'ops', {
-      expr: sum(rate(view.select('users_check_retries_total'), view.window), ['outcome']),
-      legend: '{{outcome}}',
+      expr: sum(rate(view.select('neighbour_lookup_retries_total'), view.window), ['neighbour', 'outcome']),
+      legend: '{{neighbour}}: {{outcome}}',
     }),
   ],
 });

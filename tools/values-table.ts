@@ -1,9 +1,12 @@
+import {globSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
+import {basename, dirname} from 'node:path';
 import {parse} from 'yaml';
-import {serviceNames} from './services.ts';
 
-/** The charts that can be installed; platform is a library. */
-export const charts = ['mongodb', ...serviceNames, 'duet'];
+/** The charts that have values; the library has none. */
+export const charts: readonly string[] = globSync('charts/*/values.yaml')
+  .map(file => basename(dirname(file)))
+  .toSorted();
 
 type Schema = {
   type?: string | string[];

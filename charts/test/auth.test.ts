@@ -20,13 +20,13 @@ const idsOf = async (pem = ''): Promise<string[]> => {
   return keys.map(({kid}) => kid);
 };
 
-test('the keys that are generated are such as users takes, the signing one first', async t => {
+test('users accepts the generated keys, and the signing key comes first', async t => {
   const {keys, ...data} = secretOf(await render('users', tokens, {more: exchange('key-2')}));
 
   t.deepEqual(await idsOf(keys), [...(await idsOf(data['key-2.pem'])), ...(await idsOf(data['key-1.pem']))]);
 });
 
-test('keys and password are new and not to be guessed, and the admin has an e-mail', async t => {
+test('each render generates new random keys and a new random password, and the admin has an e-mail', async t => {
   const rendered = [
     await renderValues('users', {auth: {mode: 'token'}}),
     await renderValues('users', {auth: {mode: 'token'}}),
@@ -39,17 +39,17 @@ test('keys and password are new and not to be guessed, and the admin has an e-ma
   t.is(one['admin-email'], 'admin@example.com');
 });
 
-test('the Secret stays when the release is uninstalled, as the admin does', async t => {
+test('uninstalling the release keeps the Secret, because the admin stays in the database', async t => {
   const {metadata} = named(await render('users', tokens), 'Secret', 'users-auth');
 
   t.is(metadata.annotations?.['helm.sh/resource-policy'], 'keep');
 });
 
 for (const [what, set] of [
-  ['in open mode', defaults],
-  ['with a Secret of your own', ownKeys],
+  ['with auth.mode: open', defaults],
+  ['with auth.existingSecret', ownKeys],
 ] as const) {
-  test(`${what} none is made`, async t => {
+  test(`${what}, no auth Secret is generated`, async t => {
     const secrets = ofKind(await render('users', set), 'Secret').map(({metadata}) => metadata.name);
 
     t.deepEqual(secrets, ['users-mongodb']);
@@ -57,7 +57,7 @@ for (const [what, set] of [
 }
 
 for (const service of services.filter(name => name !== 'users')) {
-  test(`${service} has no key that signs, and nothing of the admin`, async t => {
+  test(`${service} gets neither the signing keys nor the admin password`, async t => {
     const {spec} = named(await render('duet', tokens), 'Deployment', service);
     const secrets = (spec.template.spec.volumes ?? []).flatMap(({secret}) => secret?.secretName ?? []);
 
@@ -65,7 +65,7 @@ for (const service of services.filter(name => name !== 'users')) {
   });
 }
 
-test('each step of an exchange of keys brings new pods, which read the keys at their start', async t => {
+test('each step of a key rotation replaces the pods, because they read the keys at startup', async t => {
   const annotationOf = async (more: Values) => {
     const {spec} = named(await render('users', tokens, {more}), 'Deployment', 'users');
     return spec.template.metadata.annotations?.['auth-keys'];
@@ -77,7 +77,7 @@ test('each step of an exchange of keys brings new pods, which read the keys at t
   );
 });
 
-test('who publishes users publishes the login as well', async t => {
+test('an Ingress of users includes the login path', async t => {
   const more = {ingress: {enabled: true, host: 'shop.example.com'}};
   const [ingress] = ofKind(await render('users', tokens, {more}), 'Ingress');
   const paths = ingress?.spec.rules.flatMap(({http}) => http.paths.map(({path}) => path));

@@ -27,18 +27,18 @@ const refusals: Record<Chart, Refusal[]> = {
       /at '\/extra\/env': got object, want array/u,
     ],
     ['the tag latest', {image: {tag: 'latest'}}, /at '\/image\/tag': 'not' failed/u],
-    ['a digest that is none', {image: {digest: 'abc'}}, /at '\/image\/digest': 'abc' does not match pattern/u],
-    ['a log level that it has not', {config: {LOG_LEVEL: 'loud'}}, /at '\/config\/LOG_LEVEL': value must be one of/u],
-    ['a setting that has its own value', {config: {DRAIN_MS: 1}}, /additional properties 'DRAIN_MS' not allowed/u],
+    ['a malformed digest', {image: {digest: 'abc'}}, /at '\/image\/digest': 'abc' does not match pattern/u],
+    ['an unknown log level', {config: {LOG_LEVEL: 'loud'}}, /at '\/config\/LOG_LEVEL': value must be one of/u],
+    ['a setting that another value sets', {config: {DRAIN_MS: 1}}, /additional properties 'DRAIN_MS' not allowed/u],
     [
       'a grace period that is too short',
       {rollout: {gracePeriodSeconds: 29}},
-      /users: rollout\.gracePeriodSeconds is 29, but .* need 30; requests would be cut/u,
+      /users: rollout\.gracePeriodSeconds is 29, but a graceful shutdown needs 30 \(.*\); raise it, or requests are cut off/u,
     ],
     [
       'a drain that does not fit into the grace period',
       {rollout: {drainSeconds: 30}},
-      /users: rollout\.gracePeriodSeconds is 30, but .* need 55/u,
+      /users: rollout\.gracePeriodSeconds is 30, but .* needs 55/u,
     ],
     [
       'an Ingress that is open to everybody',
@@ -56,31 +56,31 @@ const refusals: Record<Chart, Refusal[]> = {
       /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
     ],
     [
-      'a key to sign with that nobody knows',
+      'a signing key that is not published',
       {auth: {mode: 'token', keys: {signing: 'key-2'}}},
-      /users: auth\.keys\.signing is key-2, which is not among auth\.keys\.published/u,
+      /users: auth\.keys\.signing is key-2, which auth\.keys\.published does not list/u,
     ],
     ['an admin without an e-mail', {auth: {adminEmail: ''}}, /at '\/auth\/adminEmail': '' does not match pattern/u],
     [
-      'an upgrade that cannot see the keys it would replace',
+      'an upgrade without the cluster, which would replace the keys',
       {auth: {mode: 'token'}, mongodb: {existingSecret: 'mine'}},
-      /users-auth: this upgrade is rendered without the cluster, so it would replace the generated keys and password/u,
+      /users-auth: this upgrade is rendered without access to the cluster, so it would replace the generated keys and password/u,
       {isUpgrade: true},
     ],
     [
       'two databases',
       {database: {existingSecret: 'shop-database'}},
-      /users: database\.existingSecret names another database, but mongodb\.enabled is true/u,
+      /users: database\.existingSecret names an external database, but mongodb\.enabled is true/u,
     ],
     [
-      'a ServiceMonitor for a Prometheus that is kept out',
+      'a ServiceMonitor while the NetworkPolicy blocks Prometheus',
       {metrics: {serviceMonitor: {enabled: true}}},
-      /users: metrics\..* networkPolicy\.metricsFrom must say where it is/u,
+      /users: metrics\..* blocks Prometheus; set networkPolicy\.metricsFrom to its pods/u,
     ],
     [
-      'annotations for a Prometheus that is kept out',
+      'scrape annotations while the NetworkPolicy blocks Prometheus',
       {metrics: {scrapeAnnotations: true}},
-      /users: metrics\..* networkPolicy\.metricsFrom must say where it is/u,
+      /users: metrics\..* blocks Prometheus; set networkPolicy\.metricsFrom to its pods/u,
     ],
     [
       'an interval without a unit',
@@ -90,59 +90,51 @@ const refusals: Record<Chart, Refusal[]> = {
     [
       'an Ingress without a host',
       {auth: {allowPublicOpen: true}, ingress: {enabled: true}},
-      /ingress\.host must name the host/u,
+      /users: ingress\.host must be set/u,
     ],
     [
       'an HTTPRoute without a Gateway',
       {auth: {allowPublicOpen: true}, httpRoute: {enabled: true}},
-      /httpRoute\.parentRefs must name the Gateway/u,
+      /users: httpRoute\.parentRefs must name a Gateway/u,
     ],
     [
-      'a database elsewhere whose Secret is not named',
+      'an external database without a Secret',
       {mongodb: {enabled: false}, networkPolicy: {databaseEgress}},
-      /mongodb\.enabled is false: database\.existingSecret must name a Secret with the key uri/u,
+      /users: mongodb\.enabled is false, so database\.existingSecret must name a Secret with the key uri/u,
     ],
     [
-      'a database elsewhere that the policies do not know',
+      'an external database without an egress rule',
       {mongodb: {enabled: false}, database: {existingSecret: 'elsewhere'}},
-      /mongodb\.enabled is false: networkPolicy\.databaseEgress must say where the database is/u,
+      /users: mongodb\.enabled is false, so networkPolicy\.databaseEgress must allow the address of the database/u,
     ],
     ...[0, 2, 4].map((replicaCount): Refusal => [
       `${replicaCount} members`,
       {mongodb: {replicaCount}},
-      new RegExp(`users-mongodb: replicaCount is ${replicaCount}; a replica set here has 1 or 3 members`, 'u'),
+      new RegExp(`users-mongodb: replicaCount is ${replicaCount}; a replica set must have 1 or 3 members`, 'u'),
     ]),
     [
-      'an upgrade that cannot see the passwords it would replace',
+      'an upgrade without the cluster, which would replace the passwords',
       {},
-      /users-mongodb: this upgrade is rendered without the cluster, so it would replace the generated passwords/u,
+      /users-mongodb: this upgrade is rendered without access to the cluster, so it would replace the generated passwords/u,
       {isUpgrade: true},
     ],
-    ['a limit of memory in bytes', resources('1073741824'), /is 1073741824; write it in Mi or Gi/u],
-    [
-      'a limit of memory in G',
-      resources('1G'),
-      /users-mongodb: resources\.limits\.memory is 1G; write it in Mi or Gi/u,
-    ],
+    ['a memory limit in bytes', resources('1073741824'), /is 1073741824; write it in Mi or Gi/u],
+    ['a memory limit in G', resources('1G'), /users-mongodb: resources\.limits\.memory is 1G; write it in Mi or Gi/u],
     ['too little memory', resources('511Mi'), /users-mongodb: resources\.limits\.memory is 511Mi; .* at least 512Mi/u],
     [
       'a setting that is given twice',
       {extra: {env: [{name: 'PORT', value: '1'}]}},
-      /users: extra\.env sets PORT, which the chart sets/u,
+      /users: extra\.env sets PORT, but the chart sets it already/u,
     ],
     [
       'a password that a connection string cannot hold',
       {mongodb: {passwords: {password: 'a@b/c'}}},
-      /users-mongodb: passwords\.password may have only letters, digits/u,
+      /users-mongodb: passwords\.password may contain only letters, digits/u,
     ],
   ],
   orders: [
-    [
-      'an address of users that is no URL',
-      {users: {url: 'users'}},
-      /at '\/users\/url': 'users' does not match pattern/u,
-    ],
-    ['a typo in a setting that only it has', {config: {USERS_CHEK_MS: 9}}, /additional properties 'USERS_CHEK_MS'/u],
+    ['a users.url that is not a URL', {users: {url: 'users'}}, /at '\/users\/url': 'users' does not match pattern/u],
+    ['a typo in one of its settings', {config: {USERS_CHEK_MS: 9}}, /additional properties 'USERS_CHEK_MS'/u],
     [
       'a grace period that is too short',
       {rollout: {gracePeriodSeconds: 10}},
@@ -158,12 +150,17 @@ const refusals: Record<Chart, Refusal[]> = {
       /mongodb:\n.*additional properties 'replicas' not allowed/u,
     ],
     [
-      'tokens for one service and not for the others',
+      'tokens for one service only',
       {users: {auth: {mode: 'token'}}},
       /duet: orders\.auth\.mode is open and users\.auth\.mode is token/u,
     ],
     ['two members', {orders: {mongodb: {replicaCount: 2}}}, /orders-mongodb: replicaCount is 2/u],
-    ['an upgrade without the cluster', {}, /this upgrade is rendered without the cluster/u, {isUpgrade: true}],
+    [
+      'an upgrade without the cluster',
+      {},
+      /this upgrade is rendered without access to the cluster/u,
+      {isUpgrade: true},
+    ],
   ],
 };
 
@@ -181,7 +178,7 @@ for (const [chart, rows] of Object.entries(refusals)) {
   }
 }
 
-test('an upgrade without the cluster goes through with Secrets of your own', async t => {
+test('an upgrade without the cluster is accepted with existing Secrets', async t => {
   const values = valuesFor('users', ownKeys, {mongodb: {existingSecret: 'mine'}});
 
   t.is(await complaintAbout('users', values, {isUpgrade: true}), 'it renders');

@@ -15,7 +15,7 @@ for (const service of services) {
     [1, [0]],
     [3, [0, 1, 2]],
   ] as const) {
-    test(`the connection string of ${service} names each of ${replicaCount}`, async t => {
+    test(`with replicaCount ${replicaCount}, the connection string of ${service} names each member`, async t => {
       const objects = await render(service, givenPasswords, {more: {mongodb: {replicaCount}}});
       const name = `${service}-mongodb`;
       const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}.shop.svc:27017`).join(',');
@@ -28,14 +28,14 @@ for (const service of services) {
   }
 }
 
-test('passwords that are given are the ones in the Secret', async t => {
+test('given passwords are stored in the Secret', async t => {
   const {uri, ...rest} = secretOf(await render('users', givenPasswords));
 
   t.truthy(uri);
   t.deepEqual(rest, passwords);
 });
 
-test('passwords that are not given are new and long, and the connection string has the same', async t => {
+test('missing passwords are generated, long, and used in the connection string', async t => {
   const rendered = [await renderValues('users', {}), await renderValues('users', {})];
   const [one = {}, other = {}] = rendered.map(objects => secretOf(objects.map(({object}) => object)));
 
@@ -46,7 +46,7 @@ test('passwords that are not given are new and long, and the connection string h
   t.true(one['uri']?.startsWith(`mongodb://users:${one['password']}@`));
 });
 
-test('no file of values has a password in it', async t => {
+test('no values file contains a password', async t => {
   const lines: string[] = [];
   for await (const file of glob('charts/*/values*.yaml')) lines.push(...(await readFile(file, 'utf8')).split('\n'));
   const secrets = lines.filter(line => /(?:password|secret|token|keyfile)\w*:/iu.test(line));
@@ -58,13 +58,13 @@ test('no file of values has a password in it', async t => {
   );
 });
 
-test('the Secret stays when the release is uninstalled, as the data does', async t => {
+test('uninstalling the release keeps the Secret, because the data stays', async t => {
   const {metadata} = named(await render('users', defaults), 'Secret', 'users-mongodb');
 
   t.is(metadata.annotations?.['helm.sh/resource-policy'], 'keep');
 });
 
-test('with a Secret of your own none is made', async t => {
+test('with mongodb.existingSecret no Secret is generated', async t => {
   const objects = await render('users', defaults, {more: {mongodb: {existingSecret: 'mine'}}});
 
   t.deepEqual(ofKind(objects, 'Secret'), []);
@@ -78,7 +78,7 @@ for (const [limit, cache] of [
   ['4Gi', 1.5],
   ['16Gi', 7.5],
 ] as const) {
-  test(`a mongod that may use ${limit} has a cache of ${cache} GB`, async t => {
+  test(`a mongod with a memory limit of ${limit} has a cache of ${cache} GB`, async t => {
     const resources = {requests: {memory: limit}, limits: {memory: limit}};
     const objects = await render('users', givenPasswords, {more: {mongodb: {resources}}});
     const {spec} = named(objects, 'StatefulSet', 'users-mongodb');
@@ -87,7 +87,7 @@ for (const [limit, cache] of [
   });
 }
 
-test('no mongod logs a slow command, which would show the hash that it writes', async t => {
+test('mongod does not log slow commands, because they contain password hashes', async t => {
   const {spec} = named(await render('users', defaults), 'StatefulSet', 'users-mongodb');
 
   t.true(spec.template.spec.containers[0]?.args?.includes('--slowms=3600000'));
@@ -102,18 +102,14 @@ for (const [what, one, other] of [
   ['a password', {}, {passwords: {...passwords, password: 'changed'}}],
   ['the number of members', {}, {replicaCount: 3}],
   ['the revision', {}, {setup: {revision: '2'}}],
-  [
-    'the revision beside a Secret of your own',
-    {existingSecret: 'mine'},
-    {existingSecret: 'mine', setup: {revision: '2'}},
-  ],
+  ['the revision with an existing Secret', {existingSecret: 'mine'}, {existingSecret: 'mine', setup: {revision: '2'}}],
 ] as const) {
   test(`when ${what} changes, setup runs again`, async t => {
     t.not(await setupOf(one), await setupOf(other));
   });
 }
 
-/** Every job of every set of values, with passwords that are the same in all of them. */
+/** The spec of every Job for every set of values, with the same passwords in all of them. */
 async function everyJobSpec(): Promise<[name: string, spec: string][]> {
   const specs = valueSets.map(async set => {
     const objects = await render('users', set, {more: {mongodb: {passwords}}});
@@ -122,7 +118,7 @@ async function everyJobSpec(): Promise<[name: string, spec: string][]> {
   return (await Promise.all(specs)).flat();
 }
 
-test('a Job that is different has another name, since no upgrade can change one', async t => {
+test('Jobs with different specs have different names, because an upgrade cannot change a Job', async t => {
   const specs = new Map<string, Set<string>>();
   for (const [name, spec] of await everyJobSpec()) specs.set(name, (specs.get(name) ?? new Set()).add(spec));
   const reused = [...specs].filter(([, different]) => different.size > 1).map(([name]) => name);

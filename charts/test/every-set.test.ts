@@ -24,7 +24,7 @@ for (const [rule, breaksOf] of Object.entries(rules)) {
   }
 }
 
-test('the pods that are judged are all that the charts can make', async t => {
+test('the rules above check every pod that the charts can create', async t => {
   const pods = podsOf(await render('duet', everyJob)).map(({owner}) => withoutHash(owner));
 
   const expected = services.flatMap(service => [

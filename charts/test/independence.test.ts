@@ -11,18 +11,18 @@ import {charts, services, valuesFor, type Values} from './values.ts';
 const textsOf = (rendered: Rendered[]): Map<string, string> =>
   new Map(rendered.map(({object, text}) => [titleOf(object), text]));
 
-/** The objects that are not in both renders, or not the same byte by byte. */
+/** The objects that are missing in one of the renders, or that differ by a byte. */
 function changesBetween(one: Rendered[], other: Rendered[]): string[] {
   const [before, after] = [textsOf(one), textsOf(other)];
   const titles = new Set([...before.keys(), ...after.keys()]);
   return [...titles].filter(title => before.get(title) !== after.get(title)).toSorted();
 }
 
-/** A copy of the charts in which one of them is the next version. */
+/** A copy of the charts with a new version of one of them. */
 async function chartsWithNext(t: ExecutionContext, chart: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'charts-'));
   t.teardown(() => rm(folder, {recursive: true}));
-  // Else the links between the charts would lead back to the original.
+  // Otherwise the links between the charts would lead back to the originals.
   await cp('charts', folder, {recursive: true, verbatimSymlinks: true});
 
   const file = join(folder, chart, 'Chart.yaml');
@@ -32,17 +32,17 @@ async function chartsWithNext(t: ExecutionContext, chart: string): Promise<strin
 }
 
 for (const chart of charts) {
-  test(`helm's lint has nothing against ${chart}`, async t => {
+  test(`helm lint --strict accepts ${chart}`, async t => {
     t.regex(await helm(['lint', '--strict', join('charts', chart)]), /1 chart\(s\) linted, 0 chart\(s\) failed/u);
   });
 
-  test(`rendered again, ${chart} is the same, so an upgrade that changes nothing restarts nothing`, async t => {
+  test(`rendering ${chart} again gives the same objects, so an upgrade without changes restarts nothing`, async t => {
     const values = valuesFor(chart, givenPasswords);
 
     t.deepEqual(changesBetween(await renderValues(chart, values), await renderValues(chart, values)), []);
   });
 
-  test(`the package of ${chart} renders what its folder renders`, async t => {
+  test(`the package of ${chart} renders the same objects as its folder`, async t => {
     const folder = await mkdtemp(join(tmpdir(), 'package-'));
     t.teardown(() => rm(folder, {recursive: true}));
     const said = await helm(['package', join('charts', chart), '--destination', folder]);
@@ -56,7 +56,7 @@ for (const chart of charts) {
 const nameOf = (object: KubernetesObject): string => withoutHash(titleOf(object));
 
 for (const service of services) {
-  test(`the objects of ${service} have the same names alone, under any release, and in the umbrella`, async t => {
+  test(`the objects of ${service} have the same names in any release, alone or in the umbrella chart`, async t => {
     const alone = (await render(service, givenPasswords, {release: 'any'})).map(nameOf);
     const umbrella = new Set((await render('duet', givenPasswords)).map(nameOf));
 
@@ -66,7 +66,7 @@ for (const service of services) {
     );
   });
 
-  test(`a new image of ${service} changes its Deployment, the pod that tests it, and nothing else`, async t => {
+  test(`a new image of ${service} changes only its Deployment and its helm test pod`, async t => {
     const values = (tag: string): Values => ({
       ...valuesFor('duet', givenPasswords),
       [service]: {...givenPasswords.values, image: {tag}},
@@ -79,7 +79,7 @@ for (const service of services) {
 
 for (const service of services) {
   for (const chart of [service, 'duet']) {
-    test(`a new version of ${service} leaves its database and every other service as they are, in ${chart}`, async t => {
+    test(`a new version of ${service} changes neither its database nor another service, in ${chart}`, async t => {
       const folder = await chartsWithNext(t, service);
       const before = await renderTexts(chart, givenPasswords);
       const changes = changesBetween(before, await renderTexts(chart, givenPasswords, {folder}));
@@ -94,7 +94,7 @@ for (const service of services) {
   }
 }
 
-test('a new version of the mongodb chart changes no pod of the database but by its image', async t => {
+test('a new version of the mongodb chart with the same image does not restart the database', async t => {
   const folder = await chartsWithNext(t, 'mongodb');
   const image = {mongodb: {image: {tag: '8.0.26'}}};
   const specOf = async (options: {folder?: string}): Promise<unknown> => {

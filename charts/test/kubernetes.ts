@@ -129,7 +129,7 @@ export type ObjectOf<K extends Kind> = Extract<KubernetesObject, {kind: K}>;
 
 export const titleOf = ({kind, metadata}: KubernetesObject): string => `${kind}/${metadata.name}`;
 
-/** The name of a Job ends in a hash of what it depends on. */
+/** The title without the hash at its end: the name of a Job ends in a hash of its spec. */
 export const withoutHash = (title: string): string => title.replace(/-[0-9a-f]{8}$/u, '');
 
 export const ofKind = <K extends Kind>(objects: KubernetesObject[], kind: K): ObjectOf<K>[] =>
@@ -141,10 +141,10 @@ export function named<K extends Kind>(objects: KubernetesObject[], kind: K, name
   return found;
 }
 
-/** The labels that a selector asks for, one of which may have any of several values. */
+/** True if the selector selects an object with these labels. */
 export function matches({matchLabels = {}, matchExpressions = []}: Selector, labels: Labels = {}): boolean {
   const unknown = matchExpressions.find(({operator}) => operator !== 'In');
-  if (unknown) throw new Error(`the tests do not know the operator ${unknown.operator}`);
+  if (unknown) throw new Error(`the tests do not support the operator ${unknown.operator}`);
 
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&

@@ -7,7 +7,7 @@ import {annotated, defaults, monitored} from './value-sets.ts';
 import {services} from './values.ts';
 
 for (const service of services) {
-  test(`${service} hands its own alerts to Prometheus and its own dashboard to Grafana, as they are`, async t => {
+  test(`the chart of ${service} passes its alerts and its dashboard on unchanged`, async t => {
     const objects = await render(service, monitored);
     const {data, metadata} = named(objects, 'ConfigMap', `${service}-dashboard`);
 
@@ -22,14 +22,14 @@ for (const service of services) {
     );
   });
 
-  test(`the job of ${service} is its name, also where its objects have another`, async t => {
+  test(`the job label of ${service} is its name, even if fullnameOverride renames its objects`, async t => {
     const objects = await render(service, monitored, {more: {fullnameOverride: 'other'}});
     const [endpoint] = named(objects, 'ServiceMonitor', 'other').spec.endpoints;
 
     t.deepEqual(endpoint?.relabelings, [{targetLabel: 'job', replacement: service}]);
   });
 
-  test(`the pods of ${service} carry annotations for Prometheus beside yours, when they are asked for`, async t => {
+  test(`metrics.scrapeAnnotations adds annotations for Prometheus to the pods of ${service}`, async t => {
     const annotationsOf = async (set: typeof defaults) =>
       named(await render(service, set), 'Deployment', service).spec.template.metadata.annotations;
 
@@ -42,7 +42,7 @@ for (const service of services) {
     });
   });
 
-  test(`${service} needs no operator unless told that there is one`, async t => {
+  test(`${service} does not need the Prometheus Operator by default`, async t => {
     const objects = await render(service, defaults);
 
     t.deepEqual([...ofKind(objects, 'ServiceMonitor'), ...ofKind(objects, 'PrometheusRule')], []);

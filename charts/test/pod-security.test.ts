@@ -12,7 +12,7 @@ const pod: PodSpec = {
   containers: [container],
 };
 
-test('a pod that is restricted has no breach', t => {
+test('a restricted pod has no breach', t => {
   t.deepEqual(breachesOfRestricted(pod), []);
 });
 
@@ -32,7 +32,7 @@ const breaches: [breach: string, spec: PodSpec][] = [
 ];
 
 for (const [breach, spec] of breaches) {
-  test(`the rule sees: ${breach}`, t => {
+  test(`the rule reports: ${breach}`, t => {
     t.deepEqual(breachesOfRestricted(spec), [breach]);
   });
 }

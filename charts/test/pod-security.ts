@@ -11,7 +11,7 @@ const volumeTypes = new Set([
   'secret',
 ]);
 
-/** What the Pod Security standard "restricted" has against a pod. */
+/** The breaches of the Pod Security standard "restricted" in a pod. */
 export function breachesOfRestricted(spec: PodSpec): string[] {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   return [

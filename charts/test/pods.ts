@@ -8,7 +8,7 @@ import {
   type Template,
 } from './kubernetes.ts';
 
-/** A pod as the objects describe it; `owner` is what makes it, as in Deployment/users. */
+/** A pod that the objects create; `owner` is the object that creates it, such as Deployment/users. */
 export type Pod = {owner: string; labels: Labels; spec: PodSpec; claims: string[]};
 
 export const podsOf = (objects: KubernetesObject[]): Pod[] => [
@@ -28,7 +28,7 @@ export const isHelmTest = ({owner}: Pod): boolean => owner.startsWith('Pod/');
 export const isService = ({owner}: Pod): boolean => owner.startsWith('Deployment/');
 export const isMember = ({owner}: Pod): boolean => owner.startsWith('StatefulSet/');
 
-/** What a rule finds wrong with each container of each pod, as lines that say where. */
+/** Applies a rule to each container of each pod. Each problem is one line that says where it is. */
 export const everyContainer =
   (problemsOf: (container: Container, pod: Pod) => string[]) =>
   (objects: KubernetesObject[]): string[] =>

@@ -42,7 +42,7 @@ for (const [how, install] of [
   ['together', together],
   ['apart', apart],
 ] as const) {
-  test(`every pod of the charts installed ${how} is asked what it can reach`, async t => {
+  test(`installed ${how}, every pod of the charts is in the table`, async t => {
     const names = partiesOf(await install(everyJob)).map(({name}) => name);
 
     t.deepEqual([...names, stranger.name, reader.name].toSorted(), Object.keys(reached).toSorted());
@@ -63,19 +63,19 @@ test('each member reaches the others of its set', async t => {
   t.deepEqual(reachedBy(partyNamed('StatefulSet/users-mongodb', objects), objects), [dataOf('users')]);
 });
 
-test('a pod that is named as a caller reaches the API and nothing else', async t => {
+test('a pod in networkPolicy.callers reaches the APIs and nothing else', async t => {
   const caller = pod('a caller', {app: 'shop-window'});
 
   t.deepEqual(reachedBy(caller, await together(openedPolicies)), httpOf([...services]));
 });
 
-test('a reader of metrics, once it is named, reaches the ops ports and nothing else', async t => {
+test('a pod in networkPolicy.metricsFrom reaches the ops ports and nothing else', async t => {
   const ops = services.map(service => `Deployment/${service} ops`);
 
   t.deepEqual(reachedBy(reader, await together(openedPolicies)), ops);
 });
 
-test('without policies a stranger reaches everything, so it is they that close the pods', async t => {
+test('control: without policies a stranger reaches every port', async t => {
   const each = services.flatMap(service => [
     `Deployment/${service} http`,
     `Deployment/${service} ops`,
@@ -107,7 +107,7 @@ for (const [set, address, port, protocol, allowed] of egress) {
   });
 }
 
-test("no pod but those of helm's tests reaches an address outside", async t => {
+test('only helm test pods reach an address outside the cluster', async t => {
   const objects = await together(everyJob);
   const reaching = partiesOf(objects).filter(from =>
     mayReach(policiesOf(objects), from, outside('203.0.113.1'), {port: 443}),

@@ -12,7 +12,7 @@ import {containersOf, podsOf} from './pods.ts';
 import {NAMESPACE} from './render.ts';
 
 type Ports = Record<string, number>;
-/** Somebody on the network: a pod, or an address outside the cluster. */
+/** A peer on the network: a pod, or an address outside the cluster. */
 export type Party = {name: string; labels: Labels; namespace?: string; address?: string; ports: Ports};
 type Connection = {port: number; protocol?: 'TCP' | 'UDP'};
 
@@ -29,7 +29,7 @@ export const partiesOf = (objects: KubernetesObject[]): Party[] =>
     ),
   }));
 
-/** Whether the policies let a connection through, at the end where it begins and at the one where it arrives. */
+/** True if the policies allow the connection, both as egress of `from` and as ingress of `to`. */
 export const mayReach = (policies: NetworkPolicy[], from: Party, to: Party, connection: Connection): boolean =>
   allows(policies, 'Egress', from, to, to.ports, connection) &&
   allows(policies, 'Ingress', to, from, to.ports, connection);
@@ -37,7 +37,7 @@ export const mayReach = (policies: NetworkPolicy[], from: Party, to: Party, conn
 /** The database of a service, as `reachedBy` names it. */
 export const dataOf = (service: string): string => `StatefulSet/${service}-mongodb mongodb`;
 
-/** Every named port of every pod that somebody can reach, as "Deployment/users http". */
+/** The named ports of all pods that `from` can reach, such as "Deployment/users http". */
 export function reachedBy(from: Party, objects: KubernetesObject[]): string[] {
   const policies = policiesOf(objects);
   return partiesOf(objects)
@@ -47,7 +47,7 @@ export function reachedBy(from: Party, objects: KubernetesObject[]): string[] {
     .toSorted();
 }
 
-/** A party that no policy selects is open; one that some do is open to what any of them allows. */
+/** True if no policy selects the party, or if any policy that does allows the connection. */
 function allows(
   policies: NetworkPolicy[],
   direction: 'Ingress' | 'Egress',

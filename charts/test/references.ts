@@ -1,7 +1,7 @@
 import {ofKind, titleOf, type EnvVariable, type KubernetesObject, type ObjectOf, type Volume} from './kubernetes.ts';
 import {containersOf, podsOf, type Pod} from './pods.ts';
 
-/** An object that another one names, as Secret/users-mongodb, and the keys that it must have. */
+/** An object that another one names, such as Secret/users-mongodb, with the keys that it must have. */
 export type Reference = {from: string; to: string; keys?: string[]};
 
 export const referencesOf = (objects: KubernetesObject[]): Reference[] => [

@@ -20,7 +20,7 @@ export type Rendered = {object: KubernetesObject; text: string};
 
 const renders = new Map<string, Promise<Rendered[]>>();
 
-/** The objects that `helm template` makes of a chart with a set of values; the same ones when asked again. */
+/** The objects that `helm template` renders from a chart and a set of values, cached. */
 export async function render(chart: Chart, set: ValueSet, options: Options = {}): Promise<KubernetesObject[]> {
   const rendered = await renderTexts(chart, set, options);
   return rendered.map(({object}) => object);
@@ -34,8 +34,8 @@ export function renderTexts(chart: Chart, set: ValueSet, options: Options = {}):
 }
 
 /**
- * Renders a chart with exactly these values, anew.
- * @throws an error with what helm has against them.
+ * Renders a chart with exactly these values, not cached.
+ * @throws an error with helm's message if helm refuses them.
  */
 export async function renderValues(
   chart: string,
@@ -57,9 +57,9 @@ const documentsOf = (text: string): Rendered[] =>
     .map(part => ({object: objectOf(part), text: part}))
     .filter((rendered): rendered is Rendered => rendered.object !== null);
 
-/** @throws an error for YAML that an API server would refuse, as a key that is there twice. */
+/** @throws an error for YAML that an API server would refuse, such as a duplicate key. */
 function objectOf(text: string): KubernetesObject | null {
-  // As an API server reads it: in later versions of YAML the file mode 0440 is not octal.
+  // YAML 1.1, as API servers read it: in later versions the file mode 0440 is not octal.
   const document = parseDocument(text, {version: '1.1'});
   const [error] = document.errors;
   if (error) throw error;

@@ -1,13 +1,14 @@
+import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {leavesOfSchema, leavesOfValues, readSchema, readValues, schemasIn} from './schemas.ts';
 import {charts, services} from './values.ts';
 
 const installable = ['mongodb', ...charts];
 
-// What helm, or the chart above, hands to a chart besides its own values.
+// Values that helm or the parent chart adds to a chart's own values.
 const handed = /^(?:enabled|platform|global\..*)$/u;
 
-// Kubernetes defines what is in these, or you do; the values of another chart are judged by its own schema.
+// Free maps: Kubernetes or the user defines their content. The values of a subchart are checked by its own schema.
 const free = new Set([
   'affinity',
   'annotations',
@@ -50,7 +51,7 @@ for (const chart of installable) {
     );
   });
 
-  test(`everything in the schema of ${chart} is among its values`, async t => {
+  test(`every property in the schema of ${chart} is in its values`, async t => {
     const schema = await readSchema(chart);
     const values = leavesOfValues(await readValues(chart), schema);
 
@@ -60,7 +61,7 @@ for (const chart of installable) {
     );
   });
 
-  test(`the schema of ${chart} describes everything in it`, async t => {
+  test(`every property in the schema of ${chart} has a description`, async t => {
     const silent = schemasIn(await readSchema(chart)).filter(
       ([path, {description}]) => path.at(-1) !== '[]' && !description,
     );
@@ -71,13 +72,24 @@ for (const chart of installable) {
     );
   });
 
-  test(`the schema of ${chart} lets no unknown value through, but where it is a free map`, async t => {
+  test(`the schema of ${chart} refuses unknown values, except in free maps`, async t => {
     const open = schemasIn(await readSchema(chart)).filter(
       ([path, {type, additionalProperties}]) => type === 'object' && additionalProperties !== false && !isFree(path),
     );
 
     t.deepEqual(
       open.map(([path]) => path.join('.')),
+      [],
+    );
+  });
+}
+
+for (const chart of ['mongodb', ...services]) {
+  test(`every block of values of ${chart} begins with a comment, which helm shows`, async t => {
+    const blocks = (await readFile(`charts/${chart}/values.yaml`, 'utf8')).trim().split('\n\n');
+
+    t.deepEqual(
+      blocks.filter(block => !block.startsWith('# ')),
       [],
     );
   });

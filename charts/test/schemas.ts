@@ -16,20 +16,20 @@ export const readSchema = async (chart: string): Promise<Schema> =>
 export const readValues = async (chart: string): Promise<Values> =>
   parse(await readFile(`charts/${chart}/values.yaml`, 'utf8')) as Values;
 
-/** A schema and all those inside it, each with the names of the values around it. */
+/** A schema and all schemas inside it, each with the path of its value. */
 export const schemasIn = (schema: Schema, path: string[] = []): [path: string[], schema: Schema][] => [
   [path, schema],
   ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => schemasIn(inner, [...path, name])),
   ...(schema.items ? schemasIn(schema.items, [...path, '[]']) : []),
 ];
 
-/** The paths of the values that hold no named value themselves. */
+/** The paths of the values that contain no named values. */
 export const leavesOfSchema = (schema: Schema): string[] =>
   schemasIn(schema)
     .filter(([path, {properties}]) => !properties && !path.includes('[]'))
     .map(([path]) => path.join('.'));
 
-/** The same of the values, as deep as the schema has names for them. */
+/** The same for the values, as deep as the schema names them. */
 export function leavesOfValues(values: unknown, schema: Schema | undefined, path: string[] = []): string[] {
   const isFree = schema && !schema.properties;
   if (isFree || !isMap(values) || Object.keys(values).length === 0) return [path.join('.')];

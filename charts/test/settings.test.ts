@@ -13,18 +13,18 @@ async function environmentOf(service: Service, set = defaults): Promise<EnvVaria
   return deployment.spec.template.spec.containers[0]?.env ?? [];
 }
 
-/** The connection string that the chart puts into its Secret; one of its reader's own, where it makes none. */
+/** The connection string in the chart's Secret, or any valid one if the chart creates no Secret. */
 function mongoUrlOf(objects: KubernetesObject[], service: Service): string {
   const secret = ofKind(objects, 'Secret').find(({metadata}) => metadata.name === `${service}-mongodb`);
   return secret?.data['uri'] ? Buffer.from(secret.data['uri'], 'base64').toString() : 'mongodb://localhost/any';
 }
 
-/** What is for Node itself, not for the service. */
+/** True for variables that Node reads, not the service. */
 const isForNode = ({name}: EnvVariable): boolean => name === 'UV_THREADPOOL_SIZE';
 
 const plain = (name: string): string => name.replace(/_FILE$/u, '');
 
-/** What is in the other files that the environment names. */
+/** The contents of the files that the `*_FILE` variables name. */
 const files: Record<string, string> = {
   AUTH_KEYS: generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
   ADMIN_EMAIL: 'root@example.com',
@@ -41,7 +41,7 @@ for (const service of services) {
     for (const [name, schema] of secrets) t.false(schema instanceof ZodDefault, name);
   });
 
-  test(`the chart of ${service} gives it every setting that it has, and no other`, async t => {
+  test(`the chart of ${service} sets every setting of the service, and no other`, async t => {
     const settings = await settingsOf(service);
     const variables = (await environmentOf(service, tokens)).filter(variable => !isForNode(variable));
     const names = variables.map(({name}) => plain(name));
@@ -49,7 +49,7 @@ for (const service of services) {
     t.deepEqual(names.toSorted(), Object.keys(settings.shape).toSorted());
   });
 
-  test(`the chart of ${service} lets a log level through when ${service} knows it`, async t => {
+  test(`the chart of ${service} accepts the same log levels as the service`, async t => {
     const schema = JSON.parse(await readFile(`charts/${service}/values.schema.json`, 'utf8')) as Values;
     const {LOG_LEVEL} = (await settingsOf(service)).shape as {LOG_LEVEL: z.ZodDefault<z.ZodEnum>};
 
@@ -57,7 +57,7 @@ for (const service of services) {
   });
 
   for (const set of valueSets) {
-    test(`${service} takes the environment that its chart gives it, with ${set.name}`, async t => {
+    test(`${service} accepts the environment that its chart sets, with ${set.name}`, async t => {
       const settings = await settingsOf(service);
       const variables = (await environmentOf(service, set)).map(({name, value}) =>
         name.endsWith('_FILE') ? [plain(name), files[plain(name)]] : [name, value || undefined],
@@ -72,7 +72,7 @@ for (const service of services) {
   }
 }
 
-/** The schema of a value, by the names of the values around it. */
+/** The schema of the value at this path. */
 function at(schema: Values, path: string[]): Values {
   let found = schema;
   for (const name of path) {

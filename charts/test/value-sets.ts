@@ -1,6 +1,6 @@
 import type {ValueSet} from './values.ts';
 
-/** With these, two renders are equal: where none are given, each has passwords of its own. */
+/** With given passwords two renders are equal; otherwise each render generates new ones. */
 export const passwords = {
   keyfile: 'k'.repeat(64),
   password: 'application',
@@ -18,7 +18,7 @@ export const everyJob: ValueSet = {
   values: {mongodb: {backup: {enabled: true, keep: 3}, restore: {archive: 'users-20260102T030405Z.archive.gz'}}},
 };
 export const externalDatabase: ValueSet = {
-  name: 'a database elsewhere',
+  name: 'an external database',
   values: {
     mongodb: {enabled: false},
     database: {existingSecret: 'elsewhere'},
@@ -28,7 +28,7 @@ export const externalDatabase: ValueSet = {
 };
 export const tokens: ValueSet = {name: 'tokens', values: {auth: {mode: 'token'}}};
 export const ownKeys: ValueSet = {
-  name: 'tokens by keys of your own',
+  name: 'tokens and an existing Secret with keys',
   values: {auth: {mode: 'token'}},
   only: {users: {auth: {existingSecret: 'keys'}}},
   there: ['Secret/keys'],
@@ -38,7 +38,7 @@ export const noPolicies: ValueSet = {
   values: {networkPolicy: {enabled: false}, mongodb: {networkPolicy: {enabled: false}}},
 };
 export const openedPolicies: ValueSet = {
-  name: 'callers and a reader of metrics',
+  name: 'callers and metricsFrom',
   values: {
     networkPolicy: {
       callers: [{podSelector: {matchLabels: {app: 'shop-window'}}}],
@@ -104,7 +104,7 @@ export const valueSets: ValueSet[] = [
   {name: 'the values for development', files: ['values-dev.yaml']},
   threeMembers,
   {
-    name: 'a Secret of its own for the database',
+    name: 'an existing Secret for the database',
     values: {mongodb: {existingSecret: 'credentials', setup: {revision: '2'}}},
     there: ['Secret/credentials'],
   },
@@ -113,7 +113,7 @@ export const valueSets: ValueSet[] = [
   tokens,
   ownKeys,
   {
-    name: 'tokens, while keys are exchanged behind an Ingress',
+    name: 'tokens behind an Ingress, during a key rotation',
     values: {
       auth: {mode: 'token', issuer: 'https://shop.example.com', audience: 'shop'},
       ingress: {enabled: true, host: 'shop.example.com'},
@@ -152,7 +152,7 @@ export const valueSets: ValueSet[] = [
   extras,
   monitored,
   annotated,
-  {name: 'a place on the nodes', values: {...placement, mongodb: placement}},
+  {name: 'scheduling constraints', values: {...placement, mongodb: placement}},
   {
     name: 'other sizes',
     values: {
@@ -165,11 +165,11 @@ export const valueSets: ValueSet[] = [
     },
   },
   {
-    name: 'a slow goodbye',
+    name: 'a long drain',
     values: {rollout: {preStopSeconds: 15, drainSeconds: 25, gracePeriodSeconds: 60}, service: {port: 8000}},
   },
   {
-    name: 'a goodbye without patience',
+    name: 'no drain',
     values: {rollout: {preStopSeconds: 0, drainSeconds: 0}, config: {CORS_ORIGINS: 'https://shop.example.com'}},
   },
 ];

@@ -9,14 +9,14 @@ export type Values = Record<string, unknown>;
 
 export type ValueSet = {
   name: string;
-  /** Files of the chart, as values-dev.yaml. */
+  /** Files of the chart, such as values-dev.yaml. */
   files?: string[];
   /** Values of each service. */
   values?: Values;
   /** More values of one service. */
   only?: Record<Service, Values>;
   global?: Values;
-  /** What must be in the namespace before, as Secret/certificate. */
+  /** Objects that must exist in the namespace before, such as Secret/certificate. */
   there?: string[];
 };
 

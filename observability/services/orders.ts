@@ -1,6 +1,6 @@
-import {usersCases} from '../alert-cases.ts';
-import {usersUnreachable} from '../alerts.ts';
-import {checksRow} from '../business.ts';
+import {neighbourCases} from '../alert-cases.ts';
+import {neighbourUnreachable} from '../alerts.ts';
+import {neighboursRow} from '../business.ts';
 import {panel, type Row} from '../grafana.ts';
 import type {Own} from '../own.ts';
 import {increase, quantile, rate, sum, type View} from '../promql.ts';
@@ -28,4 +28,8 @@ const businessRow = ({select, by}: View): Row => ({
   ],
 });
 
-export const own: Own = {rows: [businessRow, checksRow], alerts: [usersUnreachable], cases: usersCases};
+export const own: Own = {
+  rows: [businessRow, neighboursRow],
+  alerts: [neighbourUnreachable('orders')],
+  cases: neighbourCases('orders', 'users'),
+};

@@ -33,6 +33,6 @@ const app = createApp(
     authenticate,
     limits: {address: unlimited, principal: rateLimit('principal', config.REQUESTS_PER_USER)},
   },
-  {store, findUser, announce: countOrders(metrics.registry)},
+  {store, findUser, observe: countOrders(metrics.registry)},
 );
 await serve(app, service, () => store.close());

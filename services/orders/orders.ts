@@ -3,7 +3,6 @@ import {withDeadline} from '#platform/deadline.ts';
 import {AppError, changed, forbidden, invalid, keyReused} from '#platform/errors.ts';
 import {fingerprintOf} from '#platform/idempotency.ts';
 import {newId} from '#platform/ids.ts';
-import type {Freshness} from '#platform/mongo/connection.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
 import {illegalTransition, orderNotFound, unknownUser, type NewOrder, type OrderStatus} from './contract.ts';
 import {toCents} from './money.ts';
@@ -36,8 +35,12 @@ export type OrderStore = {
   insert(order: Order, keyed?: Keyed): Promise<'inserted' | 'key_exists'>;
   /** Newest first, behind `after`. */
   list(page: OrderPage): Promise<Order[]>;
-  find(id: string, freshness?: Freshness): Promise<Order | undefined>;
-  findByKey(userId: string, key: string, freshness?: Freshness): Promise<(Order & Keyed) | undefined>;
+  find(id: string): Promise<Order | undefined>;
+  /** Never older than a write that has ended, or that has just been collided with. */
+  findLatest(id: string): Promise<Order | undefined>;
+  findByKey(userId: string, key: string): Promise<(Order & Keyed) | undefined>;
+  /** As `findLatest`. */
+  findLatestByKey(userId: string, key: string): Promise<(Order & Keyed) | undefined>;
   /** Moves the order if its status is one of `from`, and its user and version are these (undefined: any). */
   move(id: string, move: Move, now: Date): Promise<Order | undefined>;
 };
@@ -56,9 +59,9 @@ export type Move = {
 export type FindUser = (id: string, token?: string) => Promise<{id: string} | undefined>;
 
 /** Told after the fact; for counting, so it must not fail. */
-export type Announce = (event: 'placed' | 'replayed' | 'moved', order: Order) => void;
+export type Observe = (event: 'placed' | 'replayed' | 'moved', order: Order) => void;
 
-export type Deps = {store: OrderStore; findUser: FindUser; announce: Announce};
+export type Deps = {store: OrderStore; findUser: FindUser; observe: Observe};
 
 export type Placed = {order: Order; replayed: boolean};
 
@@ -82,7 +85,7 @@ export async function placeOrder(
 ): Promise<Placed> {
   const purchase = {userId: buyerOf(caller, userId), products};
   const placed = await withDeadline(PLACE_WITHIN_MS, () => placeOnce(deps, caller, purchase, key, now));
-  deps.announce(placed.replayed ? 'replayed' : 'placed', placed.order);
+  deps.observe(placed.replayed ? 'replayed' : 'placed', placed.order);
   return placed;
 }
 
@@ -155,7 +158,7 @@ const mayMove = ({role}: Principal, to: OrderStatus): boolean => role === 'admin
  * `versions`.
  */
 export async function changeStatus(
-  {store, announce}: Deps,
+  {store, observe}: Deps,
   caller: Principal,
   id: string,
   to: OrderStatus,
@@ -166,11 +169,11 @@ export async function changeStatus(
 
   const moved = await store.move(id, {from: sourcesOf(to), to, userId: ownerOf(caller), versions}, now);
   if (moved) {
-    announce('moved', moved);
+    observe('moved', moved);
     return moved;
   }
 
-  const order = visible(caller, await store.find(id, 'latest'));
+  const order = visible(caller, await store.findLatest(id));
   if (versions && !versions.includes(order.version)) throw new AppError(changed);
   if (order.status !== to) throw new AppError(illegalTransition);
   return order;
@@ -193,7 +196,7 @@ function newOrder({userId, products}: Purchase, now: Date): Order {
 
 /** Another request with the key was first: its order is the answer. */
 async function replayWinner(store: OrderStore, userId: string, keyed: Keyed | undefined): Promise<Placed> {
-  const winner = keyed && (await store.findByKey(userId, keyed.key, 'latest'));
+  const winner = keyed && (await store.findLatestByKey(userId, keyed.key));
   if (!winner) throw new Error('the store refused an order for its key but has no order with it');
   return replay(winner, keyed);
 }

@@ -1,5 +1,5 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo/connection.ts';
+import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
 import {bounded} from '#platform/mongo/outage.ts';
 import type {Position} from '#platform/pages.ts';
 import {OrderStatus} from './contract.ts';
@@ -61,15 +61,6 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
   const orders = connection.model('Order', schema);
   await orders.createIndexes();
 
-  const read = (
-    filter: {_id: string} | {userId: string; key: string},
-    projection: typeof fields | typeof keyedFields,
-    freshness: Freshness,
-  ) =>
-    freshness === 'latest'
-      ? orders.findOneAndUpdate(filter, touch, {projection, returnDocument: 'after'}).lean()
-      : orders.findOne(filter, projection).lean();
-
   return bounded<OrderStore>({
     async insert({id, createdAt, updatedAt, ...order}, keyed) {
       const dates = {createdAt: new Date(createdAt), updatedAt: new Date(updatedAt)};
@@ -83,13 +74,24 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
       return rows.map(toOrder);
     },
 
-    async find(id, freshness = 'committed') {
-      const row = await read({_id: id}, fields, freshness);
+    async find(id) {
+      const row = await orders.findOne({_id: id}, fields).lean();
       return row ? toOrder(row) : undefined;
     },
 
-    async findByKey(userId, key, freshness = 'committed') {
-      const row = await read({userId, key}, keyedFields, freshness);
+    async findLatest(id) {
+      const row = await orders.findOneAndUpdate({_id: id}, touch, {projection: fields, returnDocument: 'after'}).lean();
+      return row ? toOrder(row) : undefined;
+    },
+
+    async findByKey(userId, key) {
+      const row = await orders.findOne({userId, key}, keyedFields).lean();
+      return row ? toKeyedOrder(row) : undefined;
+    },
+
+    async findLatestByKey(userId, key) {
+      const options = {projection: keyedFields, returnDocument: 'after'} as const;
+      const row = await orders.findOneAndUpdate({userId, key}, touch, options).lean();
       return row ? toKeyedOrder(row) : undefined;
     },
 

@@ -5,22 +5,22 @@ import {nobody, type Authenticate, type Principal} from './auth.ts';
 import {AppError, forbidden, tooManyRequests, unauthorized, type ErrorKind} from './errors.ts';
 import type {RateLimit} from './rate-limit.ts';
 
-/** Who may call a route: anyone, any user, or only the user whom the path's id names; an admin may call them all. */
+/** The callers of a route: anyone, any user, the user whose id is in the path, or admins. Admins may call all. */
 export type Access = 'anyone' | 'user' | 'self' | 'admin';
 
-/** What a route says of who may call it, and by whom its calls are counted. */
+/** A route's access rule and rate limit. */
 export type Guarded = {
   access: Access;
   limitedBy?: 'address' | 'principal';
-  /** The problem when the path names nothing, a malformed id included. */
+  /** The problem when nothing has the id in the path, or the id is malformed. */
   absent?: ErrorKind;
 };
 
-/** How a service knows who calls, and how often each may. */
+/** How a service authenticates its callers, and their rate limits. */
 export type Guard = {authenticate: Authenticate; limits: Record<'address' | 'principal', RateLimit>};
 
 /**
- * Who calls, once it is clear that they may.
+ * Authenticates the caller, checks that the route admits it, and counts the call against the route's rate limit.
  * @throws AppError `unauthorized`, `forbidden`, `too_many_requests`, or the route's `absent`.
  */
 export async function admit(route: Guarded, ctx: Context, {authenticate, limits}: Guard): Promise<Principal> {
@@ -30,7 +30,7 @@ export async function admit(route: Guarded, ctx: Context, {authenticate, limits}
   return caller;
 }
 
-/** To a user, other users are absent, whether they are there or not. */
+/** An ordinary user gets `absent` for any other user's id, so that nobody can probe which ids exist. */
 async function callerOf(route: Guarded, ctx: Context, authenticate: Authenticate): Promise<Principal> {
   if (route.access === 'anyone') return nobody;
 
@@ -50,7 +50,7 @@ const refusals: Record<Access, ErrorKind[]> = {
   admin: [unauthorized, forbidden],
 };
 
-/** What `admit` refuses a caller of this route with, besides `absent`. */
+/** The problems that `admit` may throw for this route, except `absent`. */
 export const refusalsOf = ({access, limitedBy}: Guarded): ErrorKind[] => [
   ...refusals[access],
   ...(limitedBy ? [tooManyRequests] : []),

@@ -1,8 +1,8 @@
 import {isIPv4, isIPv6} from 'node:net';
 
 /**
- * What tells one client from another: its IPv4 address, or its IPv6 network (/64), in which one client has more
- * addresses than anybody can count. Undefined for what is no address.
+ * The address that identifies a client: its IPv4 address, or its IPv6 network (/64), because one IPv6 client can use
+ * a new address for every call. Undefined if the text is not an IP address.
  */
 export function clientOf(address: string): string | undefined {
   const plain = address.replace(/^::ffff:(?=\d+\.)/u, '');

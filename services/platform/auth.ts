@@ -6,35 +6,35 @@ import {Id} from './ids.ts';
 export const Role = z.enum(['user', 'admin']);
 export type Role = z.output<typeof Role>;
 
-/** Who calls, and the token that says so, to be passed on to other services. */
+/** An authenticated caller, with the token to pass on to other services. */
 export type Principal = {id: string; role: Role; token?: string};
 
-/** The caller of what anyone may call. */
+/** The caller of a route that anyone may call. */
 export const nobody: Principal = {id: '', role: 'user'};
 
-/** The caller in open mode, who may do what an admin may and is no user in particular. */
+/** Every caller with `AUTH=open`: an admin's rights and no user id. */
 export const everybody: Principal = {id: '', role: 'admin'};
 
 /** Whether the caller may act for this user: it is that user, or an admin. */
 export const mayActFor = ({id, role}: Principal, userId: string): boolean => role === 'admin' || id === userId;
 
-/** Who sent an Authorization header. @throws AppError `unauthorized` when that cannot be said. */
+/** Identifies the caller by its Authorization header. @throws AppError `unauthorized` without a valid token. */
 export type Authenticate = (authorization: string) => Promise<Principal>;
 
 export const openToAll: Authenticate = () => Promise.resolve(everybody);
 
-/** What a token of ours is. Its type keeps any other JWT that the same keys may sign one day from passing for one. */
+/** Algorithm and type of our tokens. The type keeps other JWTs signed with the same keys from being accepted. */
 export const TOKEN = {algorithm: 'EdDSA', type: 'at+jwt'} as const;
 
-/** Seconds by which the clocks of two machines may differ. */
+/** Tolerated clock skew between two machines, in seconds. */
 const TOLERANCE_S = 60;
 
 const Claims = z.object({sub: Id, role: Role});
 
-/** Believes tokens of this issuer for this audience that one of these keys verifies. */
+/** Accepts bearer tokens of this issuer, for this audience, signed with one of these keys and not expired. */
 export function tokensOf(names: {issuer: string; audience: string}, keys: JWTVerifyGetKey): Authenticate {
   const {algorithm, type} = TOKEN;
-  // The algorithm is ours to say: a token may ask for none, or for HMAC with the public key as its secret.
+  // The algorithm is pinned: a forged token may ask for none, or for HMAC with the public key as its secret.
   const options = {...names, algorithms: [algorithm], typ: type, clockTolerance: TOLERANCE_S, requiredClaims: ['exp']};
 
   return async function authenticate(authorization) {
@@ -48,7 +48,7 @@ export function tokensOf(names: {issuer: string; audience: string}, keys: JWTVer
   };
 }
 
-/** What is wrong with a token is its sender's; that its key cannot be had is not. */
+/** A bad token is the caller's fault; a missing key is ours. */
 function refused(error: unknown): never {
   throw error instanceof errors.JOSEError ? new AppError(unauthorized, {cause: error}) : error;
 }

@@ -3,24 +3,24 @@ import type * as z from 'zod';
 
 type Env = Record<string, string | undefined>;
 
-/** Every problem of a service's environment at once, one a line; a service that gets it does not start. */
+/** Lists every invalid setting, one a line. The service prints it and refuses to start. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 
   constructor(problems: string[]) {
-    super(`The settings are not usable:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
+    super(`Invalid settings:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
   }
 }
 
-/** Marks a setting that is masked in the log and may come from the file that `NAME_FILE` names. */
+/** Marks a setting as a secret: it is masked in the log, and may be read from the file that `NAME_FILE` names. */
 export const secret = <S extends z.ZodType>(schema: S): S => schema.meta({...schema.meta(), secret: true});
 
 const isSecret = (schema: z.ZodType): boolean => schema.meta()?.['secret'] === true;
 
 /**
- * The settings of a service, read from its environment once.
- * An empty variable counts as unset, since charts and shells write both for "nothing".
- * @throws ConfigError that names every setting that the schema refuses.
+ * Reads a service's settings from its environment and validates them.
+ * An empty variable counts as unset, because charts and shells write both for "no value".
+ * @throws ConfigError that lists every invalid setting.
  */
 export function readConfig<S extends z.ZodObject>(settings: S, env: Env): z.output<S> {
   const problems: string[] = [];
@@ -37,7 +37,7 @@ export function readConfig<S extends z.ZodObject>(settings: S, env: Env): z.outp
   return parsed.data;
 }
 
-/** The settings as they may be logged: every secret is three stars. */
+/** The settings for the log, with `***` for every secret. */
 export function maskSecrets(settings: z.ZodObject, config: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [
@@ -50,7 +50,7 @@ export function maskSecrets(settings: z.ZodObject, config: Record<string, unknow
 function readSecret(name: string, env: Env, problems: string[]): string | undefined {
   const file = env[`${name}_FILE`];
   if (!file) return env[name] || undefined;
-  if (env[name]) problems.push(`${name}: given twice, as ${name} and as ${name}_FILE`);
+  if (env[name]) problems.push(`${name}: given twice, as ${name} and as ${name}_FILE; unset one of them`);
 
   try {
     return readFileSync(file, 'utf8').trimEnd();

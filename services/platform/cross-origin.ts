@@ -6,7 +6,7 @@ const EXPOSED = ['ETag', 'Location', 'Link', 'Retry-After', 'Idempotency-Replaye
 const allowedOrigin = (origins: string[], asked: string): string =>
   origins.length === 0 ? '*' : (origins.find(origin => origin === asked) ?? '');
 
-/** Lets pages of these origins call, of any if none is named, always without credentials. */
+/** CORS: allows these origins, or any origin if the list is empty. Credentials are never allowed. */
 export const crossOrigin = (origins: string[]): Middleware =>
   cors({
     origin: ctx => allowedOrigin(origins, ctx.get('Origin')),
@@ -15,7 +15,7 @@ export const crossOrigin = (origins: string[]): Middleware =>
     maxAge: 600,
   });
 
-/** What `crossOrigin` adds to an answer, for those that never come so far; a page must be able to read why. */
+/** The CORS headers of an answer that is sent before the app runs, so that a page can read why it was refused. */
 export const crossOriginHeaders = (origins: string[], asked = ''): Record<string, string> => ({
   Vary: 'Origin',
   ...(allowedOrigin(origins, asked) && {

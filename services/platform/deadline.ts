@@ -1,10 +1,10 @@
 import {currentContext, newContext, runInContext} from './context.ts';
 
-/** Runs the work with one deadline, in milliseconds, for all that it waits for, one after the other or at once. */
+/** Runs the work with a deadline `ms` milliseconds from now. All operations inside share it. */
 export const withDeadline = <T>(ms: number, work: () => T): T =>
   runInContext({...(currentContext() ?? newContext()), deadline: performance.now() + ms}, work);
 
-/** The milliseconds that the current work has left, negative when it is late; `Infinity` when it has no deadline. */
+/** Milliseconds until the deadline of the current work: negative once it has passed, `Infinity` without a deadline. */
 export const timeLeft = (): number => (currentContext()?.deadline ?? Infinity) - performance.now();
 
 class OperationTimeout extends Error {
@@ -12,9 +12,9 @@ class OperationTimeout extends Error {
 }
 
 /**
- * The result of the operation, waited for no longer than these milliseconds and no longer than the current work may take.
- * With no time left it is not even begun, so that nothing is written for a client that has been told "no".
- * @throws OperationTimeout when the operation has not ended by then; it may still end later.
+ * Waits for the operation, at most `ms` milliseconds and at most until the deadline of the current work.
+ * With no time left the operation is not started, so that nothing is written for a client that was told "no".
+ * @throws OperationTimeout when the time is over; the operation is not cancelled and may still complete.
  */
 export async function within<T>(ms: number, operation: () => Promise<T>): Promise<T> {
   const wait = Math.min(ms, timeLeft());

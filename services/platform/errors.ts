@@ -1,10 +1,10 @@
-/** What can go wrong, as the outside sees it: a stable code, its HTTP status, and words for people. */
+/** An error as clients see it: a stable code for programs, its HTTP status, and a title and a detail for people. */
 export type ErrorKind = {
   code: string;
   status: number;
   title: string;
   detail: string;
-  /** Seconds after which another try makes sense; sent as `Retry-After`. */
+  /** Seconds to wait before a retry; sent as `Retry-After`. */
   retryAfter?: number;
 };
 
@@ -14,7 +14,7 @@ export const invalid = {
   code: 'invalid',
   status: 400,
   title: 'Invalid request',
-  detail: 'The request does not fit the schema; `errors` names each place.',
+  detail: 'The request does not match the schema. `errors` lists each invalid field.',
 } as const satisfies ErrorKind;
 
 export const malformed = {
@@ -28,49 +28,49 @@ export const unauthorized = {
   code: 'unauthorized',
   status: 401,
   title: 'Unauthorized',
-  detail: 'This call needs `Authorization: Bearer` with a token that is valid here and has not expired.',
+  detail: 'This call needs an `Authorization: Bearer` header with a valid token that has not expired.',
 } as const satisfies ErrorKind;
 
 export const forbidden = {
   code: 'forbidden',
   status: 403,
   title: 'Forbidden',
-  detail: 'The token is valid, but whom it names may not do this.',
+  detail: 'The token is valid but does not permit this call.',
 } as const satisfies ErrorKind;
 
 export const notFound = {
   code: 'not_found',
   status: 404,
   title: 'Not found',
-  detail: 'Nothing answers at this path.',
+  detail: 'The API has no such path. `/docs` lists all paths.',
 } as const satisfies ErrorKind;
 
 export const methodNotAllowed = {
   code: 'method_not_allowed',
   status: 405,
   title: 'Method not allowed',
-  detail: 'The path exists, but not with this method; `Allow` lists those it has.',
+  detail: 'This path does not support this method. `Allow` lists the methods that it supports.',
 } as const satisfies ErrorKind;
 
 export const notAcceptable = {
   code: 'not_acceptable',
   status: 406,
   title: 'Not acceptable',
-  detail: 'This path answers only application/json.',
+  detail: 'This path answers with application/json only. `Accept` must allow it.',
 } as const satisfies ErrorKind;
 
 export const requestTimeout = {
   code: 'request_timeout',
   status: 408,
   title: 'Request timeout',
-  detail: 'The request did not arrive in time.',
+  detail: 'The request did not arrive completely in time. Send it again.',
 } as const satisfies ErrorKind;
 
 export const changed = {
   code: 'changed',
   status: 412,
   title: 'Changed meanwhile',
-  detail: '`If-Match` names another version than the current one. Read it again first.',
+  detail: '`If-Match` does not name the current version. Read it again, then retry with its `ETag`.',
 } as const satisfies ErrorKind;
 
 export const tooLarge = {
@@ -91,28 +91,28 @@ export const keyReused = {
   code: 'key_reused',
   status: 422,
   title: 'Idempotency key reused',
-  detail: 'This Idempotency-Key was used with another body.',
+  detail: 'This `Idempotency-Key` was already used with a different body. Use a new key for a new request.',
 } as const satisfies ErrorKind;
 
 export const tooManyRequests = {
   code: 'too_many_requests',
   status: 429,
   title: 'Too many requests',
-  detail: 'There were too many calls like this one; `Retry-After` says in how many seconds the next one may come.',
+  detail: 'The rate limit is reached. Try again after the number of seconds in `Retry-After`.',
 } as const satisfies ErrorKind;
 
 export const headersTooLarge = {
   code: 'headers_too_large',
   status: 431,
   title: 'Headers too large',
-  detail: 'The path and query may have at most 2 kB, all headers 8 kB; there may be 100 headers.',
+  detail: 'At most 2 kB of path and query, 8 kB of headers, and 100 headers are allowed.',
 } as const satisfies ErrorKind;
 
 export const internal = {
   code: 'internal',
   status: 500,
   title: 'Internal error',
-  detail: 'Something unexpected happened; `traceId` finds it in the log.',
+  detail: 'An unexpected error occurred. Search the logs for this `traceId`.',
 } as const satisfies ErrorKind;
 
 export const unavailable = {
@@ -127,11 +127,11 @@ export const overloaded = {
   code: 'overloaded',
   status: 503,
   title: 'Overloaded',
-  detail: 'The service has more to do than it can do in time. Nothing was done; try again.',
+  detail: 'The service is overloaded and refused this request. Nothing was done; try again.',
   retryAfter: 1,
 } as const satisfies ErrorKind;
 
-/** An outcome that the caller is told about: its kind gives the status, its cause stays in the log. */
+/** An error to answer the caller with: `kind` gives status and body, `cause` is only logged. */
 export class AppError extends Error {
   override name = 'AppError';
   readonly kind: ErrorKind;

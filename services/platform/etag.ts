@@ -1,9 +1,9 @@
-/** The ETag of a document is its own version, which each change raises by one. */
+/** The ETag of a document: its version in quotes. Each change increments the version. */
 export const etagOf = ({version}: {version: number}): string => `"${version}"`;
 
 /**
  * The versions that an If-Match header allows: undefined for any (no header, or `*`).
- * What is not one of our ETags, a weak one included, matches nothing, as RFC 9110 asks of If-Match.
+ * A weak or unknown ETag matches no version, as RFC 9110 requires for If-Match.
  */
 export function versionsIn(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;

@@ -13,30 +13,30 @@ import type {Readiness} from './readiness.ts';
 import {allowedMethods, createRouter, routeOf, type Route} from './router.ts';
 import {endRequest, startRequest} from './tracing.ts';
 
-/** What refuses a request before it reaches the app, and answers for it. */
+/** What the server needs to refuse a request before it reaches the app. */
 export type ServerParts = {
   log: Log;
   metrics: Metrics;
   readiness: Readiness;
-  /** Origins whose pages may call; none named means any, always without credentials. */
+  /** Allowed CORS origins; an empty list allows any. Credentials are never allowed. */
   corsOrigins: string[];
   overload: Overload;
 };
 
 export type HttpParts = ServerParts &
   Guard & {
-    /** Proxies in front, each of which adds the address it was called from to X-Forwarded-For; none unless said. */
+    /** Number of trusted proxies in front. Each appends its caller's address to X-Forwarded-For. Default 0. */
     trustedProxies?: number;
   };
 
-/** The one order of middleware: what must see every answer stands outside, what may refuse a request inside. */
+/** The app. Middleware runs outermost first: what must see every answer comes before what may refuse a request. */
 export function createHttpApp<Deps>(
   {log, metrics, readiness, corsOrigins, trustedProxies = 0, overload, ...guard}: HttpParts,
   document: OpenApiDocument,
   routes: Route<Deps>[],
   deps: Deps,
 ): Koa {
-  // What is further left in X-Forwarded-For than our own proxies write comes from the client.
+  // Only the rightmost entries of X-Forwarded-For, one per trusted proxy, can be trusted: the client may send others.
   const app = new Koa({proxy: trustedProxies > 0, maxIpsCount: trustedProxies});
   const router = createRouter(routes, deps, guard, overload);
   router.get('/openapi.json', ctx => void (ctx.body = document));
@@ -52,7 +52,7 @@ export function createHttpApp<Deps>(
   app.use(boundedHead);
   app.use(allowedMethods);
   app.use(router.routes());
-  app.on('error', (error: unknown) => log.error({err: error}, 'answer failed'));
+  app.on('error', (error: unknown) => log.error({err: error}, 'response failed'));
   return app;
 }
 
@@ -66,7 +66,7 @@ const requestContext: Middleware = async function requestContext(ctx, next) {
 function closeWhileDraining(readiness: Readiness): Middleware {
   return async function closeWhileDraining(ctx, next) {
     await next();
-    // A client that keeps its connection would meet a closed socket at its next request.
+    // A client that keeps its connection would find the socket closed at its next request.
     if (readiness.isDraining()) ctx.set('Connection', 'close');
   };
 }
@@ -96,10 +96,10 @@ function requestMetrics({requests, inFlight}: Metrics): Middleware {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** The methods of an API; the thirty others that Node takes are one label, named as OpenTelemetry names it. */
+/** The metric label of a method. The 30 others that Node accepts share one label, named as in OpenTelemetry. */
 export const methodOf = (method: string): string => (METHODS.has(method) ? method : '_OTHER');
 
-/** The trace of a sampled request, so that a slow bucket leads to one. */
+/** The trace of a sampled request as an exemplar: a link from a slow bucket to a trace. */
 function exemplar(): Record<string, string> {
   const context = currentContext();
   return context?.span ? {trace_id: context.traceId, span_id: context.spanId} : {};
@@ -110,7 +110,7 @@ const safeHeaders: Middleware = async function safeHeaders(ctx, next) {
   await next();
 };
 
-/** The longest path and query, and the most headers, that a call of these APIs has any use for. */
+/** Limits for path and query (characters) and for the number of headers, well above what a call of these APIs needs. */
 const [MAX_URL, MAX_HEADERS] = [2_048, 100];
 
 const boundedHead: Middleware = async function boundedHead({req}, next) {
@@ -121,7 +121,10 @@ const boundedHead: Middleware = async function boundedHead({req}, next) {
 
 const namesOf = ({rawHeaders}: IncomingMessage): string[] => rawHeaders.filter((_, index) => index % 2 === 0);
 
-/** Node lets pass what others on the way may read in another way: HTTP/0.9, two hosts, a coding that it does not undo. */
+/**
+ * False for requests that Node accepts but a proxy may parse differently (request smuggling): HTTP/0.9, two Host
+ * headers, a transfer coding that Node does not decode.
+ */
 function isPlain(request: IncomingMessage): boolean {
   const hosts = namesOf(request).filter(name => name.toLowerCase() === 'host').length;
   const coding = request.headers['transfer-encoding'] ?? 'chunked';

@@ -25,8 +25,8 @@ export type Service<Config> = {
 };
 
 /**
- * Reads the settings and opens the ops port, so that the platform can watch everything that follows.
- * A refused setting or a taken port ends the process with 1; so does a bug that nobody caught, once logged.
+ * Reads the settings and opens the ops port, so that Kubernetes can probe everything that follows.
+ * An invalid setting, a port in use, an uncaught exception or an unhandled rejection ends the process with exit code 1.
  */
 export async function boot<S extends z.ZodObject>(
   name: string,
@@ -66,7 +66,7 @@ const exitUnserved = (): never => process.exit(0);
 
 const RETRY_AFTER_MS = 1_000;
 
-/** Tries to open what the service cannot be ready without, until it is open; `/readyz` says why meanwhile. */
+/** Retries `open` once a second until it succeeds. Until then the service is not ready, and `/readyz` says why. */
 export async function untilOpen<T>(
   open: () => Promise<T>,
   {log, readiness}: Pick<Service<never>, 'log' | 'readiness'>,
@@ -83,8 +83,9 @@ export async function untilOpen<T>(
 }
 
 /**
- * Serves the app until SIGTERM or SIGINT, then drains: unready and `Connection: close` at once, serving on for DRAIN_MS,
- * then no new connection, and an end when the last answer is out. `close` runs last, and the process ends with 0.
+ * Serves the app until SIGTERM or SIGINT, then shuts down gracefully. It drains for DRAIN_MS: not ready, still serving,
+ * `Connection: close` on every answer. Then it accepts no new connection and waits for the answers in flight.
+ * `close` runs last, and the process ends with exit code 0; with 1 if all that takes longer than SHUTDOWN_MS.
  */
 export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
   const {config, log, readiness, telemetry} = service;
@@ -96,7 +97,7 @@ export async function serve(app: Koa, service: Service<BaseConfig>, close: () =>
   const signal = await untilSignal();
   log.info({signal}, 'draining');
   setTimeout(
-    () => dieOf(log, new Error(`not closed after ${config.SHUTDOWN_MS} ms`), 'shutdown'),
+    () => dieOf(log, new Error(`still running after ${config.SHUTDOWN_MS} ms (SHUTDOWN_MS)`), 'shutdown timed out'),
     config.SHUTDOWN_MS,
   ).unref();
   readiness.drain();
@@ -118,19 +119,19 @@ async function closeServer(server: Server): Promise<void> {
   const {promise, resolve} = Promise.withResolvers<void>();
   server.close(() => resolve());
   server.closeIdleConnections();
-  // A client that connected and sends nothing would hold the process for as long as it likes.
+  // A client that connects and sends nothing would keep the process running.
   const timer = setTimeout(() => server.closeAllConnections(), LONGEST_REQUEST_MS);
   await promise;
   clearTimeout(timer);
 }
 
-/** The port that is open now: the one asked for, or any free one when that was 0. */
+/** Listens on this port, or on any free port for 0, and returns the port. */
 async function listen(server: Server, port: number, log: Log): Promise<number> {
   try {
     server.listen(port);
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   } catch (error) {
-    return dieOf(log, error, `port ${port} cannot be opened`);
+    return dieOf(log, error, 'port cannot be opened');
   }
 }

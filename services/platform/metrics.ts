@@ -15,18 +15,18 @@ export type Metrics = {
   render(accept?: string): Promise<{type: string; body: string}>;
 };
 
-// The types know a registry of one format only.
+// prom-client's types know only registries in Prometheus format.
 const OPENMETRICS = Registry.OPENMETRICS_CONTENT_TYPE as unknown as typeof Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** Seconds. The default buckets start at 5 ms, where most of our requests and commands have long ended. */
+/** Seconds. prom-client's default buckets start at 5 ms, but most requests and MongoDB commands take less. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** The metrics of one service, in a registry of its own so that two can live in one process (as in tests). */
+/** The metrics of one service. Each has its own registry, so that two services can run in one process (as in tests). */
 export function createMetrics(service = 'test'): Metrics {
   const registry = new Registry();
-  // Exemplars are allowed only in a registry that is OpenMetrics when they are declared.
+  // prom-client accepts exemplars only if the registry is OpenMetrics when the metric is declared.
   registry.setContentType(OPENMETRICS);
-  // At its default of 10 ms, watching the event loop takes a noticeable part of a core.
+  // At its default of 10 ms, event loop monitoring takes a noticeable part of a core.
   collectDefaultMetrics({register: registry, eventLoopMonitoringPrecision: 20});
   addProcessMetrics(registry, service);
 
@@ -42,12 +42,12 @@ export function createMetrics(service = 'test'): Metrics {
     }),
     inFlight: new Gauge({
       name: 'http_requests_in_flight',
-      help: 'Requests that have begun and not ended.',
+      help: 'Requests in flight: started and not yet answered.',
       registers: [registry],
     }),
     limit: new Gauge({
       name: 'http_requests_in_flight_limit',
-      help: 'Requests that may be in flight at once, lowered while the event loop is late; 0 is no bound.',
+      help: 'Limit on requests in flight (load shedding), lower while the event loop lags; 0 means no limit.',
       registers: [registry],
     }),
     shed: createShed(registry),
@@ -60,7 +60,7 @@ export function createMetrics(service = 'test'): Metrics {
 function createShed(registry: Registry): Metrics['shed'] {
   const shed = new Counter({
     name: 'http_requests_shed_total',
-    help: 'Requests refused with 503, and connections closed, because there were too many: by what was too much.',
+    help: 'Load shedding: requests refused with 503 and connections closed, by the limit that was reached.',
     labelNames: ['reason'],
     registers: [registry],
   });
@@ -71,7 +71,7 @@ function createShed(registry: Registry): Metrics['shed'] {
 function createSpans(registry: Registry): Metrics['spans'] {
   const spans = new Counter({
     name: 'trace_spans_total',
-    help: 'Spans by what became of them: exported, failed, or dropped because the queue was full.',
+    help: 'Trace spans by outcome: exported, failed, or dropped because the queue was full.',
     labelNames: ['outcome'],
     registers: [registry],
   });
@@ -79,19 +79,23 @@ function createSpans(registry: Registry): Metrics['spans'] {
   return spans;
 }
 
-/** A rate sees steps between samples: what happens first to a counter that is not there yet would go unseen. */
+/**
+ * Creates the series of a counter at 0. PromQL's `rate` needs two samples, so without a 0 before it the first increment
+ * of a series would be missed.
+ */
 export function startAtZero<Label extends string>(
   counter: Counter<Label>,
-  label: Label,
+  label: NoInfer<Label>,
   values: readonly string[],
+  others: Partial<Record<NoInfer<Label>, string>> = {},
 ): void {
-  for (const value of values) counter.inc({[label]: value} as Record<Label, string>, 0);
+  for (const value of values) counter.inc({...others, [label]: value}, 0);
 }
 
 function addProcessMetrics(registry: Registry, service: string): void {
   new Gauge({
     name: 'service_info',
-    help: 'Always 1; its labels say what runs here.',
+    help: 'Always 1; the labels name the service and its Node version.',
     labelNames: ['service', 'node'],
     registers: [registry],
   }).set({service, node: process.version}, 1);
@@ -120,7 +124,10 @@ function renderer(registry: Registry): Metrics['render'] {
   };
 }
 
-/** OpenMetrics writes a counter's name without `_total`; prom-client takes it off for good, so that text would lack it. */
+/**
+ * OpenMetrics writes a counter's name without `_total`. prom-client removes the suffix permanently, so Prometheus text
+ * would lack it from then on.
+ */
 async function renderAs(registry: Registry, type: typeof OPENMETRICS): Promise<string> {
   const names = registry.getMetricsAsArray().map(metric => [metric, metric.name] as const);
   registry.setContentType(type);

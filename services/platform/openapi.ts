@@ -26,7 +26,7 @@ export type OpenApiDocument = {
   components: {schemas: Json; securitySchemes: Json};
 };
 
-/** OpenAPI 3.1 from the routes: the schemas that validate are the schemas that are published. */
+/** The OpenAPI 3.1 document of these routes, made from the schemas that validate their requests. */
 export function openApiDocument<Deps>(
   info: {title: string; description: string},
   routes: Route<Deps>[],
@@ -46,7 +46,7 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'From `POST /api/sessions` of users. Without effect where the service runs with `AUTH=open`.',
+    description: 'A token from `POST /api/sessions` of users. Ignored if the service runs with `AUTH=open`.',
   },
 };
 
@@ -75,7 +75,7 @@ function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType):
   };
 }
 
-/** Its own problems, and those that the platform answers for any route of its kind. */
+/** The route's own problems, and those that the platform may answer for it. */
 function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
   const {input, absent, problems} = route;
   return [
@@ -129,8 +129,9 @@ function parameters(place: 'path' | 'query' | 'header', schema: z.ZodType | unde
 }
 
 /**
- * The JSON Schema; every schema that has an id goes to `schemas` and is referred to.
- * As input, for answers too: as output, zod forbids further properties, and each new field would break clients.
+ * The JSON Schema. Schemas with an id go to `schemas` and are referenced.
+ * Answers use `io: 'input'` like requests: with `output`, zod forbids additional properties, and each new field of an
+ * answer would be a breaking change.
  */
 function jsonSchema(schema: z.ZodType, schemas: Json): Json {
   const {$defs = {}, properties} = z.toJSONSchema(z.object({it: schema}), {io: 'input'});
@@ -142,7 +143,7 @@ function jsonSchema(schema: z.ZodType, schemas: Json): Json {
 const rebase = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'));
 
-/** `/docs`: one page without any outside host; the policy allows its own script and nothing else. */
+/** Serves `/docs`: one page that uses no other host. Its Content-Security-Policy allows only its own script. */
 export function docsPage(): Middleware {
   const page = readFileSync(new URL('docs.html', import.meta.url), 'utf8');
   const script = /<script>([^]*)<\/script>/u.exec(page)?.[1] ?? '';

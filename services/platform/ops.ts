@@ -5,9 +5,9 @@ import type {Readiness} from './readiness.ts';
 type Parts = {metrics: Metrics; readiness: Readiness};
 
 /**
- * The port for the platform, never for clients: `/livez` says that the process answers and looks at nothing else,
- * `/readyz` whether it should get requests, `/metrics` what it does.
- * Plain node:http, so that it listens before anything else is tried and shares no limit with the API.
+ * The ops port, for Kubernetes and Prometheus, never for clients. `/livez` (liveness) says that the process answers and
+ * checks no dependency, `/readyz` (readiness) says whether it should get requests, `/metrics` has its metrics.
+ * Plain node:http, so that it listens before anything else starts and shares no limit with the API.
  */
 export function createOpsServer(parts: Parts): Server {
   const server = createServer((request, response) => void answer(parts, request, response));
@@ -17,7 +17,7 @@ export function createOpsServer(parts: Parts): Server {
 
 async function answer({metrics, readiness}: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url?.split('?')[0];
-  if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(response, 405, {error: 'GET or HEAD'});
+  if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(response, 405, {error: 'use GET or HEAD'});
   if (path === '/livez') return sendJson(response, 200, {alive: true});
   if (path === '/readyz') return sendReadiness(response, readiness);
   if (path !== '/metrics') return sendJson(response, 404, {paths: ['/livez', '/readyz', '/metrics']});

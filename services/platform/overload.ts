@@ -4,40 +4,43 @@ import {AppError, overloaded, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
 import type {Metrics} from './metrics.ts';
 
-/** Refuses what a process cannot answer in time, so that it answers the rest. */
+/** Load shedding: refuses requests that the process cannot answer in time, so that it can answer the rest. */
 export type Overload = {
-  /** The problem of a request that comes now, counted; undefined while there is room for it. */
-  refusal(): ErrorKind | undefined;
-  /** Runs the work as one of those that are in flight. */
+  /** Undefined if a new request may be served; otherwise counts it as refused and returns the problem to answer. */
+  refuseIfFull(): ErrorKind | undefined;
+  /** Runs the work and counts it as in flight until it ends. */
   whileInFlight<T>(work: () => Promise<T>): Promise<T>;
 };
 
-/** How the event loop fared: the share of the time in which it was busy, and how long a turn of it took. */
+/** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
 type Loop = {utilization: number; turnMs: number};
 
-/** That, and how many requests were in flight at most, and how many were refused. */
+/** With the highest number of requests in flight, and the number of refused ones. */
 type Sample = Loop & {peak: number; refused: number};
 
 const SAMPLE_MS = 250;
 
 /**
- * A request waits for about ten turns at most, so with turns of a millisecond it is answered nearly as soon as ever. A loop
- * that is idle at times is not late, however long one of its turns was: for garbage, or for a long list.
+ * True if the event loop lags. A request waits for about ten turns at most, so turns of 1 ms hardly delay it. A loop
+ * with idle time does not lag, even if one of its turns was long (garbage collection, a long list).
  */
 const isLate = ({utilization, turnMs}: Loop): boolean => utilization > 0.9 && turnMs > 1;
 
 /**
- * So many at once are hardly a load: a core answers them within some 50 ms. If the loop is late with no more than that,
- * it may be for another reason, as in a cold start or on a busy laptop, and to refuse some would not help.
+ * A core answers this many concurrent requests within about 50 ms. If the loop lags with no more than these, the cause
+ * may be something else (a cold start, a busy laptop), and refusing requests would not help.
  */
 const FEW = 64;
 
-/** While one of them has the core, the others wait for MongoDB. With fewer the loop would be idle, with more they queue. */
+/**
+ * The lowest limit. While one request uses the core, the others wait for MongoDB: with fewer the loop would be idle,
+ * with more they would queue.
+ */
 const FEWEST = 4;
 
 /**
- * How many may be in flight from now on. While too many come, a quarter fewer if the loop is late, or one more if it is
- * not; and a quarter more once all are let in.
+ * The next limit on requests in flight, at most `max`. If the loop lags under load, the limit drops by a quarter and to
+ * 64 or less. Otherwise it rises: by one while requests are refused, by a quarter once none is.
  */
 export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: number): number {
   const tooMany = isLate(loop) && (refused > 0 || peak > FEW);
@@ -47,8 +50,8 @@ export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: 
 }
 
 /**
- * Lets at most `max` requests be in flight, each from its arrival in full until its answer is made, and fewer while they
- * are more than the event loop turns over in time. With 0 it refuses nothing.
+ * Allows at most `max` requests in flight, and fewer while the event loop lags. A request counts once its body is read,
+ * until its answer is ready. With 0 it refuses nothing.
  */
 export function createOverload(max: number, {metrics, log}: {metrics: Metrics; log: Log}): Overload {
   let limit = max || Infinity;
@@ -59,13 +62,13 @@ export function createOverload(max: number, {metrics, log}: {metrics: Metrics; l
   function adapt(loop: Loop): void {
     limit = nextLimit(limit, {peak, refused, ...loop}, max);
     metrics.limit.set(limit);
-    // One line for all of them: a line each would cost as much as the refusal itself.
+    // One log line per sample: a line for each refusal would cost as much as the refusal itself.
     if (refused > 0) log.warn({refused, limit, inFlight, ...loop}, 'requests refused');
     [peak, refused] = [inFlight, 0];
   }
 
   return {
-    refusal() {
+    refuseIfFull() {
       if (inFlight < limit) return undefined;
       refused++;
       metrics.shed.inc({reason: limit < max ? 'event_loop' : 'in_flight'});
@@ -82,12 +85,12 @@ export function createOverload(max: number, {metrics, log}: {metrics: Metrics; l
   };
 }
 
-/** Clients that were refused together must not come back together. */
+/** Jitter, so that clients that were refused together do not retry together. */
 const spread = (seconds: number): number => seconds + Math.floor(Math.random() * 3);
 
 /**
- * Not by `monitorEventLoopDelay`: it is a timer of some 20 ms, so turns that are a little longer than that look as if
- * they were on time, and finer steps take a noticeable part of a core.
+ * Not `monitorEventLoopDelay`: it uses a timer of about 20 ms, so turns slightly longer than that look on time, and a
+ * finer timer takes a noticeable part of a core.
  */
 function watchLoop(take: (loop: Loop) => void): void {
   const now = () => ({
@@ -104,10 +107,10 @@ function watchLoop(take: (loop: Loop) => void): void {
   setInterval(sample, SAMPLE_MS).unref();
 }
 
-/** Stands behind the reading of the body, so that a client that sends slowly takes nobody's place. */
+/** Runs after the body has been read, so that a slow client does not count as in flight while it sends. */
 export function boundInFlight(overload: Overload): Middleware {
   return async function boundInFlight(_ctx, next) {
-    const refusal = overload.refusal();
+    const refusal = overload.refuseIfFull();
     if (refusal) throw new AppError(refusal);
     await overload.whileInFlight(next);
   };

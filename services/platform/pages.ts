@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import {Id} from './ids.ts';
 
-/** Where a page goes on: behind this document, in the order of (createdAt, id). */
+/** Where the next page starts: after this document, in the order of (createdAt, id). */
 export type Position = {createdAt: Date; id: string};
 
 export type Page<T> = {items: T[]; next?: Position};
 
 const MAX_LIMIT = 200;
 
-/** The opaque text of a position. It is not signed: it holds nothing that its reader has not just been shown. */
+/** The position as an opaque cursor. It is not signed, because it contains only what its reader has just been shown. */
 export const encodeCursor = ({createdAt, id}: Position): string =>
   Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
 
@@ -22,27 +22,27 @@ function decodeCursor(cursor: string): Position | undefined {
 
 /** `?limit&cursor`; spread it into the query schema of a list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50).meta({description: 'Items on a page'}),
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50).meta({description: 'Maximum number of items'}),
   cursor: z
     .string()
     .max(64)
     .transform((cursor, context) => {
       const position = decodeCursor(cursor);
-      if (!position) context.addIssue('is not a cursor that this list gave');
+      if (!position) context.addIssue('must be a cursor from the `next` link of this list');
       return position ?? z.NEVER;
     })
     .optional()
-    .meta({description: 'From the `next` link of the page before'}),
+    .meta({description: 'Cursor from the `next` link of the previous page'}),
 };
 
-/** A page from one item more than its limit: the surplus one only shows that there is a next page. */
+/** A page from up to `limit + 1` items: the extra one only shows that there is a next page. */
 export function pageOf<T>(found: T[], limit: number, positionOf: (item: T) => Position): Page<T> {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return found.length > limit && last !== undefined ? {items, next: positionOf(last)} : {items};
 }
 
-/** `Link` for the next page, the same query with another cursor; no header on the last one. */
+/** The `Link` header to the next page: the same query with another cursor. The last page has no such header. */
 export function nextLink(
   path: string,
   query: Record<string, string | number | undefined>,

@@ -5,7 +5,7 @@ import {currentContext} from './context.ts';
 import {AppError, internal, notFound, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
 
-/** RFC 9457, with a code for programs, the trace to ask for, and `error` for clients of the tutorial's API. */
+/** RFC 9457, plus `code` for programs, `traceId` to find it in the logs, and `error` for clients that read `error`. */
 export const Problem = z
   .object({
     type: z.string(),
@@ -21,7 +21,7 @@ export const Problem = z
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Turns whatever is thrown below into problem+json; the unknown becomes a 500 that shows nothing of ours. */
+/** Answers errors of inner middleware as problem+json. An unexpected one is a 500 that reveals nothing internal. */
 export function problems(log: Log): Middleware {
   return async function problems(ctx, next) {
     try {
@@ -66,7 +66,7 @@ function logServerError(log: Log, error: AppError): void {
   else if (error.kind.status > 500) log.warn({code: error.kind.code, err: error.cause}, 'request could not be served');
 }
 
-/** The same problem past the app, for what is refused before it is looked at. */
+/** Sends a problem without the app, for requests that are refused before they reach it. */
 export function sendProblem(
   response: ServerResponse,
   kind: ErrorKind,
@@ -78,7 +78,7 @@ export function sendProblem(
   response.end(body);
 }
 
-/** The same problem as raw HTTP, for what Node's parser refuses before there is a request. */
+/** A problem as raw HTTP, for input that Node's parser refuses before there is a request. */
 export function rawProblem(kind: ErrorKind, traceId: string): string {
   const body = JSON.stringify(problemBody({kind, errors: undefined}, traceId));
   const headers = {...problemHeaders(kind), 'Content-Length': Buffer.byteLength(body), Connection: 'close'};

@@ -3,21 +3,21 @@ import {Counter, type Registry} from 'prom-client';
 import {AppError, tooManyRequests} from './errors.ts';
 import {startAtZero} from './metrics.ts';
 
-/** Counts a call by whoever or whatever the key names. @throws AppError `too_many_requests` when they are too many. */
+/** Counts a call of this key (address, e-mail or user id). @throws AppError `too_many_requests` over the limit. */
 export type RateLimit = (key: string) => void;
 
 export const unlimited: RateLimit = () => undefined;
 
-/** Each key has its own count, in this process only. The limits of a service, refusals counted by their kind. */
+/** Creates the rate limits of a service. Each key is counted separately, in this process only. */
 export function createRateLimits(registry: Registry, isOn: boolean) {
   const refusals = new Counter({
     name: 'rate_limited_requests_total',
-    help: 'Requests refused because there were too many of one address, account or principal.',
+    help: 'Requests refused by a rate limit, by its kind: per address, account or principal.',
     labelNames: ['kind'],
     registers: [registry],
   });
 
-  /** A limit of so many calls in a minute; 0 is no limit. */
+  /** A limit on the calls of each key in a minute; 0 means no limit. */
   return function rateLimit(kind: 'address' | 'account' | 'principal', perMinute: number): RateLimit {
     startAtZero(refusals, 'kind', [kind]);
     return isOn && perMinute > 0 ? createRateLimit(perMinute, () => refusals.inc({kind})) : unlimited;
@@ -26,13 +26,13 @@ export function createRateLimits(registry: Registry, isOn: boolean) {
 
 const MINUTE = 60_000;
 
-/** Some 3 MB. Who comes when all are taken has the place of whoever has not called for longest. */
+/** About 3 MB. A new key beyond this evicts the one that has not called for the longest time. */
 const MAX_KEYS = 10_000;
 
-/** A minute's worth of calls at once, and then one whenever its share of a minute is over (GCRA). */
+/** GCRA: allows a burst of `perMinute` calls, then one call whenever its share of a minute has passed. */
 export function createRateLimit(perMinute: number, refused = () => {}, now = () => performance.now()): RateLimit {
   const share = MINUTE / perMinute;
-  // When a key will have all of its minute again, as each call takes a share of it.
+  // The time at which a key has its whole burst again. Each call moves it by one share.
   const restored = new LRUCache<string, number>({max: MAX_KEYS});
 
   return function limit(key) {

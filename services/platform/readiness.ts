@@ -4,12 +4,12 @@ export type Readiness = {
   fail(check: string, reason: string): void;
   failures(): Record<string, string>;
   isReady(): boolean;
-  /** From here on every answer asks its client to close the connection, and the service is unready for good. */
+  /** Starts draining: the service is unready for good, and every answer asks its client to close the connection. */
   drain(): void;
   isDraining(): boolean;
 };
 
-/** Starts unready: `startup` must pass, and whatever else failed meanwhile. */
+/** Starts unready. It is ready once `startup` and every other check that failed has passed. */
 export function createReadiness(): Readiness {
   const failing = new Map([['startup', 'not started yet']]);
   let draining = false;

@@ -14,28 +14,28 @@ import type {Metrics} from './metrics.ts';
 
 const FETCH_EVERY_MS = 60_000;
 
-/** How long the last keys are good for while no others can be had. */
+/** How long the last fetched keys stay valid while fetching fails. */
 const GOOD_FOR_MS = 15 * 60_000;
 
-/** Tokens with made-up key ids cannot make us ask for new keys more often than this. */
+/** After a successful fetch, unknown key ids cause no other for this long: tokens may carry made-up ids. */
 const KNOWN_FOR_MS = 5_000;
 
-/** Nor can any token, however the answers are. */
+/** The least time between two fetches, also when they fail. */
 const ASK_EVERY_MS = 1_000;
 
 export type RemoteKeys = {
   url: URL;
   timeoutMs: number;
-  /** What a request is answered whose token cannot be judged for want of keys. */
+  /** The problem for a request whose token cannot be verified because the keys are missing. */
   unavailable: ErrorKind;
   log: Log;
   metrics: Metrics;
 };
 
 /**
- * The keys that another service publishes, fetched at once and every minute from then on, and when a token names
- * a key that is not among them.
- * @throws AppError `unavailable` where nobody can say whether a key is theirs.
+ * A cache of the keys that another service publishes (JWKS). It fetches them at once, then every minute, and when a
+ * token names an unknown key.
+ * @throws AppError `unavailable` if keys are needed and cannot be fetched.
  */
 export function createRemoteKeys({url, timeoutMs, unavailable, log, metrics}: RemoteKeys): JWTVerifyGetKey {
   const cache: JWKSCacheInput = {};
@@ -49,7 +49,7 @@ export function createRemoteKeys({url, timeoutMs, unavailable, log, metrics}: Re
   observeAge(metrics, () => cache.uat);
 
   const fetchAnew = () =>
-    published.reload().catch((error: unknown) => log.warn({err: error}, 'the keys of tokens could not be fetched'));
+    published.reload().catch((error: unknown) => log.warn({err: error}, 'token keys could not be fetched'));
   void fetchAnew();
   setInterval(() => void fetchAnew(), FETCH_EVERY_MS).unref();
 
@@ -59,13 +59,13 @@ export function createRemoteKeys({url, timeoutMs, unavailable, log, metrics}: Re
 function atMostEvery(ms: number, call: FetchImplementation): FetchImplementation {
   let calledAt = -Infinity;
   return async (...input) => {
-    if (Date.now() - calledAt < ms) throw new Error('asked less than a second ago');
+    if (Date.now() - calledAt < ms) throw new Error('keys were fetched less than a second ago');
     calledAt = Date.now();
     return call(...input);
   };
 }
 
-/** A key that is not among those of a moment ago is the token's fault; whatever else went wrong is not. */
+/** An unknown key is the caller's fault, as the keys were fetched a moment ago. Any other failure is ours. */
 function undecided(error: unknown, unavailable: ErrorKind): never {
   const isToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
   throw isToken ? error : new AppError(unavailable, {cause: error});
@@ -74,7 +74,7 @@ function undecided(error: unknown, unavailable: ErrorKind): never {
 function observeAge({registry}: Metrics, fetchedAt: () => number | undefined): void {
   new Gauge({
     name: 'token_keys_age_seconds',
-    help: 'Time since the keys that verify tokens were fetched; they are good for 900 s.',
+    help: 'Age of the cached keys that verify tokens; they expire after 900 s.',
     registers: [registry],
     collect() {
       const at = fetchedAt();

@@ -19,7 +19,7 @@ import {valid} from './validate.ts';
 type Shapes = {params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?: z.ZodType};
 type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
 
-/** One call of an API: what it takes, what it answers, and the domain call between. OpenAPI is made from the same. */
+/** One route of an API: its input, its answer, and the domain call between. The OpenAPI document is made from it. */
 export type Route<Deps> = Guarded & {
   id: string;
   summary: string;
@@ -27,14 +27,14 @@ export type Route<Deps> = Guarded & {
   path: string;
   input: Shapes;
   status: number;
-  /** What leaves: a field that this schema does not name is not sent. */
+  /** The schema of the answer. A field that it does not name is not sent. */
   answer?: z.ZodType;
   answerHeaders?: string[];
   problems: ErrorKind[];
   handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
 };
 
-/** Declares a service's routes: `handle` gets its input as the route's own schemas type it. */
+/** Declares a service's routes. `handle` gets its input typed by the route's schemas. */
 export function routesFor<Deps>() {
   return <S extends Shapes>(
     route: Omit<Route<Deps>, 'input' | 'handle'> & {
@@ -59,7 +59,7 @@ export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Gua
 /** The route template, not the path: one label value per user id would grow without bound. */
 export const routeOf = (ctx: Context): string => String((ctx as RouterContext)._matchedRoute ?? 'unmatched');
 
-/** Answers 405 when the path is known and the method is not; everything it does not know stays a 404. */
+/** Answers 405 if the path exists for other methods only; an unknown path stays a 404. */
 export const allowedMethods: Middleware = async function allowedMethods(ctx, next) {
   await next();
   const {matched, routerPath} = ctx as unknown as RouterContext;
@@ -74,7 +74,7 @@ const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
   await next();
 };
 
-/** Before the body is read: what nobody may send here costs nothing. */
+/** Runs before the body is read, so that a refused request costs little. */
 function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principal}> {
   return async function checkAccess(ctx, next) {
     ctx.state.caller = await admit(route, ctx, guard);
@@ -84,7 +84,7 @@ function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principa
 
 const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: '32kb', onError: refuseBody});
 
-/** Whatever a body cannot be read for is its sender's; the reader's own error may repeat the body and is dropped. */
+/** An unreadable body is the client's fault. The parser's error is dropped, because it may contain the body. */
 function refuseBody(error: Error & {status?: number}): never {
   if (error.status === 413) throw new AppError(tooLarge);
   throw new AppError(error.status === 415 ? unsupportedType : malformed);

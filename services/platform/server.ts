@@ -8,10 +8,13 @@ import {methodOf, type ServerParts} from './http.ts';
 import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
 
-/** The longest that a whole request may take to arrive, and its answer to be taken; shutdown waits as long for the last one. */
+/**
+ * Timeout for a whole request to arrive, and for the client to take its answer, in milliseconds. Shutdown waits as long
+ * for the last answer.
+ */
 export const LONGEST_REQUEST_MS = 10_000;
 
-/** A server for the app, with a limit on every size, number and wait that a client controls. */
+/** An HTTP server for the app, with a limit or a timeout on everything that a client controls. */
 export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0): Server {
   const serve = listenerOf(app, parts);
   const server = createServer(
@@ -19,25 +22,25 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
       maxHeaderSize: 8 * 1024,
       headersTimeout: 5_000,
       requestTimeout: LONGEST_REQUEST_MS,
-      // Node checks the two above only this often; its 30 s would make them 35 and 40.
+      // Node checks the two timeouts only this often; its default of 30 s would make them 35 s and 40 s.
       connectionsCheckingInterval: 1_000,
-      // Longer than the idle time of the load balancers in front (60 s), or they meet a closed socket.
+      // Longer than the idle timeout of load balancers in front (60 s), or they would reuse a closed socket.
       keepAliveTimeout: 65_000,
-      // Node's own answer has no body; the app's is a problem like any other.
+      // Off, because Node's answer has no body. The app answers a missing host with a problem.
       requireHostHeader: false,
     },
     serve,
   );
-  // What is over the count Node would leave out, quietly; the app refuses it.
+  // Node silently drops excess headers; the app rejects the request.
   server.maxHeadersCount = 0;
-  // A connection stays with one pod for as long as it lives; this way busy ones find the pods that are new.
+  // A connection stays with one pod. Closing it after 1,000 requests lets busy clients find new pods.
   server.maxRequestsPerSocket = 1_000;
   server.maxConnections = maxConnections || Infinity;
   server.on('drop', () => parts.metrics.shed.inc({reason: 'connections'}));
-  // An `Expect` that Node does not know: it would answer 417 without a body.
+  // To an unknown `Expect`, Node would answer 417 without a body.
   server.on('checkExpectation', serve);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, parts.log));
-  server.on('connect', (_request, socket) => refuse(new Error('this is no proxy'), socket, parts.log));
+  server.on('connect', (_request, socket) => refuse(new Error('CONNECT is not supported'), socket, parts.log));
   return server;
 }
 
@@ -45,13 +48,13 @@ function listenerOf(app: Koa, parts: ServerParts): RequestListener {
   const handle = app.callback();
   return (request, response) => {
     latest.set(request.socket, response);
-    const refusal = parts.overload.refusal();
+    const refusal = parts.overload.refuseIfFull();
     if (refusal) return shed(refusal, request, response, parts);
     void handle(request, response).then(() => cutUnlessTaken(response));
   };
 }
 
-/** Before the app, and with no line of log: that is a quarter of the work, and there is much to refuse. */
+/** Refuses before the app runs and without a log line: a quarter of the work, which counts under overload. */
 function shed(kind: ErrorKind, request: IncomingMessage, response: ServerResponse, parts: ServerParts): void {
   const {headers, method} = request;
   const context = newContext(headers['traceparent'] as string, headers['x-request-id'] as string);
@@ -66,7 +69,7 @@ function shed(kind: ErrorKind, request: IncomingMessage, response: ServerRespons
   cutUnlessTaken(response);
 }
 
-/** Its client would keep the answer in our memory for as long as it does not read it. */
+/** Cuts the connection of a client that does not read its answer, which stays in our memory until then. */
 function cutUnlessTaken(response: ServerResponse): void {
   if (response.closed) return;
 
@@ -93,7 +96,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
   socket.end(rawProblem(kind, traceId));
 }
 
-/** Whether the client would take a refusal for the answer to an earlier request, or for a second one to this. */
+/** True if the client would mistake this refusal for another request's answer, or for a second answer. */
 const isAnotherDue = ({req, headersSent}: ServerResponse): boolean => req.complete !== headersSent;
 
 function endAfter(response: ServerResponse, socket: Duplex): void {

@@ -16,39 +16,39 @@ const origins = z
       .filter(Boolean),
   );
 
-/**
- * A connection string with its database. No `z.url()`: one that names the three members of a replica set is no URL to it.
- */
+/** A MongoDB connection string with a database name. `z.url()` would refuse the several hosts of a replica set. */
 export const mongoUrl = z
   .string()
   .regex(/^mongodb(\+srv)?:\/\/[^/?\s]+\/[^/?\s]+(\?\S*)?$/u, 'must be mongodb://host,host/database');
 
-/** The settings that every service has; spread them into its own. */
+/** The settings that every service has; spread them into the service's schema. */
 export const baseSettings = (ports: {api: number; ops: number}) => ({
   PORT: port.default(ports.api).describe('Port of the API'),
-  OPS_PORT: port.default(ports.ops).describe('Port of `/livez`, `/readyz` and `/metrics`'),
-  MONGO_URL: secret(mongoUrl.describe("The service's own MongoDB, database included")),
+  OPS_PORT: port.default(ports.ops).describe('Port of `/livez` (liveness), `/readyz` (readiness) and `/metrics`'),
+  MONGO_URL: secret(mongoUrl.describe("Connection string of the service's MongoDB, with the database name")),
   AUTH: z
     .enum(['open', 'token'])
     .default('open')
-    .describe('Who may call: `open` is everybody, `token` who has a token from users'),
-  AUTH_ISSUER: z.string().default('duet').describe('Who issues the tokens, by name (`iss`); the same in every service'),
-  AUTH_AUDIENCE: z.string().default('duet').describe('Whom they are for, by name (`aud`); the same in every service'),
+    .describe('Authentication: `open` lets anyone call, `token` requires a token issued by users'),
+  AUTH_ISSUER: z.string().default('duet').describe('Issuer of tokens (`iss`); the same in every service'),
+  AUTH_AUDIENCE: z.string().default('duet').describe('Audience of tokens (`aud`); the same in every service'),
   CORS_ORIGINS: origins.describe(
-    'Origins whose pages may call, separated by commas; empty means any, without credentials',
+    'Allowed CORS origins, separated by commas. Empty: any origin. Credentials are never allowed',
   ),
-  // By Little's law 1,000 requests a second, what one core does, of 0.25 s each. It must leave room beside those that
-  // may wait for another service or a hash (64 and 64), which cost no time of the core.
+  // Little's law: 1,000 requests a second, which one core serves, at 0.25 s each. The limit must leave room beside the
+  // requests that wait for another service or for a password hash (up to 64 each), which use no core.
   MAX_IN_FLIGHT: bound
     .default(256)
-    .describe('Requests that are served at once; more are refused with 503. 0: no bound'),
-  // 1,000 that have each sent 31 kB of a body took 120 MB when tried, which is what a pod of 256 MB has to spare.
-  MAX_CONNECTIONS: bound.default(1_000).describe('Connections that are open at once; more are closed. 0: no bound'),
-  LOG_LEVEL: z.enum(logLevels).default('info').describe('The least level that is logged'),
+    .describe('Load shedding: maximum number of requests in flight; more are refused with 503. 0: no limit'),
+  // 1,000 connections that had each sent 31 kB of a body took 120 MB, which is what a pod of 256 MB can spare.
+  MAX_CONNECTIONS: bound.default(1_000).describe('Maximum number of open connections; more are closed. 0: no limit'),
+  LOG_LEVEL: z.enum(logLevels).default('info').describe('Lowest level that is logged'),
   DRAIN_MS: milliseconds
     .default(5_000)
-    .describe('How long the service serves on after SIGTERM, while load balancers take notice'),
-  SHUTDOWN_MS: milliseconds.default(20_000).describe('This long after SIGTERM the process ends, whatever is left'),
+    .describe('Drain (graceful shutdown): keep serving this long after SIGTERM, until load balancers notice'),
+  SHUTDOWN_MS: milliseconds
+    .default(20_000)
+    .describe('Timeout of graceful shutdown: this long after SIGTERM the process ends, whatever is in flight'),
 });
 
 export type BaseConfig = z.output<z.ZodObject<ReturnType<typeof baseSettings>>>;

@@ -8,20 +8,20 @@ import {traceMongo} from './mongo/spans.ts';
 import type {Telemetry} from './telemetry.ts';
 import {traceWith} from './tracing.ts';
 
-/** 2,000 requests/s of 4 spans each, for the two seconds that an export may take. */
+/** In spans: 2,000 requests/s with 4 spans each, during an export of two seconds. */
 const MAX_QUEUE = 16_384;
 
-/** What the grace period of a pod has for the last spans. */
+/** The part of a pod's termination grace period that is reserved for the last spans. */
 const FLUSH_MS = 5_000;
 
-/** The exporter's own limit begins with the connection, and a collector that is gone may leave that unanswered for minutes. */
+/** Connect timeout. The exporter's timeout starts only after that, and a dead collector may not answer for minutes. */
 const CONNECT_MS = 10_000;
 
-/** Tracing to where the standard `OTEL_*` variables say. */
+/** Starts tracing to the collector that the standard `OTEL_*` variables name. */
 export const startExport = (metrics: Metrics): Telemetry =>
   startTracing(new OTLPTraceExporter({httpAgentOptions: {keepAlive: true, timeout: CONNECT_MS}}), metrics);
 
-/** Tracing to this exporter. */
+/** Starts tracing to this exporter. */
 export function startTracing(exporter: SpanExporter, metrics: Metrics): Telemetry {
   const spanProcessors = [boundedProcessor(exporter, metrics)];
   const sdk = new NodeSDK({spanProcessors, metricReaders: [], logRecordProcessors: []});
@@ -31,13 +31,13 @@ export function startTracing(exporter: SpanExporter, metrics: Metrics): Telemetr
   return {
     async shutdown() {
       traceWith(undefined);
-      // A collector that is away or slow must neither fail nor hold up the end of the service.
+      // A missing or slow collector must neither fail nor delay the shutdown.
       await Promise.race([sdk.shutdown().catch(() => undefined), wait(FLUSH_MS, undefined, {ref: false})]);
     },
   };
 }
 
-/** A batch processor that counts what becomes of each span; one that finds the queue full is dropped and counted. */
+/** A batch processor that counts spans by outcome. If the queue is full, it drops the span and counts it. */
 function boundedProcessor(exporter: SpanExporter, {spans}: Metrics): SpanProcessor {
   let queued = 0;
   const counting: SpanExporter = {
@@ -54,7 +54,7 @@ function boundedProcessor(exporter: SpanExporter, {spans}: Metrics): SpanProcess
     exporter: counting,
     maxQueueSize: MAX_QUEUE,
     maxExportBatchSize: 512,
-    // The SDK reads this variable only for a processor that it makes itself.
+    // The SDK reads this variable only for processors that it creates itself.
     scheduledDelayMillis: Number(process.env['OTEL_BSP_SCHEDULE_DELAY'] || 5_000),
   });
   return Object.assign(Object.create(batches) as SpanProcessor, {

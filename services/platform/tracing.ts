@@ -9,17 +9,17 @@ import {
 } from '@opentelemetry/api';
 import {currentContext, newContext, runInContext, type RequestContext} from './context.ts';
 
-// Spans are made by hand, not by patching modules: stock instrumentation costs more CPU than the work that it shows, and
-// under ES modules it misses the database. The parent comes from our own request context, so tracing that is off
-// costs one comparison.
+// Spans are created by hand, not by patched modules: stock instrumentation costs more CPU than the work that it traces,
+// and with ES modules it misses the database. The parent comes from our own request context, so disabled tracing costs
+// one comparison.
 let tracer: Tracer | undefined;
 
-/** From here on requests are traced; undefined ends it. */
+/** Starts tracing requests with this tracer; undefined stops it. */
 export function traceWith(next: Tracer | undefined): void {
   tracer = next;
 }
 
-/** The context of a request that came in, with its server span when it is sampled. */
+/** The context of an incoming request, with its server span if the request is sampled. */
 export function startRequest(method: string, traceparent: string, requestId: string): RequestContext {
   const context = newContext(traceparent, requestId);
   if (!tracer) return context;
@@ -29,7 +29,7 @@ export function startRequest(method: string, traceparent: string, requestId: str
   return withSpan(context, span);
 }
 
-/** Ends the server span; its name has the route template, since paths are without number. */
+/** Ends the server span. Its name has the route template, because paths are unbounded. */
 export function endRequest({span}: RequestContext, method: string, route: string, status: number): void {
   if (!span) return;
   span.updateName(`${method} ${route}`);
@@ -39,8 +39,8 @@ export function endRequest({span}: RequestContext, method: string, route: string
 }
 
 /**
- * Runs the work in a span of its own, child of the current one; in a request that is not sampled it just runs it.
- * What it throws is the span's error, by name only: a message may hold what a user sent.
+ * Runs the work in a child of the current span. If the request is not sampled, it only runs the work.
+ * The span records an error by its name only, because a message may contain user input.
  */
 export async function inSpan<T>(
   name: string,
@@ -62,13 +62,13 @@ export async function inSpan<T>(
   }
 }
 
-/** A child of the current span, or nothing when that is not sampled: asked before any work is done. */
+/** Starts a child of the current span. If the request is not sampled, it returns undefined before any work is done. */
 export function startChild(name: string, kind: SpanKind, attributes: Attributes): Span | undefined {
   const parent = currentContext()?.span;
   return parent && tracer?.startSpan(name, {kind, attributes}, trace.setSpan(ROOT_CONTEXT, parent));
 }
 
-/** Adds to the current span, in a request that is sampled. */
+/** Adds attributes to the current span, if the request is sampled. */
 export const annotate = (attributes: Attributes): void => void currentContext()?.span?.setAttributes(attributes);
 
 export function failed(span: Span, type: string): void {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import {AppError, invalid, type FieldError} from './errors.ts';
 
-/** More problems than this help nobody, and each costs bytes of the answer. */
+/** More errors help nobody, and each adds to the size of the answer. */
 const MAX_ERRORS = 20;
 
 /**
- * The value as the schema reads it: trimmed, defaulted, typed.
- * @throws AppError `invalid` with one `{path, message}` for each problem; no message repeats a value.
+ * The value as the schema parses it: trimmed, typed, with defaults.
+ * @throws AppError `invalid` with one `{path, message}` for each problem, at most 20. No message contains a value.
  */
 export function valid<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
@@ -21,7 +21,7 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   return issue.keys.map(key => ({path: [...issue.path, key].join('.'), message: 'is not a known field'}));
 }
 
-/** Whether the text has min to max characters; an emoji is one, as in JSON Schema, not two as in `length`. */
+/** A check for min to max characters. It counts an emoji as one, as JSON Schema does; `length` counts two. */
 export function hasLength(min: number, max: number) {
   return (value: string): boolean => {
     const length = [...value].length;
@@ -29,7 +29,7 @@ export function hasLength(min: number, max: number) {
   };
 }
 
-/** Trimmed text of min to max characters that UTF-8 can hold: a lone surrogate would come back changed from the database. */
+/** Trimmed text of min to max characters. Lone surrogates are refused, because MongoDB would replace them. */
 export const text = (min: number, max: number) =>
   z
     .string()

@@ -6,7 +6,7 @@ import {PrivateKeys} from './keys.ts';
 
 const perMinute = z.coerce.number().int().min(0).max(1_000_000);
 
-/** What users needs from its environment. */
+/** The settings of users. */
 export const settings = z
   .object({
     ...baseSettings({api: 3001, ops: 9001}),
@@ -16,18 +16,20 @@ export const settings = z
       .min(0)
       .max(10)
       .default(0)
-      .describe('Proxies in front of the service, whose X-Forwarded-For says who calls; 0 is nobody'),
+      .describe('Number of trusted proxies in front that append to X-Forwarded-For. 0: the header is ignored'),
     ATTEMPTS_PER_ADDRESS: perMinute
       .default(60)
-      .describe('Registrations and logins a minute from one address, per pod, with `AUTH=token`; 0 is any number'),
-    ATTEMPTS_PER_ACCOUNT: perMinute.default(10).describe('The same for one e-mail, and changes a minute of one user'),
+      .describe('Rate limit with `AUTH=token`: registrations and logins a minute from one address, per pod. 0: none'),
+    ATTEMPTS_PER_ACCOUNT: perMinute
+      .default(10)
+      .describe('Rate limit with `AUTH=token`: attempts a minute with one e-mail, or changes of one user. 0: none'),
     AUTH_KEYS: secret(
       PrivateKeys.optional().describe(
-        'Private Ed25519 keys in PEM: the first signs tokens, all are published; required with `AUTH=token`',
+        'Signing keys, private Ed25519 in PEM: the first signs tokens, all are published. Required with `AUTH=token`',
       ),
     ),
-    ADMIN_EMAIL: secret(Email.optional().describe('E-mail of the first admin, made at the start if nobody has it')),
-    ADMIN_PASSWORD: secret(Password.optional().describe('Its password at first')),
+    ADMIN_EMAIL: secret(Email.optional().describe('E-mail of the first admin, created at startup unless it exists')),
+    ADMIN_PASSWORD: secret(Password.optional().describe('Initial password of the first admin')),
   })
   .refine(({AUTH, AUTH_KEYS}) => AUTH === 'open' || AUTH_KEYS, {
     path: ['AUTH_KEYS'],
@@ -35,5 +37,5 @@ export const settings = z
   })
   .refine(({ADMIN_EMAIL, ADMIN_PASSWORD}) => !ADMIN_EMAIL === !ADMIN_PASSWORD, {
     path: ['ADMIN_EMAIL'],
-    message: 'goes together with ADMIN_PASSWORD',
+    message: 'must be set together with ADMIN_PASSWORD',
   });

@@ -18,7 +18,7 @@ export const Email = z
   .check(z.email('must be an e-mail address'))
   .meta({example: 'ann@example.com'});
 
-/** Never trimmed; in one normal form, so that a password typed on another keyboard is the same one. */
+/** Never trimmed. Normalised to NFC, so that the same password typed on another keyboard matches. */
 export const Password = z
   .string()
   .normalize('NFC')
@@ -30,7 +30,7 @@ export const NewUser = z.strictObject({username: Username, email: Email, passwor
 export type NewUser = z.output<typeof NewUser>;
 
 export const UserChange = NewUser.partial()
-  .refine(change => Object.keys(change).length > 0, 'must change something')
+  .refine(change => Object.keys(change).length > 0, 'must contain at least one field')
   .meta({id: 'UserChange', minProperties: 1});
 export type UserChange = z.output<typeof UserChange>;
 
@@ -39,7 +39,7 @@ export const User = z
   .meta({id: 'User'});
 export type User = z.output<typeof User>;
 
-/** Any password is compared, whatever the rules for new ones have become. */
+/** Accepts any password, so that old ones stay usable if the rules for new ones become stricter. */
 export const Login = z
   .strictObject({
     email: Email,
@@ -53,7 +53,7 @@ export const Session = z
   .meta({id: 'Session'});
 export type Session = z.output<typeof Session>;
 
-/** Public parts only: what is not named here is not sent. */
+/** Public key parts only: a field that is not named here is not sent. */
 export const KeySet = z
   .object({
     keys: z.array(
@@ -78,7 +78,7 @@ export const badCredentials = {
   code: 'bad_credentials',
   status: 401,
   title: 'Bad credentials',
-  detail: 'No user has this e-mail address and this password.',
+  detail: 'The e-mail address or the password is wrong.',
 } as const satisfies ErrorKind;
 
 export const userNotFound = {
@@ -99,5 +99,5 @@ export const usernameTaken = {
   code: 'username_taken',
   status: 409,
   title: 'Username already taken',
-  detail: 'Another user has this username, whatever its case.',
+  detail: 'Another user has this username. Upper and lower case count as the same.',
 } as const satisfies ErrorKind;

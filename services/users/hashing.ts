@@ -1,9 +1,8 @@
 import {argon2} from 'node:crypto';
 import {availableParallelism} from 'node:os';
 import {promisify} from 'node:util';
-import {BulkheadRejectedError} from 'cockatiel';
 import {Counter, Gauge, type Registry} from 'prom-client';
-import {createBulkhead} from '#platform/calls/bulkhead.ts';
+import {BulkheadFull, createBulkhead} from '#platform/calls/bulkhead.ts';
 import {AppError, overloaded} from '#platform/errors.ts';
 import {startAtZero} from '#platform/metrics.ts';
 
@@ -11,16 +10,16 @@ const derive = promisify(argon2);
 
 type Derivation = {nonce: Buffer; tagLength: number; memory: number; passes: number; parallelism: number};
 
-/** The argon2id hash of a password. @throws AppError `overloaded` when too many others wait for theirs. */
+/** The argon2id hash of a password. @throws AppError `overloaded` when the queue is full. */
 export type Derive = (password: string, derivation: Derivation) => Promise<Buffer>;
 
-/** At 33 ms each and one at a time, the last in the queue has its hash after two seconds. */
+/** The longest queue. At 33 ms a hash and one at a time, the last one in it waits two seconds. */
 const WAITING = 64;
 
-/** Each takes 19 MiB of a pod's 256 while it runs, and one of the eight threads that look up names too. */
+/** The most hashes at once. Each takes 19 MiB of a pod's 256 MiB, and one of eight threads that also resolve DNS. */
 const MOST_AT_ONCE = 4;
 
-/** Hashes on all cores but one, on which the service serves on; each takes a whole core while it runs. */
+/** Hashes on all cores but one: a hash takes a whole core, and the event loop needs one to keep serving. */
 export function createDerive(registry: Registry, cores = availableParallelism()): Derive {
   const atOnce = Math.min(MOST_AT_ONCE, Math.max(1, cores - 1));
   const {limited, counts} = createBulkhead(atOnce, WAITING, () => runs.inc({outcome: 'rejected'}));
@@ -33,7 +32,7 @@ export function createDerive(registry: Registry, cores = availableParallelism())
         return derive('argon2id', {message: password, ...derivation});
       });
     } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
+      if (!(error instanceof BulkheadFull)) throw error;
       throw new AppError(overloaded, {cause: error});
     }
   };
@@ -42,7 +41,7 @@ export function createDerive(registry: Registry, cores = availableParallelism())
 function countRuns(registry: Registry, waiting: () => number): Counter<'outcome'> {
   new Gauge({
     name: 'password_hashes_waiting',
-    help: 'Password hashes that wait for a free core.',
+    help: 'Password hashes in the queue, waiting for a free core.',
     registers: [registry],
     collect() {
       this.set(waiting());
@@ -50,7 +49,7 @@ function countRuns(registry: Registry, waiting: () => number): Counter<'outcome'
   });
   const runs = new Counter({
     name: 'password_hashes_total',
-    help: 'Password hashes by what became of them: run, or rejected because too many were waiting.',
+    help: 'Password hashes by outcome: run, or rejected because the queue was full.',
     labelNames: ['outcome'],
     registers: [registry],
   });

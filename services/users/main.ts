@@ -42,7 +42,7 @@ const app = createApp(
     store,
     passwords,
     limitAccount: rateLimit('account', config.ATTEMPTS_PER_ACCOUNT),
-    announce: countUsers(metrics.registry),
+    observe: countUsers(metrics.registry),
   },
   tokens,
 );
@@ -53,6 +53,7 @@ async function ensureAdmin(store: UserStore): Promise<void> {
   if (!email || !password) return;
 
   const outcome = await makeAdmin({store, passwords}, {email, password});
-  if (outcome === 'made') log.info('the first admin was made');
-  if (outcome === 'taken') log.error('ADMIN_EMAIL is the e-mail of a user who is no admin, and stays none');
+  if (outcome === 'made') log.info('first admin created');
+  if (outcome === 'taken')
+    log.error('ADMIN_EMAIL belongs to an existing user without the role admin; choose another e-mail');
 }

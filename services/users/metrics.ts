@@ -1,14 +1,14 @@
 import {Counter, type Registry} from 'prom-client';
 import {startAtZero} from '#platform/metrics.ts';
-import type {Announce} from './users.ts';
+import type {Observe} from './users.ts';
 
-const EVENTS: Parameters<Announce>[0][] = ['registered', 'changed', 'removed', 'logged_in', 'login_refused'];
+const EVENTS: Parameters<Observe>[0][] = ['registered', 'changed', 'removed', 'logged_in', 'login_refused'];
 
-/** Counts what happens to users. */
-export function countUsers(registry: Registry): Announce {
+/** Counts events of users by kind. */
+export function countUsers(registry: Registry): Observe {
   const events = new Counter({
     name: 'users_events_total',
-    help: 'What happened to users: registered, changed, removed, logged in, or refused at login.',
+    help: 'Events of users: registered, changed, removed, logged_in, login_refused.',
     labelNames: ['event'],
     registers: [registry],
   });

@@ -7,14 +7,14 @@ type Parameters = {memory: number; passes: number; parallelism: number};
 /** OWASP's parameters for argon2id: 19 MiB, two passes, one lane; about 33 ms of one core. */
 const PARAMETERS: Parameters = {memory: 19_456, passes: 2, parallelism: 1};
 
-/** An argon2id hash with what it takes to make it again, as in a PHC string. */
+/** An argon2id hash with its parameters and salt (nonce), the content of a PHC string. */
 type Phc = {parameters: Parameters; nonce: Buffer; hash: Buffer};
 
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/u;
 
-/** Passwords by argon2id: each hash with a salt of its own, as a PHC string that carries its parameters. */
+/** Passwords by argon2id. Each hash has a random salt and is a PHC string, which contains its parameters. */
 export function createPasswords(derive: Derive): Passwords {
-  // No password has this hash: it is compared with where there is no user.
+  // No password has this hash. Without a user it is compared with, so that an unknown e-mail costs a hash.
   const nobodys = format({parameters: PARAMETERS, nonce: randomBytes(16), hash: randomBytes(32)});
 
   return {
@@ -38,7 +38,7 @@ export function createPasswords(derive: Derive): Passwords {
 
 function parse(phc: string): Phc {
   const [, memory, passes, parallelism, nonce = '', hash = ''] = PHC.exec(phc) ?? [];
-  if (!hash) throw new Error('a stored password hash is not one of argon2id');
+  if (!hash) throw new Error('a stored password hash is not an argon2id PHC string');
   return {
     parameters: {memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism)},
     nonce: Buffer.from(nonce, 'base64'),

@@ -102,7 +102,7 @@ export const userRoutes = [
 
   route({
     id: 'removeUser',
-    summary: 'Remove a user; its orders stay',
+    summary: 'Remove a user and keep its orders',
     method: 'delete',
     path: '/api/users/:id',
     access: 'self',
@@ -116,11 +116,11 @@ export const userRoutes = [
 
 const sessionRoute = routesFor<SessionDeps>();
 
-/** What there is besides where users has keys to sign with. */
+/** Routes that exist only if users has signing keys. */
 const sessionRoutes = [
   sessionRoute({
     id: 'logIn',
-    summary: 'Log in: a token for an e-mail and a password',
+    summary: 'Log in with e-mail and password, and get a token',
     method: 'post',
     path: '/api/sessions',
     access: 'anyone',
@@ -134,7 +134,7 @@ const sessionRoutes = [
 
   sessionRoute({
     id: 'listKeys',
-    summary: 'The public keys that verify the tokens',
+    summary: 'Get the public keys that verify tokens (JWKS)',
     method: 'get',
     path: '/.well-known/jwks.json',
     access: 'anyone',
@@ -149,6 +149,6 @@ const sessionRoutes = [
 export const routes: Route<SessionDeps>[] = [...userRoutes, ...sessionRoutes];
 
 export const document = openApiDocument(
-  {title: 'Users', description: 'Registers users, and tells other services whether one exists.'},
+  {title: 'Users', description: 'Registers users, and tells other services whether a user exists.'},
   routes,
 );

@@ -5,33 +5,33 @@ import type {Deps} from './users.ts';
 
 export type Tokens = {
   issue(user: {id: string; role: Role}): Promise<Session>;
-  /** The public keys that verify them. */
+  /** The public keys that verify the tokens. */
   published: KeySet;
 };
 
 export type SessionDeps = Deps & {tokens: Tokens};
 
 /**
- * A token for whom the e-mail and the password name. A wrong password and an unknown e-mail cost the same and are
- * answered the same, or everybody could ask who has an account here.
+ * Issues a token for the user with this e-mail and password. A wrong password and an unknown e-mail cost the same and
+ * get the same answer, so that nobody can probe which e-mails have an account.
  * @throws AppError `bad_credentials`, `too_many_requests`
  */
 export async function logIn(deps: SessionDeps, {email, password}: Login): Promise<Session> {
-  // Who keeps guessing keeps the owner from logging in, but not from calling with a token that it has.
+  // A caller who keeps guessing also blocks the owner's logins, but not tokens that the owner already has.
   deps.limitAccount(email);
   const account = await deps.store.findAccount(email);
   const isRight = await deps.passwords.verify(password, account?.passwordHash);
   if (!account || !isRight) {
-    deps.announce('login_refused');
+    deps.observe('login_refused');
     throw new AppError(badCredentials);
   }
 
   await renewHash(deps, account, password);
-  deps.announce('logged_in');
+  deps.observe('logged_in');
   return deps.tokens.issue(account);
 }
 
-/** Only now is the password known, so only now can a hash become as costly as those of today. */
+/** Rehashes the password if its hash has weaker parameters than today's. Only a login knows the password. */
 async function renewHash(
   {store, passwords}: Deps,
   {id, passwordHash}: {id: string; passwordHash: string},

@@ -1,6 +1,6 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {Role} from '#platform/auth.ts';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted, type Freshness} from '#platform/mongo/connection.ts';
+import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
 import {bounded} from '#platform/mongo/outage.ts';
 import type {Position} from '#platform/pages.ts';
 import type {Account, Taken, User, UserStore} from './users.ts';
@@ -17,13 +17,13 @@ const schema = new Schema(
   {...schemaOptions, collection: 'users'},
 );
 schema.index({email: 1}, {name: 'email_taken', unique: true});
-// Strength 2 compares letters whatever their case.
+// Strength 2 ignores case.
 schema.index({username: 1}, {name: 'username_taken', unique: true, collation: {locale: 'en', strength: 2}});
 schema.index({createdAt: 1, _id: 1}, {name: 'by_age'});
 
 type UserDocument = InferSchemaType<typeof schema> & {_id: unknown};
 
-/** Everything but what only a login needs. */
+/** All fields but those that only a login needs. */
 const fields = {username: 1, email: 1, createdAt: 1, version: 1};
 
 const accountFields = {role: 1, passwordHash: 1};
@@ -38,20 +38,15 @@ const toUser = (row: Pick<UserDocument, '_id' | 'username' | 'email' | 'createdA
 
 const toAccount = ({_id, role, passwordHash}: Pick<UserDocument, '_id' | 'role' | 'passwordHash'>): Account => ({
   id: String(_id),
-  // Users of the time before there were roles have none.
+  // Users stored before roles existed have none.
   role: role ?? 'user',
   passwordHash,
 });
 
-/** The store on this connection, its indexes made. */
+/** Creates the indexes and returns the store on this connection. */
 export async function createStore(connection: Connection): Promise<UserStore> {
   const users = connection.model('User', schema);
   await users.createIndexes();
-
-  const read = (filter: {_id: string}, projection: typeof fields, freshness: Freshness) =>
-    freshness === 'latest'
-      ? users.findOneAndUpdate(filter, touch, {projection, returnDocument: 'after'}).lean()
-      : users.findOne(filter, projection).lean();
 
   return bounded<UserStore>({
     async insert({id, createdAt, ...user}) {
@@ -65,17 +60,22 @@ export async function createStore(connection: Connection): Promise<UserStore> {
       return rows.map(toUser);
     },
 
-    async find(id, freshness = 'committed') {
-      const row = await read({_id: id}, fields, freshness);
+    async find(id) {
+      const row = await users.findOne({_id: id}, fields).lean();
+      return row ? toUser(row) : undefined;
+    },
+
+    async findLatest(id) {
+      const row = await users.findOneAndUpdate({_id: id}, touch, {projection: fields, returnDocument: 'after'}).lean();
       return row ? toUser(row) : undefined;
     },
 
     async update(id, changes, versions) {
       const filter = {_id: id, ...(versions && {version: trusted({$in: versions})})};
-      // Not findOneAndUpdate: of one that a unique index refuses mongod logs everything, the password's new hash too.
+      // Not findOneAndUpdate: when a unique index refuses it, mongod logs the whole command with the new password hash.
       const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}).catch(takenOrThrow);
       if (typeof outcome === 'string') return outcome;
-      const row = outcome.matchedCount === 1 ? await read({_id: id}, fields, 'committed') : undefined;
+      const row = outcome.matchedCount === 1 ? await users.findOne({_id: id}, fields).lean() : undefined;
       return row ? toUser(row) : undefined;
     },
 
@@ -90,7 +90,7 @@ export async function createStore(connection: Connection): Promise<UserStore> {
     },
 
     async replaceHash(id, from, to) {
-      // Not a change that others see, so the version stays.
+      // Clients cannot see this change, so the version stays.
       await users.updateOne({_id: id, passwordHash: from}, {$set: {passwordHash: to}});
     },
   });

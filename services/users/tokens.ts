@@ -4,15 +4,15 @@ import {TOKEN} from '#platform/auth.ts';
 import {publicKeyOf} from './keys.ts';
 import type {Tokens} from './sessions.ts';
 
-/** Short, since a token cannot be taken back: neither a new password nor the end of its user ends it. */
+/** Short, because tokens cannot be revoked: neither a new password nor removing the user invalidates them. */
 const VALID_FOR_S = 15 * 60;
 
-/** Tokens that the first of these keys signs; all of them are published, so that keys can be exchanged unnoticed. */
+/** Signs tokens with the first key and publishes all keys, so that keys can be rotated while old tokens stay valid. */
 export async function createTokens(
   [signing, ...others]: KeyObject[],
   {issuer, audience}: {issuer: string; audience: string},
 ): Promise<Tokens> {
-  if (!signing) throw new Error('there is no key to sign tokens with');
+  if (!signing) throw new Error('no signing key: AUTH_KEYS is empty');
   const keys = await Promise.all([signing, ...others].map(publicKeyOf));
   const header = {alg: TOKEN.algorithm, typ: TOKEN.type, kid: keys[0]?.kid ?? ''};
 

@@ -1,7 +1,6 @@
 import type {Role} from '#platform/auth.ts';
 import {AppError, changed} from '#platform/errors.ts';
 import {newId} from '#platform/ids.ts';
-import type {Freshness} from '#platform/mongo/connection.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
 import type {RateLimit} from '#platform/rate-limit.ts';
 import {emailTaken, userNotFound, usernameTaken, type NewUser, type UserChange} from './contract.ts';
@@ -11,42 +10,44 @@ type UserChanges = {[K in 'username' | 'email' | 'passwordHash']?: string | unde
 export type Taken = 'email_taken' | 'username_taken';
 export type UserPage = {limit: number; after: Position | undefined};
 
-/** What only a login needs to know of a user. */
+/** The fields of a user that only a login needs. */
 export type Account = {id: string; role: Role; passwordHash: string};
 
 export type UserStore = {
   insert(user: User & Account): Promise<'inserted' | Taken>;
-  /** Oldest first, behind `after`. */
+  /** Oldest first, starting after `after`. */
   list(page: UserPage): Promise<User[]>;
-  find(id: string, freshness?: Freshness): Promise<User | undefined>;
-  /** Changes the user if its version is one of these (undefined: any); undefined when none matches. */
+  find(id: string): Promise<User | undefined>;
+  /** Never older than a write that has ended, or that this process has just collided with. */
+  findLatest(id: string): Promise<User | undefined>;
+  /** Changes the user if its version is one of `versions` (undefined: any). Returns undefined if nothing matches. */
   update(id: string, changes: UserChanges, versions?: number[]): Promise<User | Taken | undefined>;
   remove(id: string): Promise<'removed' | 'absent'>;
   findAccount(email: string): Promise<Account | undefined>;
-  /** Exchanges a hash of the same password; nothing happens if the user has another one by now. */
+  /** Replaces one hash by another of the same password. Does nothing if the user's hash is no longer `from`. */
   replaceHash(id: string, from: string, to: string): Promise<void>;
 };
 
 export type Passwords = {
   hash(password: string): Promise<string>;
-  /** Whether this is the password of that hash, or of nobody's: always at the price of one hash. */
+  /** True if this is the password of the hash. Without a hash it is false and takes as long. */
   verify(password: string, hash?: string): Promise<boolean>;
-  /** Whether the hash was made with less effort than one of today. */
+  /** True if the hash has weaker parameters than today's. */
   isOutdated(hash: string): boolean;
 };
 
-/** Told after the fact; for counting, so it must not fail. */
-export type Announce = (event: 'registered' | 'changed' | 'removed' | 'logged_in' | 'login_refused') => void;
+/** Counts an event after it has happened. It must not throw. */
+export type Observe = (event: 'registered' | 'changed' | 'removed' | 'logged_in' | 'login_refused') => void;
 
 export type Deps = {
   store: UserStore;
   passwords: Passwords;
-  /** Counts what is tried with one e-mail or id, whether anybody has it or not. @throws AppError `too_many_requests` */
+  /** Rate limit per e-mail or user id, whether such a user exists or not. @throws AppError `too_many_requests` */
   limitAccount: RateLimit;
-  announce: Announce;
+  observe: Observe;
 };
 
-/** @throws AppError `email_taken` or `username_taken`, also when another request won the race for it. */
+/** Registers a user. @throws AppError `email_taken` or `username_taken`, also if a concurrent request was faster. */
 export async function register(deps: Deps, {password, ...input}: NewUser, now = new Date()): Promise<User> {
   deps.limitAccount(input.email);
   const user: User = {id: newId(), ...input, createdAt: now.toISOString(), version: 1};
@@ -54,13 +55,13 @@ export async function register(deps: Deps, {password, ...input}: NewUser, now = 
 
   const outcome = await deps.store.insert({...user, passwordHash, role: 'user'});
   if (outcome !== 'inserted') throw taken(outcome);
-  deps.announce('registered');
+  deps.observe('registered');
   return user;
 }
 
 /**
- * Makes the first admin, unless its e-mail has an account. One that a request has made is never raised to an admin's:
- * whoever made it knows its password.
+ * Creates the first admin, unless its e-mail has an account. An existing account is never promoted to admin, because
+ * whoever registered it knows its password.
  */
 export async function makeAdmin(
   {store, passwords}: Pick<Deps, 'store' | 'passwords'>,
@@ -71,10 +72,10 @@ export async function makeAdmin(
   if (account) return account.role === 'admin' ? 'there' : 'taken';
 
   const id = newId();
-  // A name that nobody has; it can be changed.
+  // A unique name; the admin can change it.
   const admin = {id, username: `admin-${id}`, email, createdAt: now.toISOString(), version: 1};
   const outcome = await store.insert({...admin, role: 'admin', passwordHash: await passwords.hash(password)});
-  // Another pod that starts may be first.
+  // Another starting pod may have been faster.
   return outcome === 'inserted' ? 'made' : 'there';
 }
 
@@ -90,29 +91,25 @@ export async function findUser({store}: Deps, id: string): Promise<User> {
   return user;
 }
 
-/** @throws AppError `user_not_found`, `changed` when its version is not one of `versions`, or what is taken. */
+/** @throws AppError `user_not_found`, `email_taken`, `username_taken`, `changed` if its version is not in `versions` */
 export async function changeUser(deps: Deps, id: string, change: UserChange, versions?: number[]): Promise<User> {
-  // A change costs a hash, and tells who has an e-mail, as a registration does.
+  // Like a registration, a change may cost a hash and reveals whether an e-mail has an account.
   deps.limitAccount(id);
   const outcome = await deps.store.update(id, await toChanges(deps, change), versions);
-  if (typeof outcome === 'object') return announced(deps, outcome);
-  if (outcome) throw taken(outcome);
-  throw new AppError((await deps.store.find(id, 'latest')) ? changed : userNotFound);
+  if (outcome === undefined) throw new AppError((await deps.store.findLatest(id)) ? changed : userNotFound);
+  if (typeof outcome === 'string') throw taken(outcome);
+  deps.observe('changed');
+  return outcome;
 }
 
 /** @throws AppError `user_not_found` */
-export async function removeUser({store, announce}: Deps, id: string): Promise<void> {
+export async function removeUser({store, observe}: Deps, id: string): Promise<void> {
   if ((await store.remove(id)) === 'absent') throw new AppError(userNotFound);
-  announce('removed');
+  observe('removed');
 }
 
 async function toChanges({passwords}: Deps, {password, ...rest}: UserChange): Promise<UserChanges> {
   return password === undefined ? rest : {...rest, passwordHash: await passwords.hash(password)};
-}
-
-function announced({announce}: Deps, user: User): User {
-  announce('changed');
-  return user;
 }
 
 const taken = (what: Taken): AppError => new AppError(what === 'email_taken' ? emailTaken : usernameTaken);

@@ -1,5 +1,6 @@
 import {readdir, readFile, readlink} from 'node:fs/promises';
 import test from 'ava';
+import {schemaWithConfig, valuesWithConfig} from '../chart-config.ts';
 import {configuration} from '../configuration.ts';
 import {documentOf, serviceNames} from '../services.ts';
 import {skaffold} from '../skaffold.ts';
@@ -15,6 +16,16 @@ for (const name of serviceNames) {
     const committed: unknown = JSON.parse(await readFile(`services/${name}/openapi.json`, 'utf8'));
 
     t.deepEqual(committed, JSON.parse(JSON.stringify(document)));
+  });
+}
+
+for (const name of serviceNames) {
+  test(`the chart of ${name} has the defaults, bounds and descriptions of its settings`, async t => {
+    t.is(await valuesWithConfig(name), await readFile(`charts/${name}/values.yaml`, 'utf8'));
+    t.deepEqual(
+      JSON.parse(await schemaWithConfig(name)),
+      JSON.parse(await readFile(`charts/${name}/values.schema.json`, 'utf8')),
+    );
   });
 }
 

@@ -1,42 +1,39 @@
 import {cpus} from 'node:os';
-import {readConfig} from '#platform/config.ts';
 import {randomFrom} from '../lib/random.ts';
-import {run, type Cleanup} from '../lib/run.ts';
+import {run, say, type Run} from '../lib/run.ts';
 import {settings, type BenchConfig} from './config.ts';
 import {measureRound, type Results} from './measure.ts';
 import {probe} from './probe.ts';
 import {table, verdict} from './report.ts';
-import {setStage, type Stage} from './stage.ts';
+import {startBackends, type Backends} from './backends.ts';
 import {variants} from './variants.ts';
 
 // `npm run bench`: what observability costs a request, and what stock instrumentation does, measured side by side.
 
-const say = (line: string): void => console.log(line);
-
 /** Whether the claim stands. */
-async function bench(config: BenchConfig, cleanups: Cleanup[]): Promise<boolean> {
+async function bench({config, cleanups}: Run<BenchConfig>): Promise<boolean> {
   const {BENCH_SECONDS: seconds, BENCH_RATE: rate, BENCH_SLICE_MS: ms, BENCH_SEED: seed} = config;
   const start = performance.now();
   say(
     `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}`,
   );
   say(`${rate} requests/s in slices of ${ms} ms, BENCH_SEED=${seed}`);
-  const stage = await setStage(cleanups);
-  await probeAll(stage);
+  const backends = await startBackends(cleanups);
+  await probeAll(backends);
 
   const random = randomFrom(seed);
   const results: Results = {measured: [], failures: []};
   let round = 0;
   do {
-    await measureRound(++round, stage, config, random, results);
+    await measureRound(++round, backends, config, random, results);
     say(`round ${round}: ${results.measured.length} slices so far`);
   } while (performance.now() - start < seconds * 1000);
   return conclude(results);
 }
 
-async function probeAll(stage: Stage): Promise<void> {
+async function probeAll(backends: Backends): Promise<void> {
   for (const variant of variants.filter(({spansOf}) => spansOf.length > 0)) {
-    for (const line of await probe(variant, stage)) say(line);
+    for (const line of await probe(variant, backends)) say(line);
   }
 }
 
@@ -53,4 +50,4 @@ function conclude({measured, failures}: Results): boolean {
   return !isRefuted;
 }
 
-await run(({cleanups}) => bench(readConfig(settings, process.env), cleanups));
+await run(settings, bench);

@@ -1,9 +1,9 @@
 import type {BenchConfig} from './config.ts';
-import {EXPORT_MS, startPair, type Endpoint, type EndpointName, type Pair, type Service} from './pair.ts';
+import {EXPORT_MS, startSystem, type Endpoint, type EndpointName, type System, type Service} from './system.ts';
 import {shuffled, type Random} from '../lib/random.ts';
 import {arrivals} from './schedule.ts';
 import {sendAt, sendMany} from './send.ts';
-import type {Stage} from './stage.ts';
+import type {Backends} from './backends.ts';
 import {variants, type VariantName} from './variants.ts';
 
 /** What a request took of the CPU in one slice, in microseconds. Slices of one sweep were measured side by side. */
@@ -20,30 +20,30 @@ const SCRAPE_MS = 5_000;
 /** Starts every variant anew, so that no result is the luck of one process, and measures its sweeps. */
 export async function measureRound(
   round: number,
-  stage: Stage,
+  backends: Backends,
   config: BenchConfig,
   random: Random,
   results: Results,
 ): Promise<void> {
-  const pairs = await Promise.all(variants.map(variant => startPair(variant, stage)));
-  const endpoints = pairs.flatMap(pair => pair.endpoints);
+  const systems = await Promise.all(variants.map(variant => startSystem(variant, backends)));
+  const endpoints = systems.flatMap(system => system.endpoints);
   await Promise.all(endpoints.map(({nextCall}) => sendMany(WARM_UP_REQUESTS, nextCall)));
 
   for (let sweep = 1; sweep <= config.BENCH_SWEEPS; sweep++) {
-    await measureSweep(`${round}.${sweep}`, pairs, config, random, results);
+    await measureSweep(`${round}.${sweep}`, systems, config, random, results);
   }
-  await Promise.all(pairs.map(pair => pair.stop()));
+  await Promise.all(systems.map(system => system.stop()));
 }
 
 /** A slice of every endpoint of every variant, in random order: what disturbs the machine now disturbs all of them. */
 async function measureSweep(
   sweep: string,
-  pairs: Pair[],
+  systems: System[],
   config: BenchConfig,
   random: Random,
   {measured, failures}: Results,
 ): Promise<void> {
-  const slices = pairs.flatMap(({variant, endpoints}) => endpoints.map(endpoint => ({variant, endpoint})));
+  const slices = systems.flatMap(({variant, endpoints}) => endpoints.map(endpoint => ({variant, endpoint})));
   for (const {variant, endpoint} of shuffled(slices, random)) {
     const cost = await measureSlice(endpoint, variant.isScraped, config, random);
     if (typeof cost === 'string') failures.push(`${variant.name}: ${cost}`);

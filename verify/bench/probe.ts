@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as wait} from 'node:timers/promises';
-import {EXPORT_MS, startPair} from './pair.ts';
+import {EXPORT_MS, startSystem} from './system.ts';
 import type {Program} from './program.ts';
 import {send} from './send.ts';
 import {addTo, type SpanCounts} from './spans.ts';
-import type {Stage} from './stage.ts';
+import type {Backends} from './backends.ts';
 import type {Variant} from './variants.ts';
 
 const REQUESTS = 10;
@@ -13,13 +13,13 @@ const REQUESTS = 10;
  * What the collector gets of sampled requests to a variant, a line for each endpoint.
  * @throws when an instrumentation that should be there made no span: its cost would be left out.
  */
-export async function probe(variant: Variant, stage: Stage): Promise<string[]> {
-  const {endpoints, stop} = await startPair(variant, stage);
+export async function probe(variant: Variant, backends: Backends): Promise<string[]> {
+  const {endpoints, stop} = await startSystem(variant, backends);
   const lines: string[] = [];
-  await settled(stage.collector);
+  await settled(backends.collector);
   for (const {name, nextCall} of endpoints) {
     for (let request = 0; request < REQUESTS; request++) await send(nextCall(), {traceparent: sampled()});
-    const counts = await settled(stage.collector);
+    const counts = await settled(backends.collector);
     const missing = variant.spansOf.filter(scope => !counts[scope]);
     if (missing.length > 0) throw new Error(`${variant.name} makes no span of ${missing.join(', ')} for ${name}`);
     lines.push(`${variant.name}: ${name} makes ${describe(counts)}`);

@@ -1,5 +1,5 @@
 import type {Measurement} from './measure.ts';
-import {endpointNames, type EndpointName} from './pair.ts';
+import {endpointNames, type EndpointName} from './system.ts';
 import {quartilesOf, type Quartiles} from './quartiles.ts';
 import {variants, type VariantName} from './variants.ts';
 

@@ -20,4 +20,4 @@ export const settings = z.object({
   MONGO_TAG: z.string().optional().describe("Tag of MongoDB's image, in place of the charts' default"),
 });
 
-export type ProofConfig = z.output<typeof settings>;
+export type ProveConfig = z.output<typeof settings>;

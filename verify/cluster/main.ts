@@ -1,11 +1,11 @@
-import {readConfig} from '#platform/config.ts';
-import {run, type Run} from '../lib/run.ts';
+import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
+import {run, say, type Run} from '../lib/run.ts';
+import {accessTo, type Cluster} from './kube/cluster.ts';
+import {diagnose} from './kube/diagnose.ts';
 import {buildImages, removeImages} from './kube/images.ts';
 import {deleteNamespace, makeNamespace, requireOurs} from './kube/namespace.ts';
 import {makeScripts} from './kube/pods.ts';
-import {prove, type Proof} from './kube/prove.ts';
-import {currentCluster, type Stage} from './kube/stage.ts';
-import {settings, type ProofConfig} from './config.ts';
+import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
 import {collectorAway} from './claims/collector-away.ts';
 import {imageContent} from './claims/image-content.ts';
@@ -25,12 +25,13 @@ import {usersAway} from './claims/users-away.ts';
 import {walk} from './claims/walk.ts';
 import {wrongDatabase} from './claims/wrong-database.ts';
 import {wrongImage} from './claims/wrong-image.ts';
+import {settings, type ProveConfig} from './config.ts';
 
 // `npm run prove`: what the README promises of a cluster, tried on the one of the current kubectl context.
-// Words after it choose claims by their titles; the installation is always made.
+// The installation is always made; words after the command choose the other claims.
 
-const first: Proof = ['installing', install];
-const others: Proof[] = [
+const installing: Claim<Cluster> = ['installing', install];
+const others: Claim<Cluster>[] = [
   ['the images', imageContent],
   ['walking through the API inside the cluster', walk],
   ['upgrading with unchanged values', unchanged],
@@ -51,23 +52,38 @@ const others: Proof[] = [
   ['a replica set of 3', replicaSet],
 ];
 
-async function proveAll(config: ProofConfig, words: string[], {cleanups, stopping}: Run): Promise<boolean> {
-  const cluster = await currentCluster(config.PROVE_NAMESPACE);
-  await requireOurs(cluster);
-  console.log(`In the namespace ${cluster.namespace} of ${cluster.context}:`);
-  const chosen = others.filter(([title]) => words.length === 0 || words.some(word => title.includes(word)));
-
-  const images = await buildImages(cluster.context, config);
+async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Promise<boolean> {
+  const access = await accessTo(config.PROVE_NAMESPACE);
+  await requireOurs(access);
+  say(`In the namespace ${access.namespace} of ${access.context}:`);
+  const images = await buildImages(access.context, config);
   cleanups.push(
     () => removeImages(Object.values(images)),
-    () => deleteNamespace(cluster),
+    () => deleteNamespace(access),
   );
-  await makeNamespace(cluster);
-  const stage: Stage = {...cluster, config, images};
-  await makeScripts(stage);
-  const {passed, failed} = await prove(stage, first, chosen, stopping);
-  if (!stopping.aborted) console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0;
+  await makeNamespace(access);
+  const cluster: Cluster = {...access, config, images};
+  await makeScripts(cluster);
+  return checkAll(cluster, words, signal);
 }
 
-await run(running => proveAll(readConfig(settings, process.env), process.argv.slice(2), running));
+async function checkAll(cluster: Cluster, words: string[], signal: AbortSignal): Promise<boolean> {
+  const giving = new AbortController();
+  const checker = createChecker({
+    signal: AbortSignal.any([signal, giving.signal]),
+    diagnose: async () => console.error(await diagnose(cluster)),
+  });
+  if (!(await checker.check(installing, cluster))) giving.abort(new Error('not checked, since nothing is installed'));
+  for (const [title, check] of chosenBy(words, others)) await checker.check([title, fromTheStart(check)], cluster);
+  return checker.conclude();
+}
+
+/** Whatever an earlier claim left behind, this one starts from the release as it was installed. */
+const fromTheStart =
+  (check: Claim<Cluster>[1]): Claim<Cluster>[1] =>
+  async cluster => {
+    await upgradeAndSettle(cluster);
+    return check(cluster);
+  };
+
+await run(settings, proveAll);

@@ -1,5 +1,5 @@
 import {call, type Answer} from './client.ts';
-import type {Duet} from './duet.ts';
+import type {System} from './system.ts';
 
 // The calls that more than one experiment makes.
 
@@ -10,7 +10,7 @@ export const orderOf = (userId: string, productId: string) => ({
 });
 
 /** An order whose product is its key. */
-export const placeOrder = ({orders}: Duet, userId: string, key: string): Promise<Answer> =>
+export const placeOrder = ({orders}: System, userId: string, key: string): Promise<Answer> =>
   call('POST', `${orders.url}/api/orders`, {headers: {'idempotency-key': key}, json: orderOf(userId, key)});
 
 export const registration = (username: string) => ({
@@ -19,13 +19,13 @@ export const registration = (username: string) => ({
   password: 'correct horse',
 });
 
-export const register = async ({users}: Duet, name: string): Promise<string> =>
+export const register = async ({users}: System, name: string): Promise<string> =>
   created(await call('POST', `${users.url}/api/users`, {json: registration(name)}));
 
 /** One after the other, since the hash of each password takes a core some 33 ms. */
-export async function registerMany(duet: Duet, name: string, count: number): Promise<string[]> {
+export async function registerMany(system: System, name: string, count: number): Promise<string[]> {
   const ids: string[] = [];
-  while (ids.length < count) ids.push(await register(duet, `${name}-${ids.length}`));
+  while (ids.length < count) ids.push(await register(system, `${name}-${ids.length}`));
   return ids;
 }
 

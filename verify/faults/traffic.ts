@@ -1,7 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {created, orderOf, placeOrder, registerMany} from './api.ts';
-import type {Duet} from './duet.ts';
-import type {Lab} from './lab.ts';
+import type {System} from './system.ts';
+import type {Run} from './run.ts';
 import {startLoad, type Load} from '../lib/load/start.ts';
 import type {Outcomes, Report, Stream} from '../lib/load/plan.ts';
 import {merged, outcomesOf} from '../lib/load/report.ts';
@@ -13,11 +13,11 @@ const BUYERS = 10;
 type Clients = Pick<Stream, 'rate' | 'clients' | 'retry'>;
 
 /** At `rate` requests a second altogether, or of as many clients on each side. */
-export async function usualTraffic(duet: Duet, {rate, ...clients}: Clients): Promise<Stream[]> {
-  const buyers = await registerMany(duet, `buyer-${performance.now().toFixed(0)}`, BUYERS);
+export async function usualTraffic(system: System, {rate, ...clients}: Clients): Promise<Stream[]> {
+  const buyers = await registerMany(system, `buyer-${performance.now().toFixed(0)}`, BUYERS);
   const [buyer = ''] = buyers;
-  const order = created(await placeOrder(duet, buyer, `read-${buyer}`));
-  const url = `${duet.orders.url}/api/orders`;
+  const order = created(await placeOrder(system, buyer, `read-${buyer}`));
+  const url = `${system.orders.url}/api/orders`;
   const each = {...clients, ...(rate !== undefined && {rate: rate / 2})};
   const headers = {'Idempotency-Key': `${buyer}-{n}`};
   return [
@@ -52,8 +52,8 @@ const WARM_S = 6;
 const MEASURE_S = 6;
 
 /** The requests a second that get their answer when clients ask as soon as they can, with a system that is warm. */
-export async function capacityOf(duet: Duet, {config, ground}: Lab): Promise<number> {
-  const load = await startLoad(await usualTraffic(duet, {clients: CLIENTS}), config.FAULTS_SEED, ground.signal);
+export async function capacityOf(system: System, run: Run): Promise<number> {
+  const load = await startLoad(await usualTraffic(system, {clients: CLIENTS}), run);
   await during(load, 'warm', 1, WARM_S);
   await during(load, 'measured', 1, MEASURE_S);
   return answeredOf(await load.stop(), 'measured').length / MEASURE_S;

@@ -1,23 +1,38 @@
 import {once} from 'node:events';
+import {readConfig} from '#platform/config.ts';
+import type * as z from 'zod';
 
 export type Cleanup = () => Promise<unknown>;
 
-/** Where a command leaves what is to be done about all that it makes, and what tells it that it has been stopped. */
-export type Run = {cleanups: Cleanup[]; stopping: AbortSignal};
+/** One execution of a command. */
+export type Run<Config> = {
+  config: Config;
+  /** The words after the command, which choose claims by their titles. */
+  words: string[];
+  /** What the command adds here is called at its end, last added first. */
+  cleanups: Cleanup[];
+  /** Aborted when the command is stopped, by Ctrl-C for example. */
+  signal: AbortSignal;
+};
 
 /**
- * Runs the command and ends the process: with 0 if it gives true, else with 1. Whatever it made is cleaned up, what was
- * made last first, after Ctrl-C too.
+ * Runs a command with its settings from the environment, and ends the process: with 0 if the command gives true, else
+ * with 1. The cleanups are called in any case, after Ctrl-C too.
  */
-export async function run(command: (run: Run) => Promise<boolean>): Promise<never> {
+export async function run<S extends z.ZodObject>(
+  settings: S,
+  command: (run: Run<z.output<S>>) => Promise<boolean>,
+): Promise<never> {
   const cleanups: Cleanup[] = [];
   const stopping = new AbortController();
-  const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal))).then(() => {
-    stopping.abort();
+  const stopped = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal))).then(() => {
+    stopping.abort(new Error('stopped'));
     throw new Error('stopped; cleaning up …');
   });
   try {
-    process.exitCode = (await Promise.race([command({cleanups, stopping: stopping.signal}), signalled])) ? 0 : 1;
+    const config = readConfig(settings, process.env);
+    const running = command({config, words: process.argv.slice(2), cleanups, signal: stopping.signal});
+    process.exitCode = (await Promise.race([running, stopped])) ? 0 : 1;
   } catch (error) {
     process.exitCode = 1;
     console.error((error as Error).message);
@@ -27,3 +42,6 @@ export async function run(command: (run: Run) => Promise<boolean>): Promise<neve
   // What was interrupted may still be running.
   process.exit();
 }
+
+/** Prints a line for the person who started the command. */
+export const say = (line: string): void => console.log(line);

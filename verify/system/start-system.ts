@@ -11,20 +11,22 @@ type Teardown = Pick<ExecutionContext, 'teardown'>;
 const client = (url: string): Got =>
   got.extend({prefixUrl: url, throwHttpErrors: false, responseType: 'json', retry: {limit: 0}});
 
-async function run(t: Teardown, name: string, env: Record<string, string>): Promise<RunningService> {
+async function start(t: Teardown, name: string, env: Record<string, string>): Promise<RunningService> {
   const mongoUrl = env['MONGO_URL'] ?? testMongoUrl();
   const service = await startRestartableService(name, {...env, MONGO_URL: mongoUrl});
   t.teardown(() => service.stop());
   return {...service, mongoUrl, api: client(service.url), ops: client(service.opsUrl)};
 }
 
+export type System = {users: RunningService; orders: RunningService};
+
 /** Both services on real MongoDBs; orders is told where users is by its ordinary setting. */
-export async function startDuet(
+export async function startSystem(
   t: Teardown,
   ordersSettings: Record<string, string> = {},
   usersSettings: Record<string, string> = {},
-) {
-  const users = await run(t, 'users', usersSettings);
-  const orders = await run(t, 'orders', {USERS_URL: users.url, ...ordersSettings});
+): Promise<System> {
+  const users = await start(t, 'users', usersSettings);
+  const orders = await start(t, 'orders', {USERS_URL: users.url, ...ordersSettings});
   return {users, orders};
 }

@@ -1,4 +1,5 @@
-# One archive of the service's database. It counts once it could be read back; only then older ones go.
+# Writes one archive of the service's database. It gets its final name only if it can be read back, and only then the
+# oldest archives are deleted.
 set -euo pipefail
 umask 077
 

@@ -1,4 +1,4 @@
-# The service's database as it is in the archive: each collection in it is replaced.
+# Replaces every collection that the archive contains.
 set -euo pipefail
 umask 077
 

@@ -1,5 +1,5 @@
-// Makes the members one replica set and gives the application, backup and restore their users. Run again, it changes
-// only what is missing: the Secret and the database agree afterwards, whatever was there before.
+// Initiates the replica set and creates the users of the application, backup and restore. It is safe to run again: it
+// adds missing members and users, and sets every password to the one in the Secret.
 const fs = require('fs');
 
 const {MEMBERS, DATABASE} = process.env;
@@ -7,7 +7,7 @@ const members = MEMBERS.split(',');
 const read = key => fs.readFileSync(`/run/secrets/mongodb/${key}`, 'utf8').replace(/\s/g, '');
 const NOT_YET_INITIALIZED = 94;
 
-// The members know each other as __system with the key; so it works before any user exists, and from another pod.
+// Log in like a member: as __system, with the keyfile. That works before any user exists, and from another pod.
 const login = `__system:${encodeURIComponent(read('keyfile'))}`;
 const connect = (hosts, options) =>
   new Mongo(
@@ -45,7 +45,7 @@ function initiate() {
 
 const primary = () => connect(members.join(','), 'replicaSet=rs0').getDB('admin');
 
-// One at a time, and each caught up before the next: the majority must never be of members without data.
+// One at a time, each caught up before the next. Otherwise members without data could be the majority.
 function addMissing() {
   for (const host of members) {
     const {config} = primary().adminCommand({replSetGetConfig: 1});
@@ -70,7 +70,8 @@ function setUser(admin, user, key, roles) {
   else admin.createUser({user, ...password});
 }
 
-// Every member must say where it stands: one that lost its volume is empty, and is in the others' configuration.
+// Ask every member: one that lost its volume looks new, but the others have it in their configuration. A second replica
+// set must never be initiated.
 untilDone('the replica set', () => {
   const states = members.map(member => untilDone(member, () => isInitialized(member)));
   if (states.some(({initialized}) => initialized)) addMissing();
@@ -85,4 +86,4 @@ untilDone('the users', () => {
   setUser(admin, 'restore', 'restore-password', [{role: 'readWrite', db: DATABASE}]);
   return true;
 });
-print('the replica set and its users are as they should be');
+print('the replica set and its users are up to date');

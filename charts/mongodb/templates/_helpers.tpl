@@ -1,5 +1,5 @@
 {{- define "mongodb.database" -}}
-{{- required "databaseName must name the application's database" .Values.databaseName -}}
+{{- required "databaseName must be set: the name of the application's database" .Values.databaseName -}}
 {{- end -}}
 
 {{- define "mongodb.secretName" -}}
@@ -7,8 +7,8 @@
 {{- end -}}
 
 {{/*
-Stable DNS names, never addresses; without the cluster's domain, which is not everywhere cluster.local.
-The replica set keeps these names in its configuration.
+The replica set stores these names in its configuration, so they must outlive every pod: DNS names, not addresses, and
+without the cluster's domain, which is not cluster.local everywhere.
 */}}
 {{- define "mongodb.members" -}}
 {{- $name := include "platform.name" . -}}
@@ -20,14 +20,14 @@ The replica set keeps these names in its configuration.
 {{- end -}}
 
 {{/*
-The passwords, once per rendering: given in values, else those that the cluster has, else new ones.
-An upgrade that cannot see the cluster must not replace what the database was set up with.
+The passwords, decided once per rendering so that every object gets the same ones: those in values, else those in the
+cluster, else random ones.
 */}}
 {{- define "mongodb.credentials" -}}
 {{- if not (hasKey .Values "credentials") -}}
 {{- $name := include "platform.name" . -}}
 {{- $secret := lookup "v1" "Secret" .Release.Namespace $name | default dict -}}
-{{- include "platform.checkReplaced" (dict "context" . "name" $name "secret" $secret "what" "passwords that the database has" "instead" "existingSecret") -}}
+{{- include "platform.checkReplaced" (dict "context" . "name" $name "secret" $secret "what" "passwords of the database" "instead" "existingSecret") -}}
 {{- $found := dict -}}
 {{- range $key, $length := dict "keyfile" 64 "password" 32 "backup-password" 32 "restore-password" 32 -}}
 {{- $current := dig "data" $key "" $secret | b64dec -}}
@@ -35,7 +35,7 @@ An upgrade that cannot see the cluster must not replace what the database was se
 {{- end -}}
 {{- range $key, $value := omit $found "keyfile" -}}
 {{- if not (regexMatch "^[A-Za-z0-9._~-]+$" $value) -}}
-{{- fail (printf "%s: passwords.%s may have only letters, digits and . _ ~ -, since it becomes part of a connection string" $name $key) -}}
+{{- fail (printf "%s: passwords.%s may contain only letters, digits and . _ ~ -, because it becomes part of a connection string" $name $key) -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := set .Values "credentials" $found -}}
@@ -48,7 +48,7 @@ An upgrade that cannot see the cluster must not replace what the database was se
 mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb.members" . }}/{{ $database }}?replicaSet=rs0&authSource=admin
 {{- end -}}
 
-{{/* All that the setup Job does: a Job cannot be changed, so another one has another name, and runs. */}}
+{{/* A Job is immutable, so its name contains a hash of its inputs: when they change, the upgrade runs a new Job. */}}
 {{- define "mongodb.setupHash" -}}
 {{- $secrets := dict -}}
 {{- if not .context.Values.existingSecret -}}
@@ -58,7 +58,7 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{- list .pod (.context.Files.Get "files/setup.js") .context.Values.setup.revision $secrets | toJson | sha256sum | trunc 8 -}}
 {{- end -}}
 
-{{/* Half of what the limit leaves above 1 GiB, at least the 0.25 GB that mongod takes; in GB for its option. */}}
+{{/* MongoDB's own rule, in GB: half of the memory above 1 GiB, and at least 0.25. */}}
 {{- define "mongodb.cacheSizeGB" -}}
 {{- $limit := .Values.resources.limits.memory | toString -}}
 {{- $mebibytes := 0.0 -}}
@@ -75,19 +75,21 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{- max 250 (divf (subf $mebibytes 1024) 2.048 | floor | int) | float64 | mulf 0.001 -}}
 {{- end -}}
 
-{{/* A data-bearing set of two has no majority without both; and members are never taken away by an upgrade. */}}
+{{/*
+Two members have no majority after losing one. And an upgrade must not remove members: the rest could lose the majority.
+*/}}
 {{- define "mongodb.checkReplicas" -}}
 {{- $name := include "platform.name" . -}}
 {{- if not (has (int .Values.replicaCount) (list 1 3)) -}}
-{{- fail (printf "%s: replicaCount is %v; a replica set here has 1 or 3 members" $name .Values.replicaCount) -}}
+{{- fail (printf "%s: replicaCount is %v; a replica set must have 1 or 3 members" $name .Values.replicaCount) -}}
 {{- end -}}
 {{- $running := lookup "apps/v1" "StatefulSet" .Release.Namespace $name | default dict | dig "spec" "replicas" 0 -}}
 {{- if gt (int $running) (int .Values.replicaCount) -}}
-{{- fail (printf "%s: replicaCount is %v, but %v members run; remove them from the replica set first" $name .Values.replicaCount $running) -}}
+{{- fail (printf "%s: replicaCount is %v, but %v members run; first remove the others from the replica set" $name .Values.replicaCount $running) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* A pod that talks to the members and serves nobody: setup, backup, restore. */}}
+{{/* Labels of the pods of setup, backup and restore. NetworkPolicies admit them to the members as clients. */}}
 {{- define "mongodb.jobLabels" -}}
 app.kubernetes.io/name: {{ include "platform.name" .context }}-{{ .job }}
 app.kubernetes.io/instance: {{ .context.Release.Name }}

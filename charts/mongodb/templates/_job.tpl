@@ -1,4 +1,7 @@
-{{/* The pod of a job on the members: context, job, user (the Secret's key of its password), command, volumes, volumeMounts. */}}
+{{/*
+The pod of a job: `context`, `job` (its name), `command`, `keys` (of the Secret, mounted as files), and optionally `env`
+and `claim` (of the volume with the archives).
+*/}}
 {{- define "mongodb.jobPod" -}}
 metadata:
   labels:

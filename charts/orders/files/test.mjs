@@ -11,7 +11,7 @@ const call = (target, method, body, headers = {}) =>
     signal: AbortSignal.timeout(5_000),
   });
 
-// A network policy takes a moment to know a new pod.
+// NetworkPolicies admit a new pod only after a moment.
 for (const target of [`${USERS_URL}/api/users`, `${ORDERS_URL}/api/orders`]) {
   for (let tries = 0; ; tries++) {
     const reached = await call(target, 'HEAD').catch(error => (tries < 60 ? undefined : Promise.reject(error)));
@@ -41,10 +41,10 @@ const order = await placed.json();
 assert.equal(order.total, 59.97, 'its total is exact');
 
 const again = await place(userId);
-assert.equal((await again.json()).id, order.id, 'the same key is the same order');
+assert.equal((await again.json()).id, order.id, 'the same idempotency key returns the same order');
 const move = status => call(`${ORDERS_URL}/api/orders/${order.id}`, 'PATCH', {status});
-// With a token only an admin lets an order be paid, and nobody else orders for somebody else.
-assert.equal((await move('paid')).status, AUTH === 'token' ? 403 : 200, 'the order is paid, by whom may do that');
+// In token mode, only an admin can mark an order paid, and nobody can order for another user.
+assert.equal((await move('paid')).status, AUTH === 'token' ? 403 : 200, 'only an admin may mark the order paid');
 assert.equal((await move('cancelled')).status, 200, 'the order is cancelled');
 
 const unknown = await place('000000000000000000000000');

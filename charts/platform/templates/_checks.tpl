@@ -1,51 +1,77 @@
-{{/* preStop, drain, the longest request (10 s), the flush (5 s) and 5 s to spare must fit into the grace period. */}}
+{{/*
+Combinations of values that would install but not work. A service's chart runs all of them in its checks.yaml, so that
+the manifests stay free of them. values.schema.json judges single values.
+*/}}
+{{- define "platform.checks" -}}
+{{- include "platform.checkRollout" . -}}
+{{- include "platform.checkPublic" . -}}
+{{- include "platform.checkMetrics" . -}}
+{{- include "platform.checkDatabase" . -}}
+{{- include "platform.checkEnv" . -}}
+{{- end -}}
+
+{{/* The grace period must cover preStop, drain, the longest request (10 s), a trace flush (5 s) and a reserve (5 s). */}}
 {{- define "platform.checkRollout" -}}
 {{- $needed := add .Values.rollout.preStopSeconds .Values.rollout.drainSeconds 20 -}}
 {{- if lt (int .Values.rollout.gracePeriodSeconds) (int $needed) -}}
-{{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but preStopSeconds %v + drainSeconds %v + the longest request 10 + flush 5 + 5 need %v; requests would be cut" .Chart.Name .Values.rollout.gracePeriodSeconds .Values.rollout.preStopSeconds .Values.rollout.drainSeconds $needed) -}}
+{{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but a graceful shutdown needs %v (preStopSeconds %v + drainSeconds %v + longest request 10 + trace flush 5 + reserve 5); raise it, or requests are cut off" .Chart.Name .Values.rollout.gracePeriodSeconds $needed .Values.rollout.preStopSeconds .Values.rollout.drainSeconds) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* What anybody can reach must not be open to anybody by accident. */}}
+{{/* Nobody should publish an API without authentication by accident. */}}
 {{- define "platform.checkPublic" -}}
 {{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled (ne .Values.service.type "ClusterIP")) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
-{{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody may call it; set auth.allowPublicOpen: true if that is meant" .Chart.Name) -}}
+{{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody could call it; set auth.mode: token, or auth.allowPublicOpen: true if that is intended" .Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* A Secret that is there must have its keys; one that is not there yet, or cannot be seen, is not judged. */}}
+{{/* Otherwise Prometheus finds the targets, and the network policy silently drops every scrape. */}}
+{{- define "platform.checkMetrics" -}}
+{{- if and (or .Values.metrics.serviceMonitor.enabled .Values.metrics.scrapeAnnotations) .Values.networkPolicy.enabled (not .Values.networkPolicy.metricsFrom) -}}
+{{- fail (printf "%s: metrics.serviceMonitor or metrics.scrapeAnnotations is on, but the NetworkPolicy blocks Prometheus; set networkPolicy.metricsFrom to its pods" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.checkDatabase" -}}
+{{- if .Values.mongodb.enabled -}}
+{{- if .Values.database.existingSecret -}}
+{{- fail (printf "%s: database.existingSecret names an external database, but mongodb.enabled is true; set only one of them" .Chart.Name) -}}
+{{- end -}}
+{{- else -}}
+{{- $name := required (printf "%s: mongodb.enabled is false, so database.existingSecret must name a Secret with the key uri" .Chart.Name) .Values.database.existingSecret -}}
+{{- include "platform.checkSecret" (dict "context" . "name" $name "keys" (list "uri")) -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.databaseEgress) -}}
+{{- fail (printf "%s: mongodb.enabled is false, so networkPolicy.databaseEgress must allow the address of the database; or set networkPolicy.enabled: false" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* If two environment variables share a name, Kubernetes silently uses the last one. */}}
+{{- define "platform.checkEnv" -}}
+{{- $deployment := include (print .Template.BasePath "/deployment.yaml") . | fromYaml -}}
+{{- $seen := list -}}
+{{- range (first $deployment.spec.template.spec.containers).env -}}
+{{- if has .name $seen -}}
+{{- fail (printf "%s: extra.env sets %s, but the chart sets it already; change the chart's value for it" $.Chart.Name .name) -}}
+{{- end -}}
+{{- $seen = append $seen .name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A Secret that exists must have the keys. One that does not exist yet, or is not readable, passes. */}}
 {{- define "platform.checkSecret" -}}
 {{- $secret := lookup "v1" "Secret" .context.Release.Namespace .name -}}
 {{- range .keys -}}
 {{- if and $secret (not (hasKey ($secret.data | default dict) .)) -}}
-{{- fail (printf "%s: the Secret %s has no key %s" $.context.Chart.Name $.name .) -}}
+{{- fail (printf "%s: the Secret %s has no key %s; add it" $.context.Chart.Name $.name .) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{/* An upgrade that cannot see the cluster must not replace what was generated before. */}}
+{{/* An upgrade rendered without access to the cluster would generate new secrets over the ones in use. */}}
 {{- define "platform.checkReplaced" -}}
 {{- $isOffline := empty (lookup "v1" "ServiceAccount" .context.Release.Namespace "default") -}}
 {{- if and .context.Release.IsUpgrade (empty .secret) $isOffline -}}
-{{- fail (printf "%s: this upgrade is rendered without the cluster, so it would replace the generated %s; let helm see the cluster, or set %s" .name .what .instead) -}}
-{{- end -}}
-{{- end -}}
-
-{{/* A list as YAML, or the words for one that is empty; `required` takes an empty list for a value. */}}
-{{- define "platform.nonEmpty" -}}
-{{- if not (first .) -}}
-{{- fail (last .) -}}
-{{- end -}}
-{{- first . | toYaml -}}
-{{- end -}}
-
-{{/* Of two environment variables with one name the last would win, quietly. */}}
-{{- define "platform.checkEnv" -}}
-{{- $set := list -}}
-{{- range fromYamlArray .env -}}
-{{- if has .name $set -}}
-{{- fail (printf "%s: extra.env sets %s, which the chart sets; use its own value" $.chart .name) -}}
-{{- end -}}
-{{- $set = append $set .name -}}
+{{- fail (printf "%s: this upgrade is rendered without access to the cluster, so it would replace the generated %s; let helm reach the cluster, or set %s" .name .what .instead) -}}
 {{- end -}}
 {{- end -}}

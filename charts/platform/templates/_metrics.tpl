@@ -1,4 +1,7 @@
-{{/* For Prometheus's operator. The job is the service's name, whatever its objects are called: alerts and dashboards ask by it. */}}
+{{/*
+For the Prometheus operator. The job is the chart's name, not the object's: alerts and dashboards select by job, also
+where fullnameOverride renames the objects.
+*/}}
 {{- define "platform.serviceMonitor" -}}
 {{- with .Values.metrics.serviceMonitor -}}
 {{- if .enabled -}}
@@ -44,7 +47,7 @@ spec:
 {{- end -}}
 {{- end -}}
 
-{{/* For the sidecar of Grafana's chart, which finds it by its labels. */}}
+{{/* For the sidecar of the Grafana chart, which finds dashboards by these labels. */}}
 {{- define "platform.dashboard" -}}
 {{- with .Values.metrics.dashboards -}}
 {{- if .enabled -}}
@@ -61,21 +64,5 @@ data:
   duet-{{ $.Chart.Name }}.json: |
     {{- $.Files.Get "files/dashboard.json" | nindent 4 }}
 {{- end -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "platform.podAnnotations" -}}
-{{- $scrape := dict "prometheus.io/scrape" "true" "prometheus.io/port" "9090" "prometheus.io/path" "/metrics" -}}
-{{- $own := include (printf "%s.podAnnotations" .Chart.Name) . | fromYaml -}}
-{{- with merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) $own }}
-annotations:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- end -}}
-
-{{/* A Prometheus that the policies keep out would find targets and read none of them. */}}
-{{- define "platform.checkMetrics" -}}
-{{- if and (or .Values.metrics.serviceMonitor.enabled .Values.metrics.scrapeAnnotations) .Values.networkPolicy.enabled (not .Values.networkPolicy.metricsFrom) -}}
-{{- fail (printf "%s: metrics.serviceMonitor or metrics.scrapeAnnotations calls for a Prometheus that the network policy keeps out; networkPolicy.metricsFrom must say where it is" .Chart.Name) -}}
 {{- end -}}
 {{- end -}}

@@ -1,9 +1,9 @@
-{{/* The name of everything a chart installs: the chart's own, so that a service is found under it whatever the release. */}}
+{{/* Objects have the chart's name, not the release's, so that orders finds users at http://users in any release. */}}
 {{- define "platform.name" -}}
 {{- .Values.fullnameOverride | default .Chart.Name | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* What selects pods. Nothing here may ever change, or the upgrade of a Deployment or StatefulSet is refused. */}}
+{{/* Selectors are immutable: with another label here, Kubernetes refuses to upgrade a Deployment or StatefulSet. */}}
 {{- define "platform.selector" -}}
 app.kubernetes.io/name: {{ include "platform.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -16,7 +16,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
-{{/* registry/repository:tag, or @digest where one is given. A tag that skaffold builds has no digest. */}}
+{{/* registry/repository:tag, or registry/repository@digest. Images that skaffold builds locally have no digest. */}}
 {{- define "platform.image" -}}
 {{- $registry := dig "imageRegistry" "" (.Values.global | default dict) -}}
 {{- $repository := ternary (printf "%s/%s" $registry .Values.image.repository) .Values.image.repository (ne $registry "") -}}
@@ -27,11 +27,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{- define "platform.imagePullSecrets" -}}
-{{- with dig "imagePullSecrets" list (.Values.global | default dict) }}
-imagePullSecrets:
-  {{- range . }}
-  - name: {{ . }}
-  {{- end }}
-{{- end }}
+{{- define "platform.databaseName" -}}
+{{- .Values.mongodb.fullnameOverride | default "mongodb" -}}
+{{- end -}}
+
+{{/* The Secret with the service's connection string under the key `uri`. */}}
+{{- define "platform.databaseSecret" -}}
+{{- if .Values.mongodb.enabled -}}
+{{- .Values.mongodb.existingSecret | default (include "platform.databaseName" .) -}}
+{{- else -}}
+{{- .Values.database.existingSecret -}}
+{{- end -}}
 {{- end -}}

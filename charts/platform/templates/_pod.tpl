@@ -1,4 +1,4 @@
-{{/* What every pod of ours has: Pod Security "restricted", and no key to the API server. */}}
+{{/* Every pod runs under the Pod Security Standard "restricted", and without a token for the Kubernetes API. */}}
 {{- define "platform.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -21,6 +21,20 @@ securityContext:
       - ALL
 {{- end -}}
 
+{{/* `skaffold dev` copies changed files into the running container, so its root file system must be writable. */}}
+{{- define "platform.serviceSecurity" -}}
+{{- include "platform.containerSecurity" . | replace "readOnlyRootFilesystem: true" (printf "readOnlyRootFilesystem: %t" (not .Values.image.writable)) -}}
+{{- end -}}
+
+{{- define "platform.imagePullSecrets" -}}
+{{- with dig "imagePullSecrets" list (.Values.global | default dict) }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "platform.scheduling" -}}
 {{- with .Values.nodeSelector }}
 nodeSelector:
@@ -39,13 +53,23 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end -}}
 
-{{/* DNS by port, not by pod label: a node-local resolver has none. */}}
-{{- define "platform.dnsEgress" -}}
-- ports:
-    {{- range . }}
-    - port: {{ . }}
-      protocol: UDP
-    - port: {{ . }}
-      protocol: TCP
-    {{- end }}
+{{/* Spread over hosts and zones. Counted per ReplicaSet, or old pods would decide where a rollout puts new ones. */}}
+{{- define "platform.spread" -}}
+topologySpreadConstraints:
+  {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "platform.selector" $ | nindent 8 }}
+    matchLabelKeys:
+      - pod-template-hash
+  {{- end }}
+{{- end -}}
+
+{{/* podAnnotations win over the annotations for Prometheus. */}}
+{{- define "platform.podAnnotations" -}}
+{{- $scrape := dict "prometheus.io/scrape" "true" "prometheus.io/port" "9090" "prometheus.io/path" "/metrics" -}}
+{{- merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) | toYaml -}}
 {{- end -}}

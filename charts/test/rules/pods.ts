@@ -13,7 +13,7 @@ const probesOf = ({spec: {containers}}: Pod): string[] =>
     [startupProbe, livenessProbe, readinessProbe].map(probeOf),
   );
 
-/** preStop and drain, the longest request (10 s), the flush (5 s) and 5 s to spare. */
+/** In seconds. A shutdown needs the drain, the longest request (10 s) and the flush of spans (5 s), after preStop. */
 function timesOf({spec}: Pod): {needed: number; shutdown: number; left: number} {
   const [container] = spec.containers;
   const seconds = (name: string): number =>
@@ -28,33 +28,33 @@ function timesOf({spec}: Pod): {needed: number; shutdown: number; left: number} 
 }
 
 export const podRules: Rules = {
-  'every container asks for CPU and memory and has a limit of memory, none of CPU': everyContainer(
+  'every container requests CPU and memory and has a memory limit, but no CPU limit': everyContainer(
     ({resources: {requests = {}, limits = {}} = {}}) => [
-      ...['cpu', 'memory'].filter(name => !requests[name]).map(name => `asks for no ${name}`),
-      ...(limits['memory'] ? [] : ['has no limit of memory']),
-      ...(limits['cpu'] ? ['has a limit of CPU'] : []),
+      ...['cpu', 'memory'].filter(name => !requests[name]).map(name => `does not request ${name}`),
+      ...(limits['memory'] ? [] : ['has no memory limit']),
+      ...(limits['cpu'] ? ['has a CPU limit'] : []),
     ],
   ),
 
-  'mongod gets the memory that it may use': everyContainer(({name, resources}) =>
-    name === 'mongod' && resources?.requests?.['memory'] !== resources?.limits?.['memory'] ? ['may use more'] : [],
+  'mongod requests as much memory as its limit': everyContainer(({name, resources}) =>
+    name === 'mongod' && resources?.requests?.['memory'] !== resources?.limits?.['memory'] ? ['they differ'] : [],
   ),
 
-  'every image is one version': everyContainer(({image}) => (EXACT.test(image.split('/').at(-1) ?? '') ? [] : [image])),
+  'every image is pinned': everyContainer(({image}) => (EXACT.test(image.split('/').at(-1) ?? '') ? [] : [image])),
 
-  'no environment has a name twice': everyContainer(({env = []}) => {
+  'no container has an environment variable twice': everyContainer(({env = []}) => {
     const names = env.map(({name}) => name);
     return names.filter((name, index) => names.indexOf(name) !== index);
   }),
 
-  'a service lives by its process and is ready by its database': objects =>
+  'the liveness probe of a service is /livez, its readiness probe /readyz': objects =>
     podsOf(objects)
       .filter(isService)
       .map(probesOf)
       .filter(probes => String(probes) !== 'GET ops/livez,GET ops/livez,GET ops/readyz')
       .map(String),
 
-  'mongod lives by its port, and is ready by its role where there are three': objects =>
+  'the liveness probe of mongod checks its port, and with three members its readiness probe checks its role': objects =>
     objects.flatMap(object => {
       if (object.kind !== 'StatefulSet') return [];
 
@@ -63,14 +63,14 @@ export const podRules: Rules = {
       return started === 'mongodb' && live === 'mongodb' && isReady.test(ready) ? [] : [ready];
     }),
 
-  'a service that ends has the time for its last request': objects =>
+  'the grace period of a service leaves time for its last request': objects =>
     podsOf(objects)
       .filter(isService)
       .map(timesOf)
       .filter(({needed, shutdown, left}) => !(needed + 5 <= left && needed <= shutdown && shutdown < left))
       .map(times => JSON.stringify(times)),
 
-  'a member that ends has the time to hand over': objects =>
+  'the grace period of a member leaves time to hand over to another': objects =>
     podsOf(objects)
       .filter(pod => isMember(pod) && (pod.spec.terminationGracePeriodSeconds ?? 30) < 60)
       .map(({owner}) => owner),

@@ -14,27 +14,27 @@ const unmounted = (pod: Pod): string[] => {
 };
 
 export const referenceRules: Rules = {
-  'whatever an object names is there': (objects, {there = []}) => {
+  'every object that another one names exists': (objects, {there = []}) => {
     const known = new Set([...objects.map(titleOf), ...there]);
     return referencesOf(objects)
       .filter(({to}) => !known.has(to))
       .map(({from, to}) => `${from} names ${to}`);
   },
 
-  'whatever a pod reads from a Secret or a ConfigMap is in it': objects =>
+  'every key that a pod reads from a Secret or a ConfigMap exists': objects =>
     referencesOf(objects).flatMap(({from, to, keys = []}) => {
       const present = keysOf(objects.find(object => titleOf(object) === to)) ?? keys;
       return keys.filter(key => !present.includes(key)).map(key => `${from} reads ${key} of ${to}`);
     }),
 
-  'whatever a container mounts is a volume of its pod': objects => podsOf(objects).flatMap(unmounted),
+  'every volume that a container mounts is a volume of its pod': objects => podsOf(objects).flatMap(unmounted),
 
-  'no two objects of a kind have one name': objects => {
+  'no two objects of a kind have the same name': objects => {
     const titles = objects.map(titleOf);
     return titles.filter((title, index) => titles.indexOf(title) !== index);
   },
 
-  "nothing is a hook but helm's tests, so that a release waits for nothing that waits for it": objects =>
+  'only helm tests are hooks, so that no hook and no release wait for each other': objects =>
     objects
       .filter(({kind, metadata: {annotations = {}}}) => annotations['helm.sh/hook'] && kind !== 'Pod')
       .map(titleOf),

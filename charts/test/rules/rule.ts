@@ -1,5 +1,5 @@
 import type {KubernetesObject} from '../kubernetes.ts';
 import type {ValueSet} from '../values.ts';
 
-/** By the sentence that holds for every set of values: what breaks it, a line each. */
+/** Rules for every set of values, by title. Each returns its violations, one a line. */
 export type Rules = Record<string, (objects: KubernetesObject[], set: ValueSet) => string[]>;

@@ -8,10 +8,10 @@ export const securityRules: Rules = {
     podsOf(objects).flatMap(({owner, spec}) => breachesOfRestricted(spec).map(breach => `${owner}: ${breach}`)),
 
   'no container can write to its root file system': everyContainer(({securityContext}) =>
-    securityContext?.readOnlyRootFilesystem ? [] : ['it can'],
+    securityContext?.readOnlyRootFilesystem ? [] : ['it can write'],
   ),
 
-  'a secret reaches a pod as a file that its user and group may read, never by its environment': objects => [
+  'pods get secrets as files for their user and group, never as environment variables': objects => [
     ...podsOf(objects).flatMap(({owner, spec}) =>
       (spec.volumes ?? [])
         .filter(({secret}) => secret && secret.defaultMode !== 0o440)
@@ -22,7 +22,7 @@ export const securityRules: Rules = {
     )(objects),
   ],
 
-  'no pod has a key to the API server': objects => [
+  'no pod has a token for the API server': objects => [
     ...podsOf(objects)
       .filter(({spec}) => spec.automountServiceAccountToken !== false)
       .map(({owner}) => owner),
@@ -31,7 +31,7 @@ export const securityRules: Rules = {
       .map(titleOf),
   ],
 
-  'no pod is told of every Service by its environment': objects =>
+  'no pod gets environment variables for every Service': objects =>
     podsOf(objects)
       .filter(({spec}) => spec.enableServiceLinks !== false)
       .map(({owner}) => owner),

@@ -3,7 +3,7 @@ import {containersOf, isHelmTest, podsOf} from '../pods.ts';
 import {noPolicies} from '../value-sets.ts';
 import type {Rules} from './rule.ts';
 
-/** What a selector should find, and what it finds. */
+/** The pods that a selector should select, and those that it selects. */
 type Selection = {what: string; meant: string[]; found: string[]};
 
 const misses = (selections: Selection[]): string[] =>
@@ -16,13 +16,13 @@ const selectedBy = (objects: KubernetesObject[], selector: Selector): string[] =
     .filter(({labels}) => matches(selector, labels))
     .map(({owner}) => owner);
 
-/** The Deployment or StatefulSet of this name, or that whose ops port this is. */
+/** The Deployment or StatefulSet of this name, without the suffix -ops of its ops Service. */
 const workload = (objects: KubernetesObject[], name: string): string[] =>
   [...ofKind(objects, 'Deployment'), ...ofKind(objects, 'StatefulSet')]
     .filter(({metadata}) => metadata.name === name.replace(/-ops$/u, ''))
     .map(({kind, metadata}) => `${kind}/${metadata.name}`);
 
-/** The policy <name> is of the pods of that name, <name>-jobs of those of its jobs. */
+/** The policy <name> is for the pods of that name, <name>-jobs for the pods of its Jobs. */
 const meantBy = (objects: KubernetesObject[], policy: string): string[] =>
   policy.endsWith('-jobs')
     ? podsOf(objects)
@@ -31,7 +31,7 @@ const meantBy = (objects: KubernetesObject[], policy: string): string[] =>
     : workload(objects, policy);
 
 export const selectorRules: Rules = {
-  'a Deployment, a StatefulSet, and what spreads them select their own pods': objects =>
+  'Deployments, StatefulSets and their spread constraints select their own pods': objects =>
     misses(
       [...ofKind(objects, 'Deployment'), ...ofKind(objects, 'StatefulSet')].flatMap(({kind, metadata, spec}) =>
         [spec.selector, ...(spec.template.spec.topologySpreadConstraints ?? []).map(each => each.labelSelector)].map(
@@ -65,13 +65,13 @@ export const selectorRules: Rules = {
       return spec.ports.filter(({targetPort}) => !ports.has(targetPort)).map(({name}) => `${metadata.name} ${name}`);
     }),
 
-  'the ops port is behind a name that cannot be published, of every pod': objects =>
+  'the ops port has a headless Service with every pod, so that it cannot be published': objects =>
     ofKind(objects, 'Service')
       .filter(({spec}) => spec.ports.some(({targetPort}) => targetPort === 'ops'))
       .filter(({spec}) => spec.clusterIP !== 'None' || !spec.publishNotReadyAddresses)
       .map(({metadata}) => metadata.name),
 
-  'a ServiceMonitor selects the Service of the ops port, and that alone': objects =>
+  'a ServiceMonitor selects only the Service of the ops port': objects =>
     misses(
       ofKind(objects, 'ServiceMonitor').map(({metadata: {name}, spec}) => ({
         what: `ServiceMonitor/${name}`,
@@ -91,7 +91,7 @@ export const selectorRules: Rules = {
       })),
     ),
 
-  "every pod but those of helm's tests is closed both ways, where there are policies": (objects, set) => {
+  'with network policies, every pod except helm tests is closed in both directions': (objects, set) => {
     if (set === noPolicies)
       return ofKind(objects, 'NetworkPolicy').map(({metadata}) => `NetworkPolicy/${metadata.name}`);
 

@@ -12,7 +12,7 @@ const call = (target, method, body) =>
     signal: AbortSignal.timeout(5_000),
   });
 
-// A network policy takes a moment to know a new pod.
+// NetworkPolicies admit a new pod only after a moment.
 for (let tries = 0; ; tries++) {
   const reached = await call(url, 'HEAD').catch(error => (tries < 60 ? undefined : Promise.reject(error)));
   if (reached) break;

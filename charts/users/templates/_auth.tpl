@@ -2,25 +2,16 @@
 {{- .Values.auth.existingSecret | default (printf "%s-auth" (include "platform.name" .)) -}}
 {{- end -}}
 
-{{/* What only users reads as files: the keys that sign tokens, and who is the first admin. */}}
-{{- define "users.secrets" -}}
-{{- if eq .Values.auth.mode "token" -}}
-- name: auth
-  secret: {{ include "users.authSecret" . }}
-  files: [keys, admin-email, admin-password]
-{{- end -}}
-{{- end -}}
-
-{{/* Another choice of keys has other pods, which read them at their start. */}}
-{{- define "users.podAnnotations" -}}
-{{- if and (eq .Values.auth.mode "token") (not .Values.auth.existingSecret) -}}
+{{/* Pods read the keys when they start, so another choice of keys must start a rollout. */}}
+{{- define "users.keysAnnotation" -}}
+{{- if not .Values.auth.existingSecret -}}
 auth-keys: signing {{ .Values.auth.keys.signing }}, published {{ join " " .Values.auth.keys.published }}
 {{- end -}}
 {{- end -}}
 
 {{/*
-The keys by their names and the admin's password: those that the cluster has, else new ones. The first key of the file
-is the one that signs.
+Signing keys and the first admin's password. An upgrade reuses those in the cluster; what is missing there is generated.
+The first key in the file signs.
 */}}
 {{- define "users.authData" -}}
 {{- $name := include "users.authSecret" . -}}
@@ -28,7 +19,7 @@ is the one that signs.
 {{- include "platform.checkReplaced" (dict "context" . "name" $name "secret" $secret "what" "keys and password" "instead" "auth.existingSecret") -}}
 {{- $signing := .Values.auth.keys.signing -}}
 {{- if not (has $signing .Values.auth.keys.published) -}}
-{{- fail (printf "%s: auth.keys.signing is %s, which is not among auth.keys.published; nobody could verify its tokens" .Chart.Name $signing) -}}
+{{- fail (printf "%s: auth.keys.signing is %s, which auth.keys.published does not list, so no service could verify its tokens; add it there" .Chart.Name $signing) -}}
 {{- end -}}
 {{- $keys := list -}}
 {{- range prepend (without .Values.auth.keys.published $signing) $signing -}}

@@ -1,8 +1,10 @@
 import type {Registry} from 'prom-client';
-import {countOrders, createUsersMetrics, observeChecks} from '../../../services/orders/metrics.ts';
+import {observeNeighbour} from '#platform/calls/metrics.ts';
+import {countOrders} from '../../../services/orders/metrics.ts';
 
 export function measure(registry: Registry): void {
   countOrders(registry);
-  createUsersMetrics(registry).showBreaker('closed');
-  observeChecks(registry, () => ({running: 0, waiting: 0}));
+  const observe = observeNeighbour(registry, 'users');
+  observe.breaker('closed');
+  observe.counts(() => ({running: 0, waiting: 0}));
 }

@@ -14,5 +14,5 @@ export const findBuyer: FindUser = id => Promise.resolve(id === buyer ? {id} : u
 /** The orders API on a real MongoDB and this way to users, as the client of it. */
 export async function startOrders(t: ExecutionContext, findUser = findBuyer, parts = testParts()) {
   const store = await openTestStore(t, createStore);
-  return startApp(t, createApp(parts, {store, findUser, announce: () => undefined}));
+  return startApp(t, createApp(parts, {store, findUser, observe: () => undefined}));
 }

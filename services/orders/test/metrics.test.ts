@@ -1,18 +1,18 @@
 import test from 'ava';
 import {Registry} from 'prom-client';
 import {OrderStatus} from '../contract.ts';
-import {countOrders, createUsersMetrics} from '../metrics.ts';
+import {countOrders} from '../metrics.ts';
 import type {Order} from '../orders.ts';
 
 const order = {status: 'pending', totalCents: 5_997} as Order;
 
 test('a new order is counted with its value, a replay is not, and every status is a series before it happens', async t => {
   const registry = new Registry();
-  const announce = countOrders(registry);
+  const observe = countOrders(registry);
 
-  announce('placed', order);
-  announce('replayed', order);
-  announce('moved', {...order, status: 'paid'});
+  observe('placed', order);
+  observe('replayed', order);
+  observe('moved', {...order, status: 'paid'});
 
   const text = await registry.metrics();
   for (const status of OrderStatus.options) {
@@ -22,23 +22,4 @@ test('a new order is counted with its value, a replay is not, and every status i
   t.regex(text, /orders_idempotent_replays_total 1\n/u);
   t.regex(text, /orders_value_sum 59\.97\n/u);
   t.regex(text, /orders_value_count 1\n/u);
-});
-
-test('every outcome of asking users is a series before it happens, so that a rate sees the first failure', async t => {
-  const registry = new Registry();
-  createUsersMetrics(registry);
-
-  const text = await registry.metrics();
-
-  for (const series of [
-    'users_check_duration_seconds_count{outcome="found"}',
-    'users_check_duration_seconds_count{outcome="not_found"}',
-    'users_check_duration_seconds_count{outcome="unavailable"}',
-    'users_check_duration_seconds_count{outcome="refused"}',
-    'users_check_cache_total{result="stale"}',
-    'users_check_retries_total{outcome="no_budget"}',
-    'users_check_rejected_total',
-  ]) {
-    t.true(text.includes(`${series} 0\n`), series);
-  }
 });

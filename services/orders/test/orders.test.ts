@@ -36,14 +36,16 @@ const emptyStore: OrderStore = {
   insert: () => Promise.resolve('inserted'),
   list: () => Promise.resolve([]),
   find: () => Promise.resolve(undefined),
+  findLatest: () => Promise.resolve(undefined),
   findByKey: () => Promise.resolve(undefined),
+  findLatestByKey: () => Promise.resolve(undefined),
   move: () => Promise.resolve(undefined),
 };
 
 const depsWith = (store: Partial<OrderStore>, findUser = findBuyer): Deps => ({
   store: {...emptyStore, ...store},
   findUser,
-  announce: () => undefined,
+  observe: () => undefined,
 });
 const never = () => Promise.reject(new Error('must not be asked'));
 const codeOf = (error: AppError | undefined) => error?.kind.code;
@@ -89,14 +91,14 @@ test('a key with another body is refused', async t => {
 test('the loser of a race for a key answers with the order of the winner', async t => {
   const deps = depsWith({
     insert: () => Promise.resolve('key_exists'),
-    findByKey: (_userId, _key, freshness) => Promise.resolve(freshness === 'latest' ? {...order, ...keyed} : undefined),
+    findLatestByKey: () => Promise.resolve({...order, ...keyed}),
   });
 
   t.deepEqual(await placeOrder(deps, everybody, input, 'k1'), {order, replayed: true});
 });
 
 test('without a key, nothing is looked up', async t => {
-  const placed = await placeOrder(depsWith({findByKey: never}), everybody, input);
+  const placed = await placeOrder(depsWith({findByKey: never, findLatestByKey: never}), everybody, input);
 
   t.false(placed.replayed);
 });
@@ -127,7 +129,7 @@ for (const [what, found, to, versions, outcome] of [
   ['that may not go there', order, 'delivered', undefined, 'illegal_transition'],
 ] as const) {
   test(`a move of an order ${what} is ${outcome}`, async t => {
-    const deps = depsWith({find: () => Promise.resolve(found)});
+    const deps = depsWith({findLatest: () => Promise.resolve(found)});
     const move = changeStatus(deps, everybody, order.id, to, versions && [...versions]);
 
     t.is(codeOf(await t.throwsAsync(move, {instanceOf: AppError})), outcome);
@@ -135,7 +137,7 @@ for (const [what, found, to, versions, outcome] of [
 }
 
 test('an order that has the status already is answered as it is', async t => {
-  const deps = depsWith({find: () => Promise.resolve(order)});
+  const deps = depsWith({findLatest: () => Promise.resolve(order)});
 
   t.is(await changeStatus(deps, everybody, order.id, 'pending'), order);
 });
@@ -170,7 +172,7 @@ for (const [who, caller] of [
 }
 
 test('an order for another user is forbidden before anything is looked up', async t => {
-  const deps = depsWith({findByKey: never}, never);
+  const deps = depsWith({findByKey: never, findLatestByKey: never}, never);
 
   t.is(codeOf(await t.throwsAsync(placeOrder(deps, another, input, 'k1'), {instanceOf: AppError})), 'forbidden');
 });
@@ -212,7 +214,8 @@ test('a user that asks for the orders of another finds none, without a look', as
 });
 
 test('an order of another user is not found, whatever is asked of it', async t => {
-  const deps = depsWith({find: () => Promise.resolve(order)});
+  const found = () => Promise.resolve(order);
+  const deps = depsWith({find: found, findLatest: found});
 
   t.is(codeOf(await t.throwsAsync(findOrder(deps, another, order.id), {instanceOf: AppError})), 'order_not_found');
   t.is(
@@ -232,7 +235,7 @@ test('a user cancels only its own orders', async t => {
 
 for (const to of ['pending', 'paid', 'shipped', 'delivered'] as const) {
   test(`a user may not move its order to ${to}, which is not even looked up`, async t => {
-    const move = changeStatus(depsWith({move: never, find: never}), owner, order.id, to);
+    const move = changeStatus(depsWith({move: never, find: never, findLatest: never}), owner, order.id, to);
 
     t.is(codeOf(await t.throwsAsync(move, {instanceOf: AppError})), 'forbidden');
   });

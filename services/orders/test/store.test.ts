@@ -27,7 +27,7 @@ test('an order comes back as it went in', async t => {
   t.is(await store.insert(order), 'inserted');
 
   t.deepEqual(await store.find(order.id), order);
-  t.deepEqual(await store.find(order.id, 'latest'), order);
+  t.deepEqual(await store.findLatest(order.id), order);
   t.is(await store.find(newId()), undefined);
 });
 
@@ -40,7 +40,7 @@ test('a key is taken once for each user, and finds its order', async t => {
   t.is(await store.insert(other, keyed), 'inserted');
 
   t.deepEqual(await store.findByKey(buyer, 'k1'), {...order, ...keyed});
-  t.deepEqual(await store.findByKey(buyer, 'k1', 'latest'), {...order, ...keyed});
+  t.deepEqual(await store.findLatestByKey(buyer, 'k1'), {...order, ...keyed});
   t.is(await store.findByKey(buyer, 'k2'), undefined);
 });
 

@@ -1,83 +1,90 @@
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  DelegateBackoff,
-  handleWhen,
-  type CircuitBreakerPolicy,
-  type IBreaker,
-} from 'cockatiel';
-
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
+/** What became of a call: the neighbour failed, it answered, or the call never got to it. */
+export type Verdict = 'failed' | 'answered' | 'not_asked';
+
 type BreakerRules = {
-  /** Whether the error speaks against the neighbour; one that does not counts neither way. */
-  isFailure: (error: unknown) => boolean;
+  verdictOf: (error: unknown) => Verdict;
   onState: (state: BreakerState) => void;
 };
 
-const nameOf: Record<CircuitState, BreakerState> = {
-  [CircuitState.Closed]: 'closed',
-  [CircuitState.Open]: 'open',
-  [CircuitState.HalfOpen]: 'half_open',
-  [CircuitState.Isolated]: 'open',
-};
+/** No call was made, because too many of the last ones failed. */
+class BreakerOpen extends Error {
+  override name = 'BreakerOpen';
+}
 
 /**
- * Spares a neighbour that fails the calls, and its callers the wait: when half of at least ten calls in ten seconds have
- * failed, calls fail at once for a second. Then one is let through as a probe: it closes the breaker, or opens it again
- * for twice as long, at most four seconds.
+ * A circuit breaker: when half of at least ten calls in ten seconds have failed, calls fail at once for a second. Then
+ * one is let through as a probe: it closes the breaker, or opens it again for twice as long, at most four seconds.
+ * Errors that never got to the neighbour count neither way.
  */
-export function createBreaker({isFailure, onState}: BreakerRules) {
-  const isProbing = (): boolean => breaker.state === CircuitState.HalfOpen;
-  const breaker: CircuitBreakerPolicy = circuitBreaker(
-    // A probe that never got to the neighbour has not shown that it is well.
-    handleWhen(error => isFailure(error) || isProbing()),
-    {breaker: countRecent(), halfOpenAfter: new DelegateBackoff(({attempt}) => openMs(attempt))},
-  );
-  breaker.onStateChange(state => onState(nameOf[state]));
-  onState(nameOf[breaker.state]);
+export function createBreaker({verdictOf, onState}: BreakerRules) {
+  let state: BreakerState = 'closed';
+  let failedTooOften = countRecent();
+  let [openings, probeAt] = [0, 0];
+  onState(state);
 
-  /** @throws BrokenCircuitError without a call, while the breaker is open or its probe runs. */
+  const enter = (next: BreakerState): void => onState((state = next));
+
+  function open(): void {
+    openings += 1;
+    probeAt = Date.now() + openMs(openings);
+    enter('open');
+  }
+
+  function close(): void {
+    [openings, failedTooOften] = [0, countRecent()];
+    enter('closed');
+  }
+
+  function settle(verdict: Verdict, isProbe: boolean): void {
+    // A probe that never got to the neighbour has not shown that it is well.
+    if (isProbe) return verdict === 'answered' ? close() : open();
+    if (verdict !== 'not_asked' && failedTooOften(verdict) && state === 'closed') open();
+  }
+
+  /** @throws BreakerOpen without a call, while the breaker is open or its probe runs. */
   return async function broken<T>(call: () => Promise<T>): Promise<T> {
-    // cockatiel would let them wait for what comes of the probe.
-    if (isProbing()) throw new BrokenCircuitError();
-    return breaker.execute(call);
+    const isProbe = state === 'open' && Date.now() >= probeAt;
+    if (state !== 'closed' && !isProbe) throw new BreakerOpen('the circuit breaker is open');
+    if (isProbe) enter('half_open');
+    try {
+      const result = await call();
+      settle('answered', isProbe);
+      return result;
+    } catch (error) {
+      settle(verdictOf(error), isProbe);
+      throw error;
+    }
   };
 }
 
 /** 1, 2, 4, 4 … seconds, less up to a quarter, so that not every pod probes at the same moment. */
-const openMs = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 4_000) * (1 - Math.random() / 4);
+const openMs = (openings: number): number => Math.min(1_000 * 2 ** (openings - 1), 4_000) * (1 - Math.random() / 4);
 
 const WINDOW_S = 10;
 const MIN_CALLS = 10;
 
-/** Counts the calls of the last ten seconds. cockatiel's own sampling keeps old ones for as long as no new ones come. */
-function countRecent(): IBreaker {
-  let seconds: {at: number; calls: number; failures: number}[] = [];
+type Second = {at: number; calls: number; failures: number};
 
-  function count(failures: 0 | 1): void {
-    const at = Math.floor(Date.now() / 1000);
-    let current = seconds.at(-1);
-    if (current?.at !== at) {
-      current = {at, calls: 0, failures: 0};
-      seconds = [...seconds.filter(second => second.at > at - WINDOW_S), current];
-    }
-    current.calls += 1;
-    current.failures += failures;
+/** Counts calls by the second; true when this one failed, and half of those of the last ten seconds with it. */
+function countRecent() {
+  let seconds: Second[] = [];
+
+  function currentSecond(at = Math.floor(Date.now() / 1000)): Second {
+    const last = seconds.at(-1);
+    if (last?.at === at) return last;
+    const current = {at, calls: 0, failures: 0};
+    seconds = [...seconds.filter(second => second.at > at - WINDOW_S), current];
+    return current;
   }
 
-  return {
-    state: undefined,
-    success(state) {
-      if (state === CircuitState.HalfOpen) seconds = [];
-      count(0);
-    },
-    failure() {
-      count(1);
-      const calls = seconds.reduce((sum, second) => sum + second.calls, 0);
-      const failures = seconds.reduce((sum, second) => sum + second.failures, 0);
-      return calls >= MIN_CALLS && failures * 2 >= calls;
-    },
+  return (verdict: 'failed' | 'answered'): boolean => {
+    const current = currentSecond();
+    current.calls += 1;
+    if (verdict === 'answered') return false;
+    current.failures += 1;
+    const total = (what: 'calls' | 'failures') => seconds.reduce((sum, second) => sum + second[what], 0);
+    return total('calls') >= MIN_CALLS && total('failures') * 2 >= total('calls');
   };
 }

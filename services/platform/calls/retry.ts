@@ -28,14 +28,14 @@ export function createRetry({isTransient, onRetry}: RetryRules) {
   }
 
   /** @throws what the last attempt did, or `AbortError` when the signal comes while it waits. */
-  return async function retried<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return async function retried<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     saved = Math.min(saved + 1, MAX_SAVED);
     try {
       return await attempt();
     } catch (error) {
       if (!isTransient(error) || !spend()) throw error;
       // Random, so that those who failed together do not come back together.
-      await wait(20 + Math.random() * 40, undefined, {signal});
+      await wait(20 + Math.random() * 40, undefined, {...(signal && {signal})});
       return attempt();
     }
   };

@@ -25,14 +25,9 @@ export const trusted = mongoose.trusted.bind(mongoose);
 export const toObjectId = (id: string) => new mongoose.Types.ObjectId(id);
 
 /**
- * How new a read is. `committed`: never what could still be rolled back. `latest`: besides, never older than a write
- * that has ended or that has just been collided with.
- */
-export type Freshness = 'committed' | 'latest';
-
-/**
- * The update that changes nothing: MongoDB waits for the majority after it as after any write, so the document that it
- * returns is the latest and is committed. A linearizable read promises the same and takes some 100 ms.
+ * For a read that is never older than a write that has ended, or that has just been collided with: an update that changes
+ * nothing. MongoDB waits for the majority after it as after any write, so the document that it returns is the latest and
+ * is committed. A linearizable read promises the same and takes some 100 ms; a majority read may be older.
  */
 export const touch = {$inc: {version: 0}};
 

@@ -40,7 +40,7 @@ const start = (t: ExecutionContext, authenticate = tokensOf(names, keysOf(signer
   startApp(t, createHttpApp({...testParts(), authenticate}, document, routes, undefined));
 
 const callers: [who: string, headers: {authorization?: string}, answers: Record<Access, string>][] = [
-  ['nobody', {}, {anyone: 'ok', user: 'unauthorized', self: 'unauthorized', admin: 'unauthorized'}],
+  ['a caller without a token', {}, {anyone: 'ok', user: 'unauthorized', self: 'unauthorized', admin: 'unauthorized'}],
   [
     'another user',
     bearer(await tokenFor(signer, another)),
@@ -52,7 +52,7 @@ const callers: [who: string, headers: {authorization?: string}, answers: Record<
 
 for (const access of accesses) {
   for (const [who, headers, answers] of callers) {
-    test(`what is open to ${access} answers ${who} with ${answers[access]}`, async t => {
+    test(`a route for access "${access}" answers ${who} with ${answers[access]}`, async t => {
       const things = await start(t);
 
       const {statusCode, body} = await things.post<{code: string}>(`${access}/${self}`, {json: {}, headers});
@@ -61,14 +61,14 @@ for (const access of accesses) {
     });
   }
 
-  test(`in open mode what is open to ${access} asks for no token`, async t => {
+  test(`with AUTH=open, a route for access "${access}" needs no token`, async t => {
     const things = await start(t, openToAll);
 
     t.is((await things.post(`${access}/${self}`, {json: {}})).statusCode, 200);
   });
 }
 
-test('a route knows who calls', async t => {
+test('a route handler gets its caller', async t => {
   const things = await start(t);
   const headers = bearer(await tokenFor(signer, another));
   const callerOf = async (access: Access) =>
@@ -79,7 +79,7 @@ test('a route knows who calls', async t => {
 });
 
 for (const [who, authorizationOf] of imposters) {
-  test(`${who} is answered 401, and how to do better`, async t => {
+  test(`${who} is answered 401 with WWW-Authenticate: Bearer`, async t => {
     const things = await start(t);
     const authorization = await authorizationOf(signer, self);
 
@@ -90,7 +90,7 @@ for (const [who, authorizationOf] of imposters) {
   });
 }
 
-test('whom a route does not let in, it does not tell whether the rest of the request was right', async t => {
+test('a caller without access does not learn whether the rest of the request was valid', async t => {
   const things = await start(t);
   const send = (headers = {}) => things.post<{code: string}>('self/x', {body: '{', headers});
 
@@ -99,17 +99,17 @@ test('whom a route does not let in, it does not tell whether the rest of the req
 });
 
 for (const [what, trustedProxies, forwarded, client] of [
-  ['with no proxy in front, what X-Forwarded-For says is not believed', 0, '10.0.0.7', '127.0.0.1'],
-  ['with one proxy in front, the address that it adds is believed', 1, '10.0.0.7', '10.0.0.7'],
-  ['with one proxy in front, what came with the request is not believed', 1, '10.9.9.9, 10.0.0.7', '10.0.0.7'],
+  ['without a trusted proxy, X-Forwarded-For is ignored', 0, '10.0.0.7', '127.0.0.1'],
+  ['with one trusted proxy, the address that it appends is used', 1, '10.0.0.7', '10.0.0.7'],
+  ['with one trusted proxy, the entries that the client sent are ignored', 1, '10.9.9.9, 10.0.0.7', '10.0.0.7'],
   [
-    'with two proxies in front, the address that the outer one adds is believed',
+    'with two trusted proxies, the address that the outer one appends is used',
     2,
     '10.9.9.9, 10.0.0.7, 10.1.1.1',
     '10.0.0.7',
   ],
-  ['with one proxy in front, who comes past it is known by its own address', 1, '', '127.0.0.1'],
-  ['with one proxy in front, an address that is none is nobody', 1, 'a'.repeat(4_000), ''],
+  ['with one trusted proxy, a client that bypasses it counts by its socket address', 1, '', '127.0.0.1'],
+  ['with one trusted proxy, an entry that is not an address counts as no address', 1, 'a'.repeat(4_000), ''],
 ] as const) {
   test(what, async t => {
     const counted: string[] = [];
@@ -123,7 +123,7 @@ for (const [what, trustedProxies, forwarded, client] of [
   });
 }
 
-test('who comes too often is refused, with the time to come again', async t => {
+test('a caller over the rate limit gets 429 with Retry-After', async t => {
   const limits = {address: createRateLimit(2), principal: unlimited};
   const things = await startApp(t, createHttpApp({...testParts(), limits}, document, routes, undefined));
   const call = () => things.post<{code: string}>(`limited/${self}`, {json: {}});

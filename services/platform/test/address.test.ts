@@ -15,7 +15,7 @@ for (const [address, client] of [
   ['', undefined],
   ['a'.repeat(8_000), undefined],
 ] as const) {
-  test(`who calls from ${address.slice(0, 30)} is ${client ?? 'nobody in particular'}`, t => {
+  test(`"${address.slice(0, 30)}" identifies ${client ? `the client ${client}` : 'no client'}`, t => {
     t.is(clientOf(address), client);
   });
 }

@@ -10,7 +10,7 @@ const signer = await createSigner();
 const authenticate = tokensOf(names, keysOf(signer));
 
 for (const role of ['user', 'admin'] as const) {
-  test(`the token of a caller in the role ${role} says who calls`, async t => {
+  test(`a token with the role ${role} identifies its caller`, async t => {
     const id = newId();
     const token = await tokenFor(signer, id, role);
 
@@ -29,14 +29,14 @@ for (const [who, authorizationOf] of imposters) {
   });
 }
 
-test('a token that expired within the last minute is still believed, since clocks differ', async t => {
+test('a token that expired less than a minute ago is still accepted, because clocks differ', async t => {
   const id = newId();
   const token = await tokenFor(signer, id, 'user', -30);
 
   t.like(await authenticate(`Bearer ${token}`), {id});
 });
 
-test('the algorithm is ours to say, also where a key for another one is published', async t => {
+test('a token with another algorithm is refused, even if a key for that algorithm is published', async t => {
   const {privateKey, publicKey} = await generateKeyPair('ES256');
   const published = createLocalJWKSet({keys: [{...(await exportJWK(publicKey)), kid: 'other', alg: 'ES256'}]});
   const token = await new SignJWT({role: 'admin', iss: names.issuer, aud: names.audience, sub: newId()})
@@ -49,7 +49,7 @@ test('the algorithm is ours to say, also where a key for another one is publishe
   t.is(error?.kind.code, 'unauthorized');
 });
 
-test('whatever an Authorization header says, it is a caller or it is unauthorized', async t => {
+test('an Authorization header with random content is always unauthorized, never another error', async t => {
   const base64 = fc.stringMatching(/^[A-Za-z0-9_-]{0,40}$/u);
   const json = fc.jsonValue().map(value => Buffer.from(JSON.stringify(value)).toString('base64url'));
   const token = fc.array(fc.oneof(base64, json, fc.string()), {maxLength: 5}).map(parts => parts.join('.'));
@@ -63,7 +63,7 @@ test('whatever an Authorization header says, it is a caller or it is unauthorize
   t.pass();
 });
 
-test('that a key cannot be had is not the fault of the token', async t => {
+test('a missing key is not reported as an invalid token', async t => {
   const away = new Error('no keys');
   const token = await tokenFor(signer, newId());
 

@@ -23,7 +23,7 @@ test('every problem is reported at once', t => {
   t.regex(error.message, /PORT: .*\n.*WAIT_MS: .*\n.*PASSWORD: /u);
 });
 
-test('a secret may come from the file that NAME_FILE names, without its last line break', async t => {
+test('a secret may be read from the file that NAME_FILE names, without its trailing line break', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'config-'));
   t.teardown(() => rm(folder, {recursive: true}));
   const file = join(folder, 'password');
@@ -42,19 +42,19 @@ test('a secret that is given twice is a problem', t => {
   t.throws(() => readConfig(settings, {PASSWORD: 'one', PASSWORD_FILE: '/nowhere'}), {message: /given twice/u});
 });
 
-test('a setting that is no secret does not come from a file', t => {
+test('a setting that is not secret is not read from a file', t => {
   const config = readConfig(settings, {PORT_FILE: '/etc/hostname', PASSWORD: 'hunter2'});
 
   t.is(config.PORT, 3000);
 });
 
-test('a problem with a secret does not show it', t => {
+test('the error for an invalid secret does not contain it', t => {
   const error = t.throws(() => readConfig(settings, {PASSWORD: 'ab'}));
 
   t.notRegex(error?.message ?? '', /ab\b/u);
 });
 
-test('the settings that are logged have three stars for a secret', t => {
+test('the settings for the log have *** for a secret', t => {
   t.deepEqual(maskSecrets(settings, {PORT: 1, WAIT_MS: 2, PASSWORD: 'hunter2'}), {
     PORT: 1,
     WAIT_MS: 2,

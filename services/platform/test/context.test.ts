@@ -4,7 +4,7 @@ import {contextHeaders, newContext, runInContext, traceparentOf} from '../contex
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
 
-test('a trace that comes in goes on, under a span of our own', t => {
+test('an incoming trace is continued with a new span', t => {
   const context = newContext(`00-${TRACE}-${PARENT}-01`);
 
   t.is(context.traceId, TRACE);
@@ -20,7 +20,7 @@ for (const traceparent of [
   `00-${TRACE.toUpperCase()}-${PARENT}-01`,
   `00-${TRACE}-${PARENT}-01-more`,
 ]) {
-  test(`the traceparent "${traceparent}" starts a trace of our own`, t => {
+  test(`the traceparent "${traceparent}" is ignored, and a new trace starts`, t => {
     const {traceId, traceFlags} = newContext(traceparent);
 
     t.regex(traceId, /^[0-9a-f]{32}$/u);

@@ -50,7 +50,7 @@ const app = (handle = echo, parts = testParts()) => createHttpApp(parts, documen
 const startThings = (t: ExecutionContext, handle = echo, parts = testParts()) =>
   startApp(t, app(handle, parts), {}, parts);
 
-test('a request is validated, handled and answered by its schemas', async t => {
+test('a request is validated and answered by the schemas of its route', async t => {
   const things = await startThings(t, () => Promise.resolve({name: 'a', passwordHash: 'never sent'}));
 
   const response = await things.post<Body>('api/things', {json: {name: 'a'}});
@@ -65,7 +65,7 @@ for (const [what, options, status, code] of [
   ['an array', {json: [{name: 'a'}]}, 400, 'invalid'],
   ['no body', {}, 400, 'invalid'],
   ['null', {body: 'null', headers: {'content-type': 'application/json'}}, 400, 'malformed'],
-  ['an operator where a string is due', {json: {name: {$gt: ''}}}, 400, 'invalid'],
+  ['an operator in place of a string', {json: {name: {$gt: ''}}}, 400, 'invalid'],
   ['an unknown field', {json: {name: 'a', admin: true}}, 400, 'invalid'],
   [
     'a __proto__ key',
@@ -85,7 +85,7 @@ for (const [what, options, status, code] of [
     'too_large',
   ],
   [
-    'a gzipped body that is none',
+    'a body that is not gzipped as it claims',
     {body: '{"name":"a"}', headers: {'content-type': 'application/json', 'content-encoding': 'gzip'}},
     400,
     'malformed',
@@ -126,7 +126,7 @@ for (const [what, options, status, code] of [
   });
 }
 
-test('of duplicate JSON keys the last one counts', async t => {
+test('of duplicate JSON keys, the last one counts', async t => {
   const things = await startThings(t);
 
   const response = await things.post<Body>('api/things', {
@@ -137,7 +137,7 @@ test('of duplicate JSON keys the last one counts', async t => {
   t.deepEqual(response.body, {name: 'last'});
 });
 
-test('a problem has the members of RFC 9457, the trace, and the error of the tutorial', async t => {
+test('a problem has the members of RFC 9457, the trace id, and `error` for clients that read it', async t => {
   const things = await startThings(t);
   const traceId = '0af7651916cd43dd8448eb211c80319c';
 
@@ -158,7 +158,7 @@ test('a problem has the members of RFC 9457, the trace, and the error of the tut
   t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
 });
 
-test('a problem that HEAD meets has its code in a header', async t => {
+test('a problem answered to HEAD has its code in a header', async t => {
   const things = await startThings(t);
 
   const response = await things.head('api/things/nonsense', {responseType: 'text'});
@@ -179,7 +179,7 @@ for (const path of ['api', 'api/things/', 'API/things', 'api/things/a/b', '%zz',
 }
 
 for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE'] as const) {
-  test(`${method} on a known path answers 405 and lists what it has`, async t => {
+  test(`${method} on a known path answers 405 and lists the allowed methods`, async t => {
     const things = await startThings(t);
 
     const response = await things<Body>('api/things', {method: method as 'PUT'});
@@ -190,7 +190,7 @@ for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE'] as const)
   });
 }
 
-test('an unexpected error answers 500 and shows nothing of ours', async t => {
+test('an unexpected error answers 500 and reveals nothing internal', async t => {
   const things = await startThings(t, () => Promise.reject(new Error('secret at db.internal')));
 
   const response = await things.post<Body>('api/things', {json: {name: 'a'}});
@@ -200,7 +200,7 @@ test('an unexpected error answers 500 and shows nothing of ours', async t => {
   t.notRegex(JSON.stringify(response.body), /secret|db\.internal|\.ts/u);
 });
 
-test('an answer that its schema does not allow is a 500, not sent', async t => {
+test('an answer that does not match its schema is not sent, and the client gets 500', async t => {
   const things = await startThings(t, () => Promise.resolve({name: 7}));
 
   const response = await things.post<Body>('api/things', {json: {name: 'a'}});
@@ -208,7 +208,7 @@ test('an answer that its schema does not allow is a 500, not sent', async t => {
   t.is(response.statusCode, 500);
 });
 
-test('503 says when to try again', async t => {
+test('503 has a Retry-After header', async t => {
   const things = await startThings(t, () => Promise.reject(new AppError(unavailable)));
 
   const response = await things.post<Body>('api/things', {json: {name: 'a'}});
@@ -217,7 +217,7 @@ test('503 says when to try again', async t => {
   t.is(response.headers['retry-after'], '1');
 });
 
-test('API answers are not sniffed, not stored, and name no framework', async t => {
+test('API answers forbid sniffing and caching, and do not name the framework', async t => {
   const things = await startThings(t);
 
   const {headers} = await things.post('api/things', {json: {name: 'a'}});
@@ -227,7 +227,7 @@ test('API answers are not sniffed, not stored, and name no framework', async t =
   t.is(headers['x-powered-by'], undefined);
 });
 
-test('pages of any origin may call, without credentials, and read our headers', async t => {
+test('by default CORS allows any origin, without credentials, and exposes our headers', async t => {
   const things = await startThings(t);
 
   const {headers} = await things.post('api/things', {json: {name: 'a'}, headers: {origin: 'https://shop.example'}});
@@ -237,7 +237,7 @@ test('pages of any origin may call, without credentials, and read our headers', 
   t.regex(String(headers['access-control-expose-headers']), /ETag.*Location.*X-Problem-Code/u);
 });
 
-test('with origins named, only their pages may call', async t => {
+test('with CORS_ORIGINS set, only these origins are allowed', async t => {
   const things = await startThings(t, echo, {...testParts(), corsOrigins: ['https://shop.example']});
   const originOf = async (origin: string) =>
     (await things.post('api/things', {json: {name: 'a'}, headers: {origin}})).headers['access-control-allow-origin'];
@@ -246,7 +246,7 @@ test('with origins named, only their pages may call', async t => {
   t.is(await originOf('https://evil.example'), undefined);
 });
 
-test('a preflight is answered', async t => {
+test('a CORS preflight is answered', async t => {
   const things = await startThings(t);
 
   const response = await things('api/things', {
@@ -272,7 +272,7 @@ test('while draining, requests are still served and asked to close their connect
   t.is(after.headers.connection, 'close');
 });
 
-/** Sends these over one connection, all at once, and waits for the end of it. */
+/** Sends these requests over one connection, all at once, and waits until it closes. */
 async function sendAll(port: number, requests: string[]): Promise<void> {
   const socket = connect(port, '127.0.0.1');
   socket.write(requests.join('').replace(/keep-alive(?!.*keep-alive)/su, 'close'));
@@ -280,7 +280,7 @@ async function sendAll(port: number, requests: string[]): Promise<void> {
 }
 
 test.serial(
-  'ten thousand different paths, by every method that Node takes, are a few series in the metrics',
+  'ten thousand different paths, with every method that Node accepts, make only a few metric series',
   async t => {
     const parts = testParts();
     const {port} = new URL(String((await startThings(t, echo, parts)).defaults.options.prefixUrl));
@@ -314,7 +314,7 @@ test.serial(
   },
 );
 
-test('openapi.json and the documentation are served, the page with a policy that allows its own script only', async t => {
+test('openapi.json and /docs are served, the page with a Content-Security-Policy for its own script only', async t => {
   const things = await startThings(t);
 
   const api = await things.get<Body>('openapi.json');
@@ -325,21 +325,18 @@ test('openapi.json and the documentation are served, the page with a policy that
   t.notRegex(docs.body, /https?:\/\//u);
 });
 
-test.serial(
-  'a client is told to leave its connection with the thousandth answer, and the next request goes over a new one',
-  async t => {
-    const agent = new Agent({keepAlive: true, maxSockets: 1});
-    t.teardown(() => agent.destroy());
-    const things = (await startThings(t)).extend({agent: {http: agent}});
-    const connections: unknown[] = [];
+test.serial('the thousandth answer closes its connection, and the next request uses a new one', async t => {
+  const agent = new Agent({keepAlive: true, maxSockets: 1});
+  t.teardown(() => agent.destroy());
+  const things = (await startThings(t)).extend({agent: {http: agent}});
+  const connections: unknown[] = [];
 
-    for (let count = 0; count < 1_001; count++) connections.push((await things('nowhere')).headers.connection);
+  for (let count = 0; count < 1_001; count++) connections.push((await things('nowhere')).headers.connection);
 
-    t.deepEqual([connections.indexOf('close'), connections.lastIndexOf('close')], [999, 999]);
-  },
-);
+  t.deepEqual([connections.indexOf('close'), connections.lastIndexOf('close')], [999, 999]);
+});
 
-test('a client that breaks off does not disturb others', async t => {
+test('a client that aborts its request does not disturb others', async t => {
   const things = await startThings(t);
   const {port} = new URL(String(things.defaults.options.prefixUrl));
   const socket = connect(Number(port), '127.0.0.1');

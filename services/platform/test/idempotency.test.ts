@@ -14,12 +14,12 @@ for (const [key, taken] of [
   ['one, two', false],
   ['ä', false],
 ] as const) {
-  test(`"${key}" is ${taken ? 'an' : 'no'} idempotency key`, t => {
+  test(`"${key}" is ${taken ? 'a valid' : 'an invalid'} idempotency key`, t => {
     t.is(schema.safeParse({'idempotency-key': key}).success, taken);
   });
 }
 
-test('bodies that a schema reads alike have the same fingerprint, whatever the order of their keys', t => {
+test('bodies that validate to the same value have the same fingerprint, whatever the order of their keys', t => {
   const body = z.strictObject({a: z.string().trim(), b: z.int()});
 
   const one = fingerprintOf(body.parse({a: 'x', b: 1}));

@@ -6,7 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import got from 'got';
 import {SERVE, startProcess, type Line} from './start-process.ts';
 
-/** The URL of a server that takes everything and answers nothing. */
+/** The URL of a server that accepts connections and never answers. */
 async function silentServer(t: ExecutionContext): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer(socket => sockets.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
@@ -30,22 +30,22 @@ async function isOpen(port: number): Promise<boolean> {
   }
 }
 
-/** The app as the services have it, without routes of its own. */
+/** The app of a service without routes. */
 const THINGS = `
   import {createHttpApp} from '#platform/http.ts';
   const service = await boot('things', settings);
   await serve(createHttpApp({...service, corsOrigins: []}, {}, [], {}), service, async () => undefined);`;
 
-test('a service with refused settings does not start, and names all of them', async t => {
+test('a service with invalid settings does not start, and reports all of them', async t => {
   const {child, lines, exitCode} = startProcess(t, SERVE, {PORT: 'http', MONGO_URL: 'http://somewhere'});
   const errors = (await child.stderr.setEncoding('utf8').toArray()).join('');
 
   t.is(await exitCode, 1);
-  t.regex(errors, /PORT: [^]*MONGO_URL: /u);
+  t.regex(errors, /^Invalid settings:\n  PORT: [^]*MONGO_URL: /u);
   t.deepEqual(lines, []);
 });
 
-test('the settings are logged at start, secrets masked', async t => {
+test('the settings are logged at startup, with secrets masked', async t => {
   const {seen} = startProcess(t, SERVE);
 
   const line = await seen('starting');
@@ -54,19 +54,20 @@ test('the settings are logged at start, secrets masked', async t => {
   t.notRegex(JSON.stringify(line), /canary/u);
 });
 
-test('a port that is taken is said in one line, and the process ends with 1', async t => {
+test('a port in use is logged in one line, and the process ends with exit code 1', async t => {
   const taken = createServer().listen(0);
   t.teardown(() => taken.close());
   const {port} = taken.address() as AddressInfo;
   const {seen, exitCode} = startProcess(t, SERVE, {PORT: String(port)});
 
-  const line = await seen(`port ${port} cannot be opened`);
+  const line = await seen('port cannot be opened');
 
   t.like(line, {level: 'fatal', err: {code: 'EADDRINUSE'}});
+  t.regex(JSON.stringify(line), new RegExp(`address already in use [^"]*:${port}"`, 'u'));
   t.is(await exitCode, 1);
 });
 
-test('an unhandled rejection is logged and ends the process with 1', async t => {
+test('an unhandled rejection is logged and ends the process with exit code 1', async t => {
   const {seen, exitCode} = startProcess(
     t,
     SERVE.replace('await serve', 'void Promise.reject(new Error("boom")); await serve'),
@@ -76,7 +77,7 @@ test('an unhandled rejection is logged and ends the process with 1', async t => 
   t.is(await exitCode, 1);
 });
 
-test('on SIGTERM a request in flight is answered, the database closes last, and the process ends with 0', async t => {
+test('on SIGTERM a request in flight is answered, the database closes last, and the exit code is 0', async t => {
   const {child, seen, lines, exitCode} = startProcess(
     t,
     `let release;
@@ -95,7 +96,7 @@ test('on SIGTERM a request in flight is answered, the database closes last, and 
   t.deepEqual(lines.map(({msg}) => msg).slice(-3), ['draining', 'database closed', 'stopped']);
 });
 
-test('on SIGTERM a request that is still arriving is taken to its end and answered', async t => {
+test('on SIGTERM a request that is still arriving is read to its end and answered', async t => {
   const {child, seen, exitCode} = startProcess(
     t,
     `app.use(async ctx => { console.log('{"msg":"reading"}'); ctx.body = (await ctx.req.toArray()).join(''); });${SERVE}`,
@@ -113,7 +114,7 @@ test('on SIGTERM a request that is still arriving is taken to its end and answer
   t.is(await exitCode, 0);
 });
 
-test('clients that keep their connections lose no request, since they are told to go before the port closes', async t => {
+test('keep-alive clients lose no request, because they are told to reconnect before the port closes', async t => {
   const {child, seen, exitCode} = startProcess(t, THINGS, {DRAIN_MS: '5000'});
   const {port} = await seen('ready');
   const answered = new Set<number>();
@@ -134,7 +135,7 @@ test('clients that keep their connections lose no request, since they are told t
   t.is(await exitCode, 0);
 });
 
-test('after SIGTERM the service is unready at once and serves on for DRAIN_MS', async t => {
+test('after SIGTERM the service is unready at once and keeps serving for DRAIN_MS', async t => {
   const {child, seen, exitCode} = startProcess(t, `app.use(ctx => { ctx.body = 'served'; });${SERVE}`, {
     DRAIN_MS: '5000',
   });
@@ -150,7 +151,7 @@ test('after SIGTERM the service is unready at once and serves on for DRAIN_MS', 
   t.is(await exitCode, 0);
 });
 
-test('a client that connects and sends nothing does not keep the process from ending with 0', async t => {
+test('a client that connects and sends nothing does not keep the process from ending with exit code 0', async t => {
   const {child, seen, exitCode} = startProcess(t, SERVE);
   const {port} = await seen('ready');
   const silent = connect(Number(port), '127.0.0.1');
@@ -165,7 +166,7 @@ for (const [what, open] of [
   ['refuses', () => Promise.resolve('http://127.0.0.1:1')],
   ['never answers', silentServer],
 ] as const) {
-  test(`a collector that ${what} delays no request and lets the process end with 0`, async t => {
+  test(`a collector that ${what} delays no request, and the process ends with exit code 0`, async t => {
     const {child, seen, exitCode} = startProcess(t, THINGS, {
       OTEL_EXPORTER_OTLP_ENDPOINT: await open(t),
       OTEL_BSP_SCHEDULE_DELAY: '100',
@@ -181,7 +182,7 @@ for (const [what, open] of [
   });
 }
 
-test('a request that does not end is cut at the deadline, and the process ends with 1', async t => {
+test('a request that does not end is cut after SHUTDOWN_MS, and the process ends with exit code 1', async t => {
   const {child, seen, exitCode} = startProcess(
     t,
     `app.use(() => { console.log('{"msg":"handling"}'); return new Promise(() => undefined); });${SERVE}`,
@@ -197,7 +198,7 @@ test('a request that does not end is cut at the deadline, and the process ends w
   await answer;
 });
 
-test('what cannot be opened is tried until it opens; meanwhile the service is alive, unready, and says why', async t => {
+test('until its database can be opened, the service retries, is alive and unready, and says why', async t => {
   const {child, seen} = startProcess(
     t,
     `const service = await boot('things', settings);
@@ -221,7 +222,7 @@ test('what cannot be opened is tried until it opens; meanwhile the service is al
   await seen('ready');
 });
 
-test('SIGTERM before the service is ready ends it with 0', async t => {
+test('SIGTERM before the service is ready ends it with exit code 0', async t => {
   const {child, seen, exitCode} = startProcess(
     t,
     `const service = await boot('things', settings);

@@ -1,7 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import test from 'ava';
 
-/** The lines that a process logs which runs this code with `log` and `context` in scope. */
+/** The log lines of a process that runs this code, with `log`, `newContext` and `runInContext` in scope. */
 function linesOf(code: string): Record<string, unknown>[] {
   const modules = `
     import {createLog} from '#platform/log.ts';
@@ -14,7 +14,7 @@ function linesOf(code: string): Record<string, unknown>[] {
     .map(line => JSON.parse(line) as Record<string, unknown>);
 }
 
-test('a line inside a request has its ids, a line outside has none', t => {
+test('a log line inside a request has its ids, a line outside has none', t => {
   const [inside, outside] = linesOf(`
     runInContext(newContext('', 'abc'), () => log.info('inside'));
     log.info('outside');`);

@@ -5,14 +5,14 @@ import {createMetrics} from '../metrics.ts';
 import {openStore} from '../mongo/connection.ts';
 import {createReadiness} from '../readiness.ts';
 
-/** The URL of a database that nobody else uses, in the MongoDB that `npm run ava` starts. */
+/** The URL of a new database in the MongoDB that `npm run ava` starts. */
 export function testMongoUrl(): string {
   const url = new URL(process.env['TEST_MONGO_URL'] ?? 'mongodb://run-the-tests-by-npm-run-ava/');
   url.pathname = `test-${randomUUID()}`;
   return url.href;
 }
 
-/** A store in a database of its own on a real mongod, closed when the test ends. */
+/** A store in a new database on a real mongod, closed when the test ends. */
 export async function openTestStore<Store>(
   t: ExecutionContext,
   createStore: (connection: Connection) => Promise<Store>,

@@ -48,7 +48,7 @@ test('a failing check makes it unready, and it recovers', async t => {
   t.is((await ops.get('readyz')).statusCode, 200);
 });
 
-test('metrics come as Prometheus text or as OpenMetrics, each as asked, also at once', async t => {
+test('metrics are served as Prometheus text or as OpenMetrics, as requested, even at the same time', async t => {
   const {ops, metrics} = await startOps(t);
   const exemplarLabels: Record<string, string> = {trace_id: 'abc'};
   metrics.requests.observe({
@@ -68,7 +68,7 @@ test('metrics come as Prometheus text or as OpenMetrics, each as asked, also at 
   t.regex(text.body, /http_request_duration_seconds_count\{method="GET",route="\/api\/things",status="200"\} 1/u);
 });
 
-test('a counter has its whole name in both formats, whichever was asked for before', async t => {
+test('a counter has its full name in both formats, whichever was served before', async t => {
   const {ops} = await startOps(t);
   await ops.get('metrics', {headers: {accept: 'application/openmetrics-text'}});
 

@@ -15,7 +15,7 @@ const Thing = z.strictObject({name: z.string()});
 const routes = (['get', 'post'] as const).map(method =>
   route({
     id: method,
-    summary: 'Answers when it is let',
+    summary: 'Answers when released',
     method,
     path: '/api/things',
     access: 'anyone',
@@ -30,7 +30,7 @@ const routes = (['get', 'post'] as const).map(method =>
   }),
 );
 
-/** An API that keeps every request until `release`; it lets so many be in flight. */
+/** An API that holds every request until `release`, with at most `maxInFlight` in flight. */
 async function startHolding(t: ExecutionContext, maxInFlight: number) {
   const {promise: released, resolve: release} = Promise.withResolvers<void>();
   let held = 0;
@@ -51,13 +51,13 @@ async function statusesOf(sent: Promise<{statusCode: number}>[]): Promise<Record
   );
 }
 
-/** Asks until it is so; the time limit is the test's. */
+/** Polls until the condition holds. The test's timeout is the limit. */
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await isSo())) await new Promise(resolve => setTimeout(resolve, 20));
 }
 
 for (const method of ['get', 'post'] as const) {
-  test(`of 20 ${method} requests at once, 3 are served when 3 may be in flight, and 17 are told to come back`, async t => {
+  test(`with MAX_IN_FLIGHT=3, 20 concurrent ${method} requests give 3 answers and 17 refusals`, async t => {
     const {things, parts, release, held} = await startHolding(t, 3);
     const send = () => things(`api/things`, {method, ...(method === 'post' && {json: {name: 'a'}})});
 
@@ -71,7 +71,7 @@ for (const method of ['get', 'post'] as const) {
   });
 }
 
-test('a refusal is a problem like any other, says when to come back, and is counted', async t => {
+test('a shed request gets a problem with Retry-After, and is counted', async t => {
   const {things, parts, release, held} = await startHolding(t, 1);
   const served = things.get('api/things');
   await until(() => held() === 1);
@@ -95,7 +95,7 @@ test('a refusal is a problem like any other, says when to come back, and is coun
   t.is((await served).statusCode, 200);
 });
 
-test('a refused request of a method that no API has is counted as any other of them', async t => {
+test('a shed request with an unusual method is counted as _OTHER', async t => {
   const {things, parts, release, held} = await startHolding(t, 1);
   const served = things.get('api/things');
   await until(() => held() === 1);
@@ -107,7 +107,7 @@ test('a refused request of a method that no API has is counted as any other of t
   await served;
 });
 
-test('a request that has not arrived in full takes no place', async t => {
+test('a request that has not arrived completely does not count as in flight', async t => {
   const {things, parts, release} = await startHolding(t, 1);
   const {port} = new URL(String(things.defaults.options.prefixUrl));
   const slow = connect(Number(port), '127.0.0.1');
@@ -123,7 +123,7 @@ test('a request that has not arrived in full takes no place', async t => {
   t.is((await things.get('api/things')).statusCode, 200);
 });
 
-test('without a bound nothing is refused', async t => {
+test('without a limit nothing is refused', async t => {
   const {things, parts, release, held} = await startHolding(t, 0);
 
   const sent = Array.from({length: 300}, () => things.get('api/things'));
@@ -137,25 +137,25 @@ test('without a bound nothing is refused', async t => {
 const late = {utilization: 1, turnMs: 2};
 const idle = {utilization: 0.9, turnMs: 50};
 for (const [what, limit, sample, expected] of [
-  ['a loop that is late with more than 64 leaves 64', 256, {peak: 150, refused: 0, ...late}, 64],
-  ['a loop that is late with 64 may be late for another reason', 100, {peak: 64, refused: 0, ...late}, 125],
-  ['a loop that is late with what it lets in lets in a quarter less', 64, {peak: 64, refused: 9, ...late}, 48],
-  ['a loop that stays late leaves 4', 4, {peak: 4, refused: 9, ...late}, 4],
-  ['a loop that is idle at times lets in one more', 16, {peak: 16, refused: 9, ...idle}, 17],
-  ['a busy loop that turns quickly is not late', 16, {peak: 16, refused: 9, utilization: 1, turnMs: 1}, 17],
-  ['once nothing is refused, a quarter more are let in', 16, {peak: 9, refused: 0, ...late}, 20],
-  ['the limit never passes the bound', 240, {peak: 9, refused: 0, ...idle}, 256],
+  ['a lag with more than 64 in flight lowers the limit to 64', 256, {peak: 150, refused: 0, ...late}, 64],
+  ['a lag with 64 in flight does not lower the limit', 100, {peak: 64, refused: 0, ...late}, 125],
+  ['a lag while requests are refused lowers the limit by a quarter', 64, {peak: 64, refused: 9, ...late}, 48],
+  ['a lasting lag does not lower the limit below 4', 4, {peak: 4, refused: 9, ...late}, 4],
+  ['an event loop with idle time raises the limit by one', 16, {peak: 16, refused: 9, ...idle}, 17],
+  ['a busy event loop with short turns does not lag', 16, {peak: 16, refused: 9, utilization: 1, turnMs: 1}, 17],
+  ['once nothing is refused, the limit rises by a quarter', 16, {peak: 9, refused: 0, ...late}, 20],
+  ['the limit never exceeds MAX_IN_FLIGHT', 240, {peak: 9, refused: 0, ...idle}, 256],
 ] as const) {
   test(what, t => {
     t.is(nextLimit(limit, sample, 256), expected);
   });
 }
 
-test('a bound of fewer than 4 holds when the loop is late', t => {
+test('a MAX_IN_FLIGHT below 4 holds when the event loop lags', t => {
   t.is(nextLimit(3, {peak: 3, refused: 9, ...late}, 3), 3);
 });
 
-/** Turns of 30 ms and requests that are kept, until SIGUSR2. */
+/** A service with turns of 30 ms that holds its requests, until SIGUSR2. */
 const BUSY = `
   import {openToAll} from '#platform/auth.ts';
   import {createHttpApp} from '#platform/http.ts';
@@ -180,7 +180,7 @@ async function limitOf(ops: Got): Promise<number> {
   return Number(/^http_requests_in_flight_limit (\d+)$/mu.exec(metrics)?.[1]);
 }
 
-test('a late loop serves what it has and refuses more until it is calm; the ops port answers throughout', async t => {
+test('while the event loop lags, accepted requests are served, new ones refused, and the ops port answers', async t => {
   const {child, seen} = startProcess(t, BUSY);
   const {opsPort} = await seen('starting');
   const {port} = await seen('ready');

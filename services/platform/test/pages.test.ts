@@ -5,7 +5,7 @@ import {encodeCursor, nextLink, pageOf, pageQuery} from '../pages.ts';
 const query = z.strictObject(pageQuery);
 const position = {createdAt: new Date('2026-01-02T03:04:05.678Z'), id: '6656e1f0a1b2c3d4e5f60718'};
 
-test('a cursor comes back as the position that it was made of', t => {
+test('a cursor decodes to the position that it was made from', t => {
   t.deepEqual(query.parse({cursor: encodeCursor(position)}), {limit: 50, cursor: position});
 });
 
@@ -22,7 +22,7 @@ for (const cursor of [
   `${encodeCursor(position)}AA`,
   'A'.repeat(65),
 ]) {
-  test(`the cursor "${cursor}" is not ours`, t => {
+  test(`the cursor "${cursor}" is refused`, t => {
     t.false(query.safeParse({cursor}).success);
   });
 }
@@ -33,12 +33,12 @@ for (const limit of ['0', '201', 'abc', '-1', '1.5', '', '1e400', 'NaN', ['1', '
   });
 }
 
-test('the limits 1 and 200 are taken', t => {
+test('the limits 1 and 200 are accepted', t => {
   t.is(query.parse({limit: '1'}).limit, 1);
   t.is(query.parse({limit: '200'}).limit, 200);
 });
 
-test('a page that found one more than its limit goes on behind its last item', t => {
+test('if there is one item more than the limit, the next page starts after the last item of this one', t => {
   const found = [1, 2, 3].map(day => ({id: position.id, createdAt: new Date(day)}));
 
   t.deepEqual(
@@ -51,7 +51,7 @@ test('a page that found one more than its limit goes on behind its last item', t
   );
 });
 
-test('the next link keeps the query and leaves out what was not given', t => {
+test('the next link keeps the query and omits parameters that were not given', t => {
   const cursor = encodeCursor(position);
 
   t.deepEqual(nextLink('/api/things', {limit: 2, kind: undefined}, position), {

@@ -9,7 +9,7 @@ const clock = () => {
   return {set, now: () => set.at};
 };
 
-/** How often in a row the key is let through, of so many times. */
+/** How many of this many calls in a row the limit allows. */
 function passes(limit: RateLimit, key: string, times: number): number {
   let passed = 0;
   for (let count = 0; count < times; count++) {
@@ -24,7 +24,7 @@ function passes(limit: RateLimit, key: string, times: number): number {
 }
 
 for (const perMinute of [1, 3, 7, 10, 60, 600, 999]) {
-  test(`of ${perMinute} calls a minute, all may come at once, and as many in each minute from then on`, t => {
+  test(`a limit of ${perMinute} calls a minute allows a burst of as many, and as many again a minute later`, t => {
     const {set, now} = clock();
     const limit = createRateLimit(perMinute, undefined, now);
 
@@ -36,7 +36,7 @@ for (const perMinute of [1, 3, 7, 10, 60, 600, 999]) {
   });
 }
 
-test('calls are given back one by one, and nobody saves up more than a minute of them', t => {
+test('calls become available one by one, and never more than one minute of them', t => {
   const {set, now} = clock();
   const limit = createRateLimit(6, undefined, now);
   passes(limit, 'ann', 6);
@@ -51,7 +51,7 @@ test('calls are given back one by one, and nobody saves up more than a minute of
   t.deepEqual([early, inTime, muchLater], [0, 1, 6]);
 });
 
-test('who is refused is told when the next call may come, and is right to come then', t => {
+test('a refused caller is told when to retry, and is accepted then', t => {
   const {set, now} = clock();
   const limit = createRateLimit(6, undefined, now);
   passes(limit, 'ann', 6);
@@ -64,14 +64,14 @@ test('who is refused is told when the next call may come, and is right to come t
   t.notThrows(() => limit('ann'));
 });
 
-test('one key does not use up the calls of another', t => {
+test('each key has its own limit', t => {
   const limit = createRateLimit(2);
   passes(limit, 'ann', 5);
 
   t.is(passes(limit, 'ben', 5), 2);
 });
 
-test('ten thousand keys are remembered, so that memory is bounded; the one that has been away for longest goes', t => {
+test('beyond ten thousand keys, the least recently used one is evicted, so that memory is bounded', t => {
   const {now} = clock();
   const limit = createRateLimit(1, undefined, now);
   const call = (key: string) => passes(limit, key, 1);
@@ -86,7 +86,7 @@ test('ten thousand keys are remembered, so that memory is bounded; the one that 
   t.deepEqual([call('first'), call('second')], [0, 1]);
 });
 
-test('refusals are counted by their kind', async t => {
+test('refusals are counted by kind, and the metric does not contain the keys', async t => {
   const registry = new Registry();
   const limitOf = createRateLimits(registry, true);
   const [address, account] = [limitOf('address', 1), limitOf('account', 1)];
@@ -101,7 +101,7 @@ test('refusals are counted by their kind', async t => {
 });
 
 for (const [what, isOn, perMinute] of [
-  ['where limits are off', false, 1],
+  ['with rate limits switched off', false, 1],
   ['with a limit of 0', true, 0],
 ] as const) {
   test(`${what}, nobody is refused`, t => {

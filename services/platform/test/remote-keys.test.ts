@@ -14,11 +14,11 @@ import {createSigner, names, tokenFor, type Signer} from './tokens.ts';
 const unavailable = {code: 'keys_unavailable', status: 503, title: 'Keys unavailable', detail: 'For tests.'};
 const MINUTE = 60_000;
 
-// The clock is one for the process, so the tests of this file run one after the other.
+// The mocked clock is global to the process, so the tests of this file run one after the other.
 test.beforeEach(() => mock.timers.enable({apis: ['setInterval', 'Date'], now: Date.now()}));
 test.afterEach(() => mock.timers.reset());
 
-/** A service that publishes the keys of these signers, and what it is asked; `answer` may be exchanged. */
+/** A service that publishes the keys of these signers and counts its requests. `answer` may be replaced. */
 async function publish(t: ExecutionContext, ...signers: Signer[]) {
   const answerWith =
     (published: Signer[]): RequestListener =>
@@ -44,7 +44,7 @@ async function publish(t: ExecutionContext, ...signers: Signer[]) {
   return {publisher, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`)};
 }
 
-/** What comes of a token: the caller's id, or the code of the refusal. */
+/** Authenticates a token: the result is the caller's id, or the code of the error. */
 function judge(url: URL, timeoutMs = 1_000) {
   const log = createLog('test', 'silent');
   const metrics = createMetrics();
@@ -58,13 +58,13 @@ function judge(url: URL, timeoutMs = 1_000) {
 
 const away: RequestListener = (_request, response) => response.writeHead(500).end();
 
-/** Waits until the service was asked so often, and the answer has arrived. */
+/** Waits until the service has had this many requests, and the answer has arrived. */
 async function untilAsked(publisher: {asked: number}, times: number, settled: () => Promise<unknown>) {
   while (publisher.asked < times) await new Promise(setImmediate);
   await settled();
 }
 
-test.serial('a token is verified by the keys that are published, which are asked for once', async t => {
+test.serial('tokens are verified with the published keys, which are fetched once', async t => {
   const [signer, id] = [await createSigner(), newId()];
   const {publisher, url} = await publish(t, signer);
   const whoIs = judge(url);
@@ -76,7 +76,7 @@ test.serial('a token is verified by the keys that are published, which are asked
   t.is(publisher.asked, 1);
 });
 
-test.serial('the keys are fetched anew each minute', async t => {
+test.serial('the keys are fetched again every minute', async t => {
   const signer = await createSigner();
   const {publisher, url} = await publish(t, signer);
   const whoIs = judge(url);
@@ -91,7 +91,7 @@ test.serial('the keys are fetched anew each minute', async t => {
   t.is(publisher.asked, 2);
 });
 
-test.serial('while no keys can be had, the last ones are good for 15 minutes', async t => {
+test.serial('while fetching fails, the cached keys stay valid for 15 minutes', async t => {
   const [signer, id] = [await createSigner(), newId()];
   const {publisher, url} = await publish(t, signer);
   const whoIs = judge(url);
@@ -107,7 +107,7 @@ test.serial('while no keys can be had, the last ones are good for 15 minutes', a
   t.deepEqual(judged, [...Array(14).fill(id), 'keys_unavailable', 'keys_unavailable']);
 });
 
-test.serial('where no keys can be had at all, nobody says that a token is wrong', async t => {
+test.serial('if no keys can be fetched, a token is answered with 503, not with 401', async t => {
   const signer = await createSigner();
   const {publisher, url} = await publish(t);
   publisher.answer = away;
@@ -121,7 +121,7 @@ test.serial('where no keys can be had at all, nobody says that a token is wrong'
   t.is(publisher.asked, 1);
 });
 
-test.serial('a service that does not answer is not waited for', async t => {
+test.serial('fetching the keys has a timeout', async t => {
   const {publisher, url} = await publish(t);
   publisher.answer = () => undefined;
   const whoIs = judge(url, 50);
@@ -129,7 +129,7 @@ test.serial('a service that does not answer is not waited for', async t => {
   t.is(await whoIs(await tokenFor(await createSigner(), newId())), 'keys_unavailable');
 });
 
-test.serial('a second after it was away, the service is asked again', async t => {
+test.serial('a second after a failed fetch, the keys are fetched again', async t => {
   const [signer, id] = [await createSigner(), newId()];
   const {publisher, url} = await publish(t);
   publisher.answer = away;
@@ -144,7 +144,7 @@ test.serial('a second after it was away, the service is asked again', async t =>
   t.deepEqual([atOnce, later], ['keys_unavailable', id]);
 });
 
-test.serial('a token of a key that was published since is believed, the tokens of the one before as well', async t => {
+test.serial('during a key rotation, tokens of the old and the new key are accepted', async t => {
   const [old, next, id] = [await createSigner(), await createSigner(), newId()];
   const {publisher, url} = await publish(t, old);
   const whoIs = judge(url);
@@ -157,7 +157,7 @@ test.serial('a token of a key that was published since is believed, the tokens o
   t.deepEqual(judged, [id, id]);
 });
 
-test.serial('a thousand tokens with key ids that nobody knows are one more question in five seconds', async t => {
+test.serial('a thousand tokens with unknown key ids cause only one more fetch in five seconds', async t => {
   const [signer, stranger] = [await createSigner(), await createSigner()];
   const {publisher, url} = await publish(t, signer);
   const whoIs = judge(url);
@@ -176,7 +176,7 @@ test.serial('a thousand tokens with key ids that nobody knows are one more quest
   t.is(publisher.asked, 2);
 });
 
-test.serial('a redirect leads to no keys', async t => {
+test.serial('a redirect is not followed to fetch keys', async t => {
   const signer = await createSigner();
   const {publisher: other, url: elsewhere} = await publish(t, signer);
   const {publisher, url} = await publish(t);

@@ -55,7 +55,7 @@ async function startServer(t: ExecutionContext, maxConnections?: number) {
   return {server, parts, open};
 }
 
-/** All that the server says until it closes; `more` goes on sending meanwhile. */
+/** Everything that the server sends until it closes. Meanwhile, `more` is sent every 100 ms. */
 async function rawAnswer(t: ExecutionContext, request: string, more?: string): Promise<string> {
   const {open} = await startServer(t);
   const socket = await open();
@@ -70,7 +70,7 @@ const HOST = 'Host: a\r\nConnection: close\r\n';
 const get = (url: string, headers = HOST): string => `GET ${url} HTTP/1.1\r\n${headers}\r\n`;
 const post = (headers: string, body: string): string =>
   `POST /api/things HTTP/1.1\r\n${HOST}Content-Type: application/json\r\n${headers}\r\n${body}`;
-/** A head of so many bytes, as Node counts them: all but the request line's method and version. */
+/** A request head of this many bytes as Node counts them: without the method and version of the request line. */
 const headOf = (bytes: number): string => get('/nothing', `${HOST}X-Long: ${'a'.repeat(bytes)}\r\n`);
 
 const smuggled = `0\r\n\r\nPOST /api/things HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{"name":"a"}`;
@@ -79,12 +79,12 @@ for (const [what, request, status] of [
   ['a line that is not HTTP', 'nonsense\r\n\r\n', 400],
   ['a header without a colon', get('/', `${HOST}nonsense\r\n`), 400],
   ['HTTP/0.9', 'GET /api/things\r\n\r\n', 400],
-  ['a proxied connection', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`, 400],
-  ['a request without a host', get('/nothing', 'Connection: close\r\n'), 400],
-  ['two hosts', get('/nothing', `Host: b\r\n${HOST}`), 400],
-  ['two lengths', post('Content-Length: 12\r\nContent-Length: 13\r\n', '{"name":"a"}'), 400],
-  ['a length and chunks', post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', smuggled), 400],
-  ['a coding besides chunks', post('Transfer-Encoding: gzip, chunked\r\n', 'c\r\n{"name":"a"}\r\n0\r\n\r\n'), 400],
+  ['a CONNECT request', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`, 400],
+  ['a request without a Host header', get('/nothing', 'Connection: close\r\n'), 400],
+  ['two Host headers', get('/nothing', `Host: b\r\n${HOST}`), 400],
+  ['two Content-Length headers', post('Content-Length: 12\r\nContent-Length: 13\r\n', '{"name":"a"}'), 400],
+  ['Content-Length with chunks', post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', smuggled), 400],
+  ['a coding other than chunked', post('Transfer-Encoding: gzip, chunked\r\n', 'c\r\n{"name":"a"}\r\n0\r\n\r\n'), 400],
   ['a chunk without a size', post('Transfer-Encoding: chunked\r\n', 'x\r\n'), 400],
   ['headers of 8 kB', headOf(8 * 1024), 431],
   ['headers of almost 8 kB', headOf(8 * 1024 - 100), 404],
@@ -92,13 +92,13 @@ for (const [what, request, status] of [
   ['a path and query of 2 kB', get(`/${'a'.repeat(2047)}`), 404],
   ['101 headers', get('/nothing', HOST + 'a:b\r\n'.repeat(99)), 431],
   ['100 headers', get('/nothing', HOST + 'a:b\r\n'.repeat(98)), 404],
-  ['an expectation that nobody knows', get('/nothing', `${HOST}Expect: miracles\r\n`), 404],
+  ['an unknown Expect header', get('/nothing', `${HOST}Expect: miracles\r\n`), 404],
   ['chunks of 33 kB', post('Transfer-Encoding: chunked\r\n', `8400\r\n${'a'.repeat(0x8400)}\r\n0\r\n\r\n`), 413],
   ['a client that sends nothing in time', '', 408],
   ['a head that does not end in time', 'GET / HTTP/1.1\r\nHost: a\r\n', 408],
   ['a body that does not end in time', post('Content-Length: 12\r\n', '{"name"'), 408],
 ] as const) {
-  test(`${what} answers ${status} in the shape of every problem, once, and closes`, async t => {
+  test(`${what} is answered ${status} as problem+json, once, and the connection closes`, async t => {
     const answer = await rawAnswer(t, request);
 
     const [head = '', body = ''] = answer.split('\r\n\r\n');
@@ -110,18 +110,18 @@ for (const [what, request, status] of [
 }
 
 for (const [what, request, more, status] of [
-  ['a head that comes drop by drop', 'GET / HTTP/1.1\r\nHost: a\r\n', 'a: b\r\n', 408],
-  ['a body that comes drop by drop', post('Content-Length: 32000\r\n', '{"name":"'), 'a', 408],
-  ['a body that is refused for its length and comes all the same', post('Content-Length: 99000\r\n', '{'), 'a', 413],
+  ['a head that arrives byte by byte', 'GET / HTTP/1.1\r\nHost: a\r\n', 'a: b\r\n', 408],
+  ['a body that arrives byte by byte', post('Content-Length: 32000\r\n', '{"name":"'), 'a', 408],
+  ['a body that is refused for its length and still arrives', post('Content-Length: 99000\r\n', '{'), 'a', 413],
 ] as const) {
-  test(`${what} answers ${status}, once, and is cut`, async t => {
+  test(`${what} is answered ${status}, once, and the connection is cut`, async t => {
     const answer = await rawAnswer(t, request.replace('Connection: close\r\n', ''), more);
 
     t.deepEqual(answer.match(/HTTP\/1.1 \d+/gu), [`HTTP/1.1 ${status}`]);
   });
 }
 
-test('nonsense behind a request is not answered in its place, and does not cost it its answer', async t => {
+test('malformed data after a request does not replace or prevent its answer', async t => {
   const request = post('Content-Length: 12\r\n', '{"name":"a"}').replace('Connection: close\r\n', '');
 
   const answer = await rawAnswer(t, `${request}nonsense\r\n\r\n`);
@@ -129,7 +129,7 @@ test('nonsense behind a request is not answered in its place, and does not cost 
   t.deepEqual(answer.match(/HTTP\/1.1 \d+/gu), ['HTTP/1.1 201']);
 });
 
-test('a client that does not read its answer is cut, so that the answer leaves our memory', async t => {
+test('a client that does not read its answer is disconnected, so that the answer leaves our memory', async t => {
   const {server, open} = await startServer(t);
   const connected = once(server, 'connection') as Promise<[Socket]>;
   const client = (await open()).pause();
@@ -141,7 +141,7 @@ test('a client that does not read its answer is cut, so that the answer leaves o
   t.true(served.destroyed);
 });
 
-test('connections over the limit are closed and counted, and those within it are served', async t => {
+test('connections over MAX_CONNECTIONS are closed and counted, and those within it are served', async t => {
   const {parts, open} = await startServer(t, 2);
   const [first] = [await open(), await open()];
 

@@ -11,7 +11,7 @@ for (const [url, isOne] of [
   ['mongodb://localhost/?tls=true', false],
   ['mongodb:///orders', false],
 ] as const) {
-  test(`${url} names ${isOne ? 'a' : 'no'} database`, t => {
+  test(`${url} is ${isOne ? 'a' : 'not a'} MongoDB URL with a database`, t => {
     t.is(mongoUrl.safeParse(url).success, isOne);
   });
 }

@@ -12,7 +12,7 @@ import {unlimited} from '../rate-limit.ts';
 import {createReadiness} from '../readiness.ts';
 import {createHttpServer} from '../server.ts';
 
-/** What an app needs besides its domain, quiet. */
+/** What an app needs from platform, without log output. */
 export function testParts(maxInFlight = 0): HttpParts {
   const parts = {log: createLog('test', 'silent'), metrics: createMetrics()};
   return {
@@ -25,7 +25,7 @@ export function testParts(maxInFlight = 0): HttpParts {
   };
 }
 
-/** The app on a port of its own until the test ends; answers of any status are values, their bodies JSON. */
+/** Serves the app on a free port until the test ends. The client returns answers of any status, with JSON bodies. */
 export async function startApp(
   t: ExecutionContext,
   app: Koa,

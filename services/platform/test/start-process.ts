@@ -22,12 +22,12 @@ const MODULES = `
   const app = new Koa();
   process.stdin.once('end', () => process.exit()).resume();`;
 
-/** Boots, serves `app`, and says when its database would be closed. */
+/** Boots, serves `app`, and logs when its database would be closed. */
 export const SERVE = `
   const service = await boot('things', settings);
   await serve(app, service, async () => console.log('{"msg":"database closed"}'));`;
 
-/** A process that runs this code, its lines of log, and its end; a test run that is killed takes it along. */
+/** Runs this code in a process and collects its log lines. It ends with the test run, even if that is killed. */
 export function startProcess(t: ExecutionContext, code: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', MODULES + code], {
     env: {...SETTINGS, ...env},

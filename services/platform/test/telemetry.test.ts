@@ -6,8 +6,8 @@ import {startTelemetry} from '../telemetry.ts';
 import {startTracing} from '../trace-export.ts';
 import {endRequest, inSpan, startRequest} from '../tracing.ts';
 
-// Tracing is one for a process; so this is one story, in its order.
-test('without an endpoint nothing is traced; with one, what a slow collector does not take in time is dropped and counted', async t => {
+// Tracing is global to the process, so these steps are one test.
+test('without an endpoint nothing is traced; with one, spans that overflow the queue are dropped and counted', async t => {
   await startTelemetry('things', createMetrics(), {});
   t.is(startRequest('GET', '', '').span, undefined);
 
@@ -44,7 +44,7 @@ test('without an endpoint nothing is traced; with one, what a slow collector doe
   t.is(startRequest('GET', '', '').span, undefined);
 });
 
-test('work in a request that is not sampled is just done', async t => {
+test('work in a request that is not sampled runs without a span', async t => {
   const result = await runInContext(newContext(), () => inSpan('work', {}, () => Promise.resolve('done')));
 
   t.is(result, 'done');

@@ -4,7 +4,7 @@ import type {Role} from '../auth.ts';
 
 export const names = {issuer: 'duet', audience: 'duet'};
 
-/** A key that signs tokens in tests, and what its service would publish of it. */
+/** A signing key for tests, with the JWKS that its service would publish. */
 export type Signer = {privateKey: KeyObject; pem: string; kid: string; jwks: JSONWebKeySet};
 
 export async function createSigner(): Promise<Signer> {
@@ -36,7 +36,7 @@ const claimsOf = (sub: string, role: Role, seconds = 900): Claims => ({
 const sign = ({privateKey, kid}: Signer, claims: Claims, header: {kid?: string; typ?: string} = {}): Promise<string> =>
   new SignJWT(claims).setProtectedHeader({alg: 'EdDSA', typ: 'at+jwt', kid, ...header}).sign(privateKey);
 
-/** A token as users issues it, that is good for so many seconds. */
+/** A token as users issues it, valid for this many seconds. */
 export const tokenFor = (signer: Signer, sub: string, role: Role = 'user', seconds = 900): Promise<string> =>
   sign(signer, claimsOf(sub, role, seconds));
 
@@ -49,21 +49,21 @@ const changed =
   (signer, claims) =>
     sign(signer, {...claims, ...change});
 
-/** Tokens of a real user that nobody may believe, each by what is wrong with it. */
+/** Invalid tokens of a real user, by what is wrong with each. */
 const forgeries: Record<string, Forge> = {
   'a token that expired more than a minute ago': (signer, {exp = 0, ...claims}) =>
     sign(signer, {...claims, exp: exp - 900 - 61}),
   'a token that never expires': (signer, {exp: _, ...claims}) => sign(signer, claims),
   'a token for another audience': changed({aud: 'another'}),
   'a token of another issuer': changed({iss: 'another'}),
-  'a token of nobody': (signer, {sub: _, ...claims}) => sign(signer, claims),
-  'a token with a role that there is not': changed({role: 'root'}),
+  'a token without a subject': (signer, {sub: _, ...claims}) => sign(signer, claims),
+  'a token with an unknown role': changed({role: 'root'}),
   'a token of another type': (signer, claims) => sign(signer, claims, {typ: 'JWT'}),
-  'a token with a key id that is not known': (signer, claims) => sign(signer, claims, {kid: 'another'}),
-  'a token that another key has signed': async (signer, claims) =>
+  'a token with an unknown key id': (signer, claims) => sign(signer, claims, {kid: 'another'}),
+  'a token signed with another key': async (signer, claims) =>
     sign({...(await createSigner()), kid: signer.kid}, claims),
   'a token with alg none': async ({kid}, claims) => `${part({alg: 'none', typ: 'at+jwt', kid})}.${part(claims)}.`,
-  'a token with HS256 and the public key': async ({kid, privateKey}, claims) => {
+  'a token signed with HS256 and the public key': async ({kid, privateKey}, claims) => {
     const signed = `${part({alg: 'HS256', typ: 'at+jwt', kid})}.${part(claims)}`;
     const secret = createPublicKey(privateKey).export({type: 'spki', format: 'pem'});
     return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
@@ -77,12 +77,12 @@ const forgeries: Record<string, Forge> = {
 
 type Imposter = [who: string, authorization: (signer: Signer, sub: string) => Promise<string>];
 
-/** Whom nobody may take for an admin, each with the Authorization header that it sends. */
+/** Callers that must be refused, with the Authorization header that each sends. */
 export const imposters: Imposter[] = [
-  ['nobody', async () => ''],
-  ['a bearer of nothing', async () => 'Bearer '],
-  ['a bearer of nonsense', async () => 'Bearer nonsense'],
-  ['a password in place of a token', async () => `Basic ${btoa('ann@example.com:correct horse')}`],
+  ['a caller without a token', async () => ''],
+  ['a caller with an empty token', async () => 'Bearer '],
+  ['a caller with a malformed token', async () => 'Bearer nonsense'],
+  ['a caller with a password in place of a token', async () => `Basic ${btoa('ann@example.com:correct horse')}`],
   ...Object.entries(forgeries).map(([who, forge]): Imposter => [
     who,
     async (signer, sub) => `Bearer ${await forge(signer, claimsOf(sub, 'admin'))}`,

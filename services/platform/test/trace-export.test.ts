@@ -4,7 +4,7 @@ import {createMetrics} from '../metrics.ts';
 import {startTracing} from '../trace-export.ts';
 import {endRequest, startRequest} from '../tracing.ts';
 
-test('a span is sent as soon as OTEL_BSP_SCHEDULE_DELAY says', async t => {
+test('a span is sent after the delay in OTEL_BSP_SCHEDULE_DELAY', async t => {
   process.env['OTEL_BSP_SCHEDULE_DELAY'] = '0';
   const {promise: sent, resolve} = Promise.withResolvers<number>();
   const exporter = {
@@ -18,7 +18,7 @@ test('a span is sent as soon as OTEL_BSP_SCHEDULE_DELAY says', async t => {
 
   endRequest(startRequest('GET', '', ''), 'GET', '/api/things', 200);
 
-  // Without it the span would wait for 5 s.
+  // The default delay is 5 s.
   t.is(await Promise.race([sent, wait(2_500, 'late')]), 1);
   await telemetry.shutdown();
 });

@@ -4,11 +4,11 @@ import {AppError} from '../errors.ts';
 import {Id, newId} from '../ids.ts';
 import {text, valid} from '../validate.ts';
 
-test('what is valid comes back as its schema reads it', t => {
+test('a valid value is returned as its schema parses it', t => {
   t.is(valid(text(1, 5), '  ab '), 'ab');
 });
 
-test('each problem is named by its path, an unknown field too, and no value is repeated', t => {
+test('each problem, also an unknown field, is reported with its path and without its value', t => {
   const schema = z.strictObject({name: text(1, 5), lines: z.array(z.strictObject({count: z.int()}))});
 
   const error = t.throws(() => valid(schema, {name: 'hunter2', lines: [{count: 'hunter2', more: 1}]}), {
@@ -22,7 +22,7 @@ test('each problem is named by its path, an unknown field too, and no value is r
   t.notRegex(JSON.stringify(error?.errors), /hunter2/u);
 });
 
-test('a request with a thousand problems is told twenty', t => {
+test('of a thousand problems, twenty are reported', t => {
   const error = t.throws(() => valid(z.array(z.int()), Array.from({length: 1000}, String)), {instanceOf: AppError});
 
   t.is(error?.errors?.length, 20);
@@ -34,12 +34,12 @@ for (const [value, taken] of [
   ['   ', false],
   ['\ud800', false],
 ] as const) {
-  test(`${JSON.stringify(value)} is ${taken ? 'text' : 'no text'} of 1 to 5 characters`, t => {
+  test(`${JSON.stringify(value)} is ${taken ? 'accepted' : 'refused'} as text of 1 to 5 characters`, t => {
     t.is(text(1, 5).safeParse(value).success, taken);
   });
 }
 
-test('a new id has the form of an id, and none comes twice', t => {
+test('new ids are valid and unique', t => {
   const ids = Array.from({length: 1000}, () => newId());
 
   t.true(ids.every(id => Id.safeParse(id).success));

@@ -11,7 +11,7 @@ type Headers = {authorization: string};
 type Registered = {id: string; email: string; password: string};
 type Call = (api: Got, headers: Headers, user: Registered) => Promise<Response>;
 
-/** What each caller is answered: a status, or the code of a problem. */
+/** The answer to each caller: a status, or the code of a problem. */
 type Answers = {owner: number | string; another: number | string; admin: number | string};
 type Row = [route: string, what: string, call: Call, answers: Answers];
 
@@ -31,7 +31,7 @@ async function register(api: Got): Promise<Registered> {
 
 const own = {owner: 200, another: 'user_not_found', admin: 200};
 
-// As the design's table says: own yes, other's absent; only an admin sees all.
+// Users may use their own account; to them, others look absent. An admin may use all.
 const guarded: Row[] = [
   [
     'listUsers',
@@ -42,13 +42,13 @@ const guarded: Row[] = [
   ['getUser', 'the user', (api, headers, {id}) => api.get(`api/users/${id}`, {headers}), own],
   [
     'getUser',
-    'the head of the user',
+    'HEAD of the user',
     (api, headers, {id}) => api.head(`api/users/${id}`, {headers, responseType: 'text'}),
     own,
   ],
   [
     'getUser',
-    'a user that is not there',
+    'a user that does not exist',
     (api, headers) => api.get(`api/users/${newId()}`, {headers}),
     {owner: 'user_not_found', another: 'user_not_found', admin: 'user_not_found'},
   ],
@@ -60,7 +60,7 @@ const guarded: Row[] = [
   ],
   [
     'changeUser',
-    'a change that is none',
+    'an empty change',
     (api, headers, {id}) => api.patch(`api/users/${id}`, {json: {}, headers}),
     {owner: 'invalid', another: 'user_not_found', admin: 'invalid'},
   ],
@@ -96,7 +96,7 @@ const open: Row[] = [
 const answerOf = ({statusCode, headers}: Response) => headers['x-problem-code'] ?? statusCode;
 
 for (const [, what, call, answers] of [...guarded, ...open]) {
-  test.serial(`who may ask for ${what}: ${JSON.stringify(answers)}`, async t => {
+  test.serial(`access to ${what}: ${JSON.stringify(answers)}`, async t => {
     const users = await startUsers(t, parts());
 
     const given: Record<string, unknown> = {};
@@ -111,7 +111,7 @@ for (const [, what, call, answers] of [...guarded, ...open]) {
 }
 
 for (const [, what, call] of guarded) {
-  test.serial(`nobody whose token is not right is answered ${what}, and nothing changes`, async t => {
+  test.serial(`${what} is refused without a valid token, and nothing changes`, async t => {
     const users = await startUsers(t, parts());
     const user = await register(users);
     const read = async () =>
@@ -130,7 +130,7 @@ for (const [, what, call] of guarded) {
 }
 
 for (const [, what, call, {another: answer}] of open) {
-  test.serial(`${what} is for anyone, whatever token comes with it`, async t => {
+  test.serial(`${what} needs no token, and ignores an invalid one`, async t => {
     const users = await startUsers(t, parts());
     const user = await register(users);
 
@@ -143,13 +143,13 @@ for (const [, what, call, {another: answer}] of open) {
   });
 }
 
-test('every route is in the table', t => {
+test('every route is in these tables', t => {
   const listed = new Set([...guarded, ...open].map(([route]) => route));
 
   t.deepEqual([...listed].toSorted(), routes.map(({id}) => id).toSorted());
 });
 
-test.serial('the documentation is for everybody', async t => {
+test.serial('the documentation needs no token', async t => {
   const users = await startUsers(t, parts());
 
   t.is((await users.get('openapi.json')).statusCode, 200);

@@ -7,9 +7,13 @@ const env = {MONGO_URL: 'mongodb://localhost/users'};
 
 for (const [what, more, complaint] of [
   ['tokens without keys', {AUTH: 'token'}, /AUTH_KEYS: is required with AUTH=token/u],
-  ['keys that are none', {AUTH_KEYS: 'nonsense'}, /AUTH_KEYS: must be private Ed25519 keys/u],
-  ['an admin without a password', {ADMIN_EMAIL: 'root@example.com'}, /ADMIN_EMAIL: goes together with ADMIN_PASSWORD/u],
-  ['an admin without an e-mail', {ADMIN_PASSWORD: 'correct horse'}, /ADMIN_EMAIL: goes together/u],
+  ['malformed keys', {AUTH_KEYS: 'nonsense'}, /AUTH_KEYS: must be private Ed25519 keys/u],
+  [
+    'an admin without a password',
+    {ADMIN_EMAIL: 'root@example.com'},
+    /ADMIN_EMAIL: must be set together with ADMIN_PASSWORD/u,
+  ],
+  ['an admin without an e-mail', {ADMIN_PASSWORD: 'correct horse'}, /ADMIN_EMAIL: must be set together/u],
   [
     'an admin with a short password',
     {ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'horse'},
@@ -21,7 +25,7 @@ for (const [what, more, complaint] of [
   });
 }
 
-test('keys, and who is the first admin, are not logged', t => {
+test('keys and the first admin are masked in the log', t => {
   const secrets = {AUTH_KEYS: signer.pem, ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'correct horse'};
 
   const config = readConfig(settings, {...env, ...secrets, AUTH: 'token'});

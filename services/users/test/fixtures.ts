@@ -15,7 +15,7 @@ export const ben = {username: 'ben', email: 'ben@example.com', password: 'batter
 export const signer = await createSigner();
 export const tokens = await createTokens([signer.privateKey], names);
 
-/** The users API on a real MongoDB, as the client of it; in open mode, with a key to sign tokens, unless told otherwise. */
+/** Starts the users API on a real MongoDB and returns its client. By default with AUTH=open and a signing key. */
 export async function startUsers(
   t: ExecutionContext,
   parts = testParts(),
@@ -23,6 +23,6 @@ export async function startUsers(
 ) {
   const store = await openTestStore(t, createStore);
   const passwords = createPasswords(createDerive(parts.metrics.registry));
-  const deps = {store, passwords, limitAccount, announce: () => undefined};
+  const deps = {store, passwords, limitAccount, observe: () => undefined};
   return startApp(t, createApp(parts, deps, ...signing));
 }

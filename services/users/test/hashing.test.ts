@@ -20,7 +20,7 @@ for (const [cores, atOnce] of [
   [4, 3],
   [16, 4],
 ] as const) {
-  test(`on ${cores} cores, ${atOnce} are hashed at once and 64 wait; the rest is told to come again`, async t => {
+  test(`on ${cores} cores, ${atOnce} hashes run at once, 64 wait, and more are refused as overloaded`, async t => {
     const registry = new Registry();
     const derive = createDerive(registry, cores);
 
@@ -38,7 +38,7 @@ for (const [cores, atOnce] of [
   });
 }
 
-test('what goes wrong in a hash is not taken for too many', async t => {
+test('an error in a hash is not reported as overload', async t => {
   const derive = createDerive(new Registry());
 
   await t.throwsAsync(derive('correct horse', {...derivation, memory: 1}), {code: 'ERR_OUT_OF_RANGE'});
@@ -53,7 +53,7 @@ const GROWTH = `
   for (let hashes = 0; hashes < 40; hashes++) await passwords.hash('correct horse');
   console.log((process.memoryUsage.rss() - before) / 2 ** 20);`;
 
-test('with the settings of its image, users gives the memory of a hash back', async t => {
+test('with the settings of its image, users frees the memory of its hashes', async t => {
   const file = await readFile('Dockerfile.users', 'utf8');
   const image = file.slice(file.lastIndexOf('FROM'));
   const settings = [...image.matchAll(/(MALLOC_MMAP_THRESHOLD_)=(\d+)/gu)].map(([, name, value]) => [name, value]);

@@ -7,7 +7,7 @@ const [one, other] = [await createSigner(), await createSigner()];
 const rsa = generateKeyPairSync('rsa', {modulusLength: 2_048}).privateKey.export({type: 'pkcs8', format: 'pem'});
 const publicPem = generateKeyPairSync('ed25519').publicKey.export({type: 'spki', format: 'pem'});
 
-test('keys are read in their order, each once', async t => {
+test('keys are read in order, without duplicates', async t => {
   const keys = PrivateKeys.parse(`\n${one.pem}\n# the next\n${other.pem}${one.pem}`);
 
   t.deepEqual(
@@ -16,7 +16,7 @@ test('keys are read in their order, each once', async t => {
   );
 });
 
-test('of a key, its public part is published', async t => {
+test('only the public part of a key is published', async t => {
   const [key] = PrivateKeys.parse(one.pem);
 
   t.deepEqual(key && (await publicKeyOf(key)), one.jwks.keys[0]);
@@ -28,10 +28,10 @@ for (const [what, text] of [
   ['nonsense', 'correct horse'],
   ['a broken key', one.pem.replace(/M.{20}/u, 'M')],
   ['an RSA key', String(rsa)],
-  ['an RSA key beside one of ours', `${one.pem}${String(rsa)}`],
+  ['an RSA key after an Ed25519 key', `${one.pem}${String(rsa)}`],
   ['a public key', String(publicPem)],
 ] as const) {
-  test(`${what} is refused, and not repeated`, t => {
+  test(`${what} is refused, and the message does not contain it`, t => {
     const {error} = PrivateKeys.safeParse(text);
 
     t.deepEqual(

@@ -2,11 +2,11 @@ import test from 'ava';
 import {Registry} from 'prom-client';
 import {countUsers} from '../metrics.ts';
 
-test('what happens to users is counted, and every event is a series before it happens', async t => {
+test('events of users are counted, and each kind has a series before its first event', async t => {
   const registry = new Registry();
-  const announce = countUsers(registry);
+  const observe = countUsers(registry);
 
-  announce('registered');
+  observe('registered');
 
   const text = await registry.metrics();
   t.regex(text, /users_events_total\{event="registered"\} 1/u);

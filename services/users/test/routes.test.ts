@@ -4,7 +4,7 @@ import {ann, ben, startUsers} from './fixtures.ts';
 type User = {id: string; username: string; email: string; createdAt: string};
 type Problem = {code: string; errors?: {path: string}[]};
 
-test('a user is registered, and read where Location says', async t => {
+test('a registered user can be read at its Location', async t => {
   const users = await startUsers(t);
 
   const created = await users.post<User>('api/users', {json: {...ann, email: ' Ann@Example.COM '}});
@@ -46,7 +46,7 @@ for (const [what, change, path] of [
   });
 }
 
-test('of 50 registrations with one e-mail at once, one is made and 49 are told so', async t => {
+test('of 50 concurrent registrations with one e-mail, one succeeds and 49 get email_taken', async t => {
   const users = await startUsers(t);
   const attempts = Array.from({length: 50}, (_, index) => ({...ann, username: `ann-${index}`}));
 
@@ -67,7 +67,7 @@ test('a username is taken whatever its case', async t => {
   t.is(response.body.code, 'username_taken');
 });
 
-test('the list goes from the oldest to the newest by its next links', async t => {
+test('next links lead through the whole list, oldest first', async t => {
   const users = await startUsers(t);
   for (const username of ['one', 'two', 'three']) {
     await users.post('api/users', {json: {username, email: `${username}@example.com`, password: 'correct horse'}});
@@ -134,7 +134,7 @@ for (const id of [
   });
 }
 
-test('HEAD says that a user is there, without a body', async t => {
+test('HEAD of an existing user answers 200 without a body', async t => {
   const users = await startUsers(t);
   const {body} = await users.post<User>('api/users', {json: ann});
 
@@ -145,7 +145,7 @@ test('HEAD says that a user is there, without a body', async t => {
   t.is(head.body, '');
 });
 
-test('a change needs the current version if it names one', async t => {
+test('a change with If-Match needs the current version', async t => {
   const users = await startUsers(t);
   const {
     body: {id},
@@ -162,7 +162,7 @@ test('a change needs the current version if it names one', async t => {
   t.deepEqual([any.statusCode, any.body.username, any.headers.etag], [200, 'anne', '"3"']);
 });
 
-test('a change of nothing is refused', async t => {
+test('an empty change is refused', async t => {
   const users = await startUsers(t);
   const {
     body: {id},
@@ -171,7 +171,7 @@ test('a change of nothing is refused', async t => {
   t.is((await users.patch(`api/users/${id}`, {json: {}})).statusCode, 400);
 });
 
-test('a change to what another has is told apart', async t => {
+test('a change to a taken e-mail or username says which of them is taken', async t => {
   const users = await startUsers(t);
   await users.post('api/users', {json: ann});
   const {
@@ -183,7 +183,7 @@ test('a change to what another has is told apart', async t => {
   t.is(await codeOf({username: 'Ann'}), 'username_taken');
 });
 
-test('a removed user is gone', async t => {
+test('a removed user is not found', async t => {
   const users = await startUsers(t);
   const {
     body: {id},

@@ -17,7 +17,7 @@ type Problem = {code: string; traceId: string};
 
 const {email, password} = ann;
 
-test.serial('who logs in gets a token for 15 minutes that says who it is, and is believed', async t => {
+test.serial('a login gives a token that names its user, is valid for 15 minutes and is accepted', async t => {
   const users = await startUsers(t);
   const registered = await users.post<{id: string}>('api/users', {json: ann});
 
@@ -33,7 +33,7 @@ test.serial('who logs in gets a token for 15 minutes that says who it is, and is
   t.like(await tokensOf(names, keysOf(signer))(`Bearer ${body.accessToken}`), {id: registered.body.id, role: 'user'});
 });
 
-test.serial('a password that is typed with other code points is the same one', async t => {
+test.serial('a password in another Unicode form is the same password', async t => {
   const users = await startUsers(t);
   await users.post('api/users', {json: {...ann, password: 'caf\u00e9 noir'}});
 
@@ -42,7 +42,7 @@ test.serial('a password that is typed with other code points is the same one', a
   t.is(response.statusCode, 201);
 });
 
-/** How many hashes were made. */
+/** The number of hashes so far. */
 async function hashesOf({metrics}: HttpParts): Promise<number> {
   const metric = (await metrics.registry.getMetricsAsJSON()).find(({name}) => name === 'password_hashes_total');
   return metric?.values.find(({labels}) => labels['outcome'] === 'run')?.value ?? 0;
@@ -84,7 +84,7 @@ for (const [what, json] of [
   });
 }
 
-test.serial('nobody becomes an admin by a request', async t => {
+test.serial('no request can make a user an admin', async t => {
   const users = await startUsers(t);
   const credentials = {email, password};
 
@@ -98,7 +98,7 @@ test.serial('nobody becomes an admin by a request', async t => {
   t.is(decodeJwt(body.accessToken)['role'], 'user');
 });
 
-test.serial('what is published verifies tokens and can sign none', async t => {
+test.serial('only public keys are published', async t => {
   const users = await startUsers(t);
 
   const {statusCode, body} = await users.get('.well-known/jwks.json');
@@ -108,7 +108,7 @@ test.serial('what is published verifies tokens and can sign none', async t => {
   t.notRegex(JSON.stringify(body), /"d"/u);
 });
 
-test.serial('a private part that came among the published keys by mistake is not sent', async t => {
+test.serial('a private part that gets into the published keys by mistake is not sent', async t => {
   const careless = {
     ...tokens,
     published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...tokens.published.keys[0]}]},
@@ -120,7 +120,7 @@ test.serial('a private part that came among the published keys by mistake is not
   t.deepEqual(body, signer.jwks);
 });
 
-test.serial('while a key is exchanged, the tokens of both are believed', async t => {
+test.serial('during a key rotation, tokens of both keys are accepted', async t => {
   const [next, id] = [await createSigner(), newId()];
 
   for (const keys of [
@@ -144,7 +144,7 @@ test.serial('while a key is exchanged, the tokens of both are believed', async t
   }
 });
 
-test.serial('without a key there is nothing to log in to', async t => {
+test.serial('without a signing key there is no login and no JWKS', async t => {
   const users = await startUsers(t, testParts(), {signing: []});
 
   const login = await users.post<Problem>('api/sessions', {json: {email, password}});
@@ -154,7 +154,7 @@ test.serial('without a key there is nothing to log in to', async t => {
   t.deepEqual([keys.statusCode, keys.body.code], [404, 'not_found']);
 });
 
-/** A login as the domain sees it, with what it did. */
+/** Logs in with stubs: returns the outcome, and the calls and events that it caused. */
 async function logInTo({outdated = false, hash = 'right'}) {
   const did: unknown[] = [];
   const deps = {
@@ -168,7 +168,7 @@ async function logInTo({outdated = false, hash = 'right'}) {
       isOutdated: () => outdated,
     },
     limitAccount: () => undefined,
-    announce: event => void did.push(event),
+    observe: event => void did.push(event),
     tokens,
   } satisfies Deps & {tokens: typeof tokens};
   const outcome = await logIn(deps, {email, password}).then(
@@ -179,14 +179,14 @@ async function logInTo({outdated = false, hash = 'right'}) {
 }
 
 test.serial(
-  'an account is tried only so often, whether it is there or not, and another one is not hindered',
+  'attempts are limited per e-mail, whether it has an account or not, and others are not affected',
   async t => {
     const users = await startUsers(t, testParts(), {limitAccount: createRateLimit(3)});
     await users.post('api/users', {json: ann});
     const tryOut = (account: string) =>
       users.post<Problem>('api/sessions', {json: {email: account, password: 'wrong'}});
 
-    const known = [await tryOut(ann.email), await tryOut(' ANN@example.com'), await tryOut(ann.email)];
+    const known = [await tryOut(ann.email), await tryOut(' announced@example.com'), await tryOut(ann.email)];
     const unknown = [
       await tryOut(ben.email),
       await tryOut(ben.email),
@@ -207,7 +207,7 @@ test.serial(
   },
 );
 
-test.serial('a try too many costs no hash', async t => {
+test.serial('a login over the rate limit costs no hash', async t => {
   const parts = testParts();
   const users = await startUsers(t, parts, {limitAccount: createRateLimit(1)});
 
@@ -221,7 +221,7 @@ for (const [what, path, json] of [
   ['registering', 'api/users', ann],
   ['logging in', 'api/sessions', {email, password}],
 ] as const) {
-  test.serial(`${what} is counted by address`, async t => {
+  test.serial(`${what} counts toward the rate limit of the address`, async t => {
     const counted: string[] = [];
     const limits = {address: (key: string) => void counted.push(key), principal: unlimited};
     const users = await startUsers(t, {...testParts(), limits});
@@ -232,7 +232,7 @@ for (const [what, path, json] of [
   });
 }
 
-test.serial('a user is changed only so often, and another one is not hindered', async t => {
+test.serial('changes are limited per user, and others are not affected', async t => {
   const users = await startUsers(t, testParts(), {limitAccount: createRateLimit(2)});
   const [{body: one}, {body: other}] = [
     await users.post<{id: string}>('api/users', {json: ann}),
@@ -248,12 +248,12 @@ test.serial('a user is changed only so often, and another one is not hindered', 
   t.is(await change(other.id, 'four'), 200);
 });
 
-test.serial('logins are counted by what came of them', async t => {
+test.serial('logins are counted by outcome', async t => {
   t.deepEqual(await logInTo({}), {outcome: 'in', did: ['logged_in']});
   t.deepEqual(await logInTo({hash: 'wrong'}), {outcome: 'bad_credentials', did: ['login_refused']});
 });
 
-test.serial('an outdated hash is renewed by whoever has the password, and by nobody else', async t => {
+test.serial('an outdated hash is renewed by a login with the right password only', async t => {
   const renewed = await logInTo({outdated: true});
   const refused = await logInTo({outdated: true, hash: 'wrong'});
 

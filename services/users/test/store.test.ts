@@ -14,18 +14,18 @@ const userAt = (time: number, name: string) => ({
   version: 1,
 });
 
-test('a user comes back as it went in, without its hash and its role', async t => {
+test('a user is read as it was stored, without its hash and its role', async t => {
   const store = await openTestStore(t, createStore);
   const {passwordHash, role, ...ann} = userAt(1, 'ann');
 
   t.is(await store.insert({...ann, passwordHash, role}), 'inserted');
 
   t.deepEqual(await store.find(ann.id), ann);
-  t.deepEqual(await store.find(ann.id, 'latest'), ann);
+  t.deepEqual(await store.findLatest(ann.id), ann);
   t.is(await store.find(newId()), undefined);
 });
 
-test('an e-mail is taken once, a username once whatever its case', async t => {
+test('e-mails are unique, and usernames are unique whatever their case', async t => {
   const store = await openTestStore(t, createStore);
   await store.insert(userAt(1, 'ann'));
 
@@ -33,7 +33,7 @@ test('an e-mail is taken once, a username once whatever its case', async t => {
   t.is(await store.insert({...userAt(3, 'ANN'), email: 'other@example.com'}), 'username_taken');
 });
 
-test('the list is oldest first, and goes on behind a position when times are equal too', async t => {
+test('the list is oldest first, and continues after a position even if times are equal', async t => {
   const store = await openTestStore(t, createStore);
   const [old, ...same] = [userAt(1, 'old'), userAt(2, 'b'), userAt(2, 'c')];
   const twins = same.toSorted((one, other) => (one.id < other.id ? -1 : 1));
@@ -46,7 +46,7 @@ test('the list is oldest first, and goes on behind a position when times are equ
   t.deepEqual(await names({createdAt: new Date(2), id: twins[0]?.id ?? ''}), all.slice(2));
 });
 
-test('a change raises the version, and happens only from a version that it names', async t => {
+test('a change increments the version, and needs one of the versions that it names', async t => {
   const store = await openTestStore(t, createStore);
   const ann = userAt(1, 'ann');
   await store.insert(ann);
@@ -57,7 +57,7 @@ test('a change raises the version, and happens only from a version that it names
   t.like(await store.update(ann.id, {username: 'annie'}), {username: 'annie', version: 3});
 });
 
-test('a change to what another user has is told apart', async t => {
+test('a change to a taken e-mail or username says which of them is taken', async t => {
   const store = await openTestStore(t, createStore);
   const ben = userAt(2, 'ben');
   await store.insert(userAt(1, 'ann'));
@@ -78,7 +78,7 @@ test('an account is found by its e-mail, with its hash and its role', async t =>
   t.is(await store.findAccount('nobody@example.com'), undefined);
 });
 
-test('a user of the time before there were roles is a user', async t => {
+test('a user stored before roles existed has the role user', async t => {
   let connection: Connection | undefined;
   const store = await openTestStore(t, async opened => createStore((connection = opened)));
   const {role: _, id, createdAt, ...ann} = userAt(1, 'ann');
@@ -87,7 +87,7 @@ test('a user of the time before there were roles is a user', async t => {
   t.like(await store.findAccount(ann.email), {role: 'user'});
 });
 
-test('a hash is exchanged for another one of the same password, which changes no version', async t => {
+test('replacing a hash of the same password does not change the version', async t => {
   const store = await openTestStore(t, createStore);
   const ann = userAt(1, 'ann');
   await store.insert(ann);
@@ -98,7 +98,7 @@ test('a hash is exchanged for another one of the same password, which changes no
   t.like(await store.find(ann.id), {version: 1});
 });
 
-test('a password that was changed meanwhile is not undone by a new hash of the one before', async t => {
+test('a new hash of the old password does not overwrite a new password', async t => {
   const store = await openTestStore(t, createStore);
   const ann = userAt(1, 'ann');
   await store.insert(ann);
@@ -119,7 +119,7 @@ test('a removed user is gone, and can be removed once', async t => {
   t.is(await store.find(ann.id), undefined);
 });
 
-test("the hash of a change that is refused is not in MongoDB's log", async t => {
+test("a refused change does not leave its password hash in MongoDB's log", async t => {
   const store = await openTestStore(t, async connection => ({
     ...(await createStore(connection)),
     log: async () => JSON.stringify(await connection.db?.admin().command({getLog: 'global'})),

@@ -27,6 +27,7 @@ const emptyStore: UserStore = {
   insert: () => Promise.resolve('inserted'),
   list: () => Promise.resolve([]),
   find: () => Promise.resolve(undefined),
+  findLatest: () => Promise.resolve(undefined),
   update: () => Promise.resolve(undefined),
   remove: () => Promise.resolve('absent'),
   findAccount: () => Promise.resolve(undefined),
@@ -35,7 +36,7 @@ const emptyStore: UserStore = {
 
 const depsWith = (store: Partial<UserStore>): Deps => ({
   store: {...emptyStore, ...store},
-  announce: () => undefined,
+  observe: () => undefined,
   limitAccount: () => undefined,
   passwords: {
     hash: password => Promise.resolve(`hash of ${password}`),
@@ -59,20 +60,20 @@ test('registering stores the hash of the password and never the password', async
 });
 
 for (const outcome of ['email_taken', 'username_taken'] as const) {
-  test(`registering what the store finds ${outcome} fails with ${outcome}`, async t => {
+  test(`a registration fails with ${outcome} if the store says so`, async t => {
     const deps = depsWith({insert: () => Promise.resolve(outcome)});
 
     t.is(codeOf(await t.throwsAsync(register(deps, ann), {instanceOf: AppError})), outcome);
   });
 
-  test(`changing to what the store finds ${outcome} fails with ${outcome}`, async t => {
+  test(`a change fails with ${outcome} if the store says so`, async t => {
     const deps = depsWith({update: () => Promise.resolve(outcome)});
 
     t.is(codeOf(await t.throwsAsync(changeUser(deps, stored.id, {}), {instanceOf: AppError})), outcome);
   });
 }
 
-test('a list asks for one more than its limit, to know whether there is a next page', async t => {
+test('a list reads one more than its limit, to know whether there is a next page', async t => {
   const found = [stored, {...stored, id: '6656e1f0a1b2c3d4e5f60719'}];
   const deps = depsWith({list: ({limit}) => Promise.resolve(found.slice(0, limit))});
 
@@ -81,16 +82,16 @@ test('a list asks for one more than its limit, to know whether there is a next p
   t.deepEqual(page, {items: [stored], next: {id: stored.id, createdAt: now}});
 });
 
-test('a user that is not there is user_not_found, whether read or removed', async t => {
+test('reading or removing an unknown user fails with user_not_found', async t => {
   const deps = depsWith({});
 
   t.is(codeOf(await t.throwsAsync(findUser(deps, stored.id), {instanceOf: AppError})), 'user_not_found');
   t.is(codeOf(await t.throwsAsync(removeUser(deps, stored.id), {instanceOf: AppError})), 'user_not_found');
 });
 
-test('a change that matched nothing is user_not_found, or changed when the user is there', async t => {
+test('a change that matches nothing fails with user_not_found, or with changed if the user exists', async t => {
   const gone = depsWith({});
-  const stale = depsWith({find: (_id, freshness) => Promise.resolve(freshness === 'latest' ? stored : undefined)});
+  const stale = depsWith({findLatest: () => Promise.resolve(stored)});
 
   t.is(codeOf(await t.throwsAsync(changeUser(gone, stored.id, {}, [1]), {instanceOf: AppError})), 'user_not_found');
   t.is(codeOf(await t.throwsAsync(changeUser(stale, stored.id, {}, [2]), {instanceOf: AppError})), 'changed');
@@ -108,7 +109,7 @@ test('a new password is stored as its hash', async t => {
 const root = {email: 'root@example.com', password: 'battery staple'};
 const accountWith = (role: Account['role']): Account => ({id: stored.id, role, passwordHash: 'any'});
 
-test('the first admin is made where nobody has its e-mail', async t => {
+test('the first admin is created if no user has its e-mail', async t => {
   const inserted: unknown[] = [];
   const deps = depsWith({insert: user => (inserted.push(user), Promise.resolve('inserted'))});
 
@@ -120,9 +121,9 @@ test('the first admin is made where nobody has its e-mail', async t => {
 });
 
 for (const [what, store, outcome] of [
-  ['an admin that is there is left as it is', {findAccount: () => Promise.resolve(accountWith('admin'))}, 'there'],
-  ['a user with the e-mail is not made an admin', {findAccount: () => Promise.resolve(accountWith('user'))}, 'taken'],
-  ['the pod that was first has made the admin', {insert: () => Promise.resolve('email_taken')}, 'there'],
+  ['an existing admin is left unchanged', {findAccount: () => Promise.resolve(accountWith('admin'))}, 'there'],
+  ['an existing user is not promoted to admin', {findAccount: () => Promise.resolve(accountWith('user'))}, 'taken'],
+  ['the admin may have been created by another pod', {insert: () => Promise.resolve('email_taken')}, 'there'],
 ] as [string, Partial<UserStore>, 'there' | 'taken'][]) {
   test(what, async t => {
     const deps = depsWith({insert: () => Promise.reject(new Error('must not be made')), ...store});

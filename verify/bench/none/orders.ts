@@ -12,5 +12,5 @@ import {blindParts} from './parts.ts';
 const config = readConfig(settings, process.env);
 const parts = blindParts(config.MAX_IN_FLIGHT);
 const store = await openStore(config.MONGO_URL, parts, createStore);
-const app = createApp(parts, {store, findUser: createFindUser(config, new Registry()), announce: () => undefined});
+const app = createApp(parts, {store, findUser: createFindUser(config, new Registry()), observe: () => undefined});
 createHttpServer(app, parts, config.MAX_CONNECTIONS).listen(config.PORT);

@@ -15,5 +15,5 @@ const config = readConfig(settings, process.env);
 const parts = blindParts(config.MAX_IN_FLIGHT);
 const store = await openStore(config.MONGO_URL, parts, createStore);
 const passwords = createPasswords(createDerive(new Registry()));
-const app = createApp(parts, {store, passwords, limitAccount: unlimited, announce: () => undefined}, undefined);
+const app = createApp(parts, {store, passwords, limitAccount: unlimited, observe: () => undefined}, undefined);
 createHttpServer(app, parts, config.MAX_CONNECTIONS).listen(config.PORT);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Measurement} from '../measure.ts';
-import {endpointNames} from '../pair.ts';
+import {endpointNames} from '../system.ts';
 import {table, verdict} from '../report.ts';
 import {variants} from '../variants.ts';
 

@@ -1,10 +1,10 @@
 import {nameOf, type Image} from '../kube/images.ts';
-import {run} from '../../lib/shell.ts';
-import type {Stage} from '../kube/stage.ts';
+import {execute} from '../../lib/execute.ts';
+import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
 /** Each image holds its own service and the platform's code, no test and nothing for development, and is no root. */
-export async function imageContent({images}: Stage): Promise<string> {
+export async function imageContent({images}: Cluster): Promise<string> {
   for (const [service, image] of Object.entries(images)) {
     expect(`services in ${nameOf(image)}`, await list(image, 'ls services'), ['platform', service].toSorted());
     expect(`tests in ${nameOf(image)}`, await list(image, 'find services -name "*test*"'), []);
@@ -19,7 +19,7 @@ export async function imageContent({images}: Stage): Promise<string> {
 }
 
 async function list(image: Image, command: string): Promise<string[]> {
-  const output = await run('docker', [
+  const output = await execute('docker', [
     'run',
     '--rm',
     '--read-only',

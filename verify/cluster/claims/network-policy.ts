@@ -1,7 +1,7 @@
 import {labelsOf} from '../kube/objects.ts';
 import {runScript, startPod} from '../kube/pods.ts';
 import {upgrade, upgradeAndSettle} from '../kube/release.ts';
-import type {Stage} from '../kube/stage.ts';
+import type {Cluster} from '../kube/cluster.ts';
 import {expect, until} from '../../lib/until.ts';
 import type {Outcome} from '../pods/probe.ts';
 
@@ -22,18 +22,18 @@ const roles = {
 const OFF = ['users', 'orders', 'users.mongodb', 'orders.mongodb'].map(of => `${of}.networkPolicy.enabled=false`);
 
 /** Only who calls may call; and the same connections open without the policies, or the check would prove nothing. */
-export async function networkPolicy(stage: Stage): Promise<string> {
-  await startPod(stage, 'stranger', {});
-  await startPod(stage, 'as-orders', {labels: await labelsOf(stage, 'deployment/orders'), isReady: false});
+export async function networkPolicy(cluster: Cluster): Promise<string> {
+  await startPod(cluster, 'stranger', {});
+  await startPod(cluster, 'as-orders', {labels: await labelsOf(cluster, 'deployment/orders'), isReady: false});
 
   try {
-    await untilEnforced(stage);
-    await upgrade(stage, OFF);
-    await until('every connection opens without the policies', 60, async () => (await closedFor(stage)).length === 0);
-    await upgradeAndSettle(stage);
-    await untilEnforced(stage);
+    await untilEnforced(cluster);
+    await upgrade(cluster, OFF);
+    await until('every connection opens without the policies', 60, async () => (await closedFor(cluster)).length === 0);
+    await upgradeAndSettle(cluster);
+    await untilEnforced(cluster);
   } finally {
-    await stage.kubectl(['delete', 'pod', 'stranger', 'as-orders', '--wait=false']);
+    await cluster.kubectl(['delete', 'pod', 'stranger', 'as-orders', '--wait=false']);
   }
   const {stranger, 'as-orders': orders} = roles;
   const count = stranger.closed.length + orders.closed.length;
@@ -41,18 +41,18 @@ export async function networkPolicy(stage: Stage): Promise<string> {
 }
 
 /** New pods and new policies reach a node's packet filter some moments after they are there. */
-async function untilEnforced(stage: Stage): Promise<void> {
+async function untilEnforced(cluster: Cluster): Promise<void> {
   const closed = Object.entries(roles).flatMap(([role, places]) => places.closed.map(place => `${role} → ${place}`));
   await until('what the policies close is closed, and nothing else', 60, async () => {
-    expect('closed', (await closedFor(stage)).toSorted(), closed.toSorted());
+    expect('closed', (await closedFor(cluster)).toSorted(), closed.toSorted());
     return true;
   });
 }
 
-async function closedFor(stage: Stage): Promise<string[]> {
+async function closedFor(cluster: Cluster): Promise<string[]> {
   const closed: string[] = [];
   for (const [role, places] of Object.entries(roles)) {
-    const outcomes = await runScript<Outcomes>(stage, role, 'probe.ts', [...places.closed, ...places.open]);
+    const outcomes = await runScript<Outcomes>(cluster, role, 'probe.ts', [...places.closed, ...places.open]);
     const shut = Object.entries(outcomes).filter(([, outcome]) => outcome !== 'open');
     closed.push(...shut.map(([place, outcome]) => `${role} → ${place}${outcome === 'closed' ? '' : ` (${outcome})`}`));
   }

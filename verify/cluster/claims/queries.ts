@@ -2,28 +2,28 @@ import {dashboardQueriesOf, everyQueryOf} from '../../../observability/queries.t
 import {call, newOrder, register} from '../kube/client.ts';
 import {observed} from '../kube/observability.ts';
 import {askPrometheus} from '../kube/prometheus.ts';
-import type {Stage} from '../kube/stage.ts';
+import type {Cluster} from '../kube/cluster.ts';
 import {expect, until} from '../../lib/until.ts';
 
 const serviceNames = ['users', 'orders'] as const;
 
 /** The rules pass their tests in the Prometheus that runs them, and no query of a dashboard is empty. */
-export async function queries(stage: Stage): Promise<string> {
-  await observed(stage);
-  for (const service of serviceNames) await testRules(stage, service);
+export async function queries(cluster: Cluster): Promise<string> {
+  await observed(cluster);
+  for (const service of serviceNames) await testRules(cluster, service);
 
   const panels = serviceNames.flatMap(dashboardQueriesOf);
   await until('data for every query of the dashboards', 120, async () => {
-    await someOfEverything(stage);
-    expect('queries without data', await emptyOf(stage, panels), []);
+    await someOfEverything(cluster);
+    expect('queries without data', await emptyOf(cluster, panels), []);
     return true;
   });
   const all = serviceNames.flatMap(everyQueryOf);
-  for (const query of all) await askPrometheus(stage, query);
+  for (const query of all) await askPrometheus(cluster, query);
   return `promtool passes the tests of both services' rules; ${panels.length} of ${panels.length} dashboard queries give data, ${all.length - panels.length} rules are taken`;
 }
 
-const testRules = ({kubectl}: Stage, service: string): Promise<string> =>
+const testRules = ({kubectl}: Cluster, service: string): Promise<string> =>
   kubectl([
     'exec',
     'deployment/prometheus',
@@ -35,12 +35,12 @@ const testRules = ({kubectl}: Stage, service: string): Promise<string> =>
   ]);
 
 /** A rate needs two samples with something between them. */
-async function someOfEverything(stage: Stage): Promise<void> {
-  const userId = await register(stage);
-  for (const id of [userId, userId, '0'.repeat(24)]) await call(stage, newOrder(id, `query-${id}`));
+async function someOfEverything(cluster: Cluster): Promise<void> {
+  const userId = await register(cluster);
+  for (const id of [userId, userId, '0'.repeat(24)]) await call(cluster, newOrder(id, `query-${id}`));
 }
 
-async function emptyOf(stage: Stage, of: string[]): Promise<string[]> {
-  const results = await Promise.all(of.map(query => askPrometheus(stage, query)));
+async function emptyOf(cluster: Cluster, of: string[]): Promise<string[]> {
+  const results = await Promise.all(of.map(query => askPrometheus(cluster, query)));
   return of.filter((_, index) => results[index]?.length === 0);
 }

@@ -3,29 +3,29 @@ import {call, callAll} from '../kube/client.ts';
 import {observed} from '../kube/observability.ts';
 import {podsBy} from '../kube/objects.ts';
 import {askPrometheus} from '../kube/prometheus.ts';
-import {getJson, type Stage} from '../kube/stage.ts';
+import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expectLogged, traceIdOf, tracesSince} from '../kube/traces.ts';
 import {expect, until} from '../../lib/until.ts';
 import type {Answer, Call} from '../pods/call.ts';
 
 /** What was planted, and what the databases are opened with, is in no answer, log, span or metric of the whole run. */
-export async function secrets(stage: Stage): Promise<string> {
+export async function secrets(cluster: Cluster): Promise<string> {
   const since = new Date();
-  await observed(stage);
+  await observed(cluster);
   const canary = `canary-${randomBytes(8).toString('hex')}`;
-  const first = await callAll(stage, planting(canary));
-  const answers = [...first, await call(stage, takenChange(canary, first[1]))];
-  await expectLogged(stage, 'users', traceIdOf(answers[0]));
+  const first = await callAll(cluster, planting(canary));
+  const answers = [...first, await call(cluster, takenChange(canary, first[1]))];
+  await expectLogged(cluster, 'users', traceIdOf(answers[0]));
 
   const places = {
     answers: JSON.stringify(answers),
-    logs: await logsOf(stage),
-    spans: await spansOf(stage, since, traceIdOf(answers[0])),
-    metrics: JSON.stringify(await askPrometheus(stage, '{job=~"users|orders"}')),
+    logs: await logsOf(cluster),
+    spans: await spansOf(cluster, since, traceIdOf(answers[0])),
+    metrics: JSON.stringify(await askPrometheus(cluster, '{job=~"users|orders"}')),
   };
   expect('a change that is refused', answers.at(-1)?.status, 409);
   expect('places that show nothing at all', unseen(places, answers[0]), []);
-  const hidden = {planted: canary, hash: '$argon2id$', ...(await credentialsOf(stage))};
+  const hidden = {planted: canary, hash: '$argon2id$', ...(await credentialsOf(cluster))};
   expect('secrets that show', sightings(places, hidden), []);
   const size = Object.values(places).reduce((sum, text) => sum + text.length, 0);
   return `${Object.keys(hidden).length} secrets in none of ${(size / 1e6).toFixed(1)} MB of answers, logs, spans and metrics`;
@@ -60,15 +60,15 @@ function planting(canary: string): Call[] {
   ];
 }
 
-async function logsOf(stage: Stage): Promise<string> {
-  const pods = (await podsBy(stage)).filter(({status}) => status.phase === 'Running');
-  const logs = pods.map(({metadata}) => stage.kubectl(['logs', metadata.name, '--all-containers', '--tail=-1']));
+async function logsOf(cluster: Cluster): Promise<string> {
+  const pods = (await podsBy(cluster)).filter(({status}) => status.phase === 'Running');
+  const logs = pods.map(({metadata}) => cluster.kubectl(['logs', metadata.name, '--all-containers', '--tail=-1']));
   return (await Promise.all(logs)).join('');
 }
 
-async function spansOf(stage: Stage, since: Date, traceId: string): Promise<string> {
+async function spansOf(cluster: Cluster, since: Date, traceId: string): Promise<string> {
   return until('the spans of what was planted', 30, async () => {
-    const spans = await Promise.all(['users', 'orders'].map(service => tracesSince(stage, service, since)));
+    const spans = await Promise.all(['users', 'orders'].map(service => tracesSince(cluster, service, since)));
     const text = JSON.stringify(spans);
     return text.includes(traceId) ? text : undefined;
   });
@@ -76,10 +76,10 @@ async function spansOf(stage: Stage, since: Date, traceId: string): Promise<stri
 
 type Secret = {data: Record<string, string>};
 
-async function credentialsOf(stage: Stage): Promise<Record<string, string>> {
+async function credentialsOf(cluster: Cluster): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of ['users-mongodb', 'orders-mongodb']) {
-    const {data} = await getJson<Secret>(stage, `secret/${name}`);
+    const {data} = await getJson<Secret>(cluster, `secret/${name}`);
     for (const [key, value] of Object.entries(data)) found[`${name} ${key}`] = Buffer.from(value, 'base64').toString();
   }
   return found;

@@ -1,7 +1,7 @@
 import {call, newOrder, readOrder, registration} from '../kube/client.ts';
 import {underLoad} from '../kube/load.ts';
 import {upgradeAndSettle} from '../kube/release.ts';
-import {getJson, type Stage} from '../kube/stage.ts';
+import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 import type {Call} from '../pods/call.ts';
 
@@ -14,20 +14,20 @@ const SIGNING = [...PUBLISHED, 'users.auth.keys.signing=key-2'];
 const RATE = 10;
 
 /** Who has no token is kept out, everybody gets what is theirs, and an exchange of keys fails no request. */
-export async function tokens(stage: Stage): Promise<string> {
-  await upgradeAndSettle(stage, TOKENS);
+export async function tokens(cluster: Cluster): Promise<string> {
+  await upgradeAndSettle(cluster, TOKENS);
   const ann = registration();
-  const {body: user} = await call(stage, ann);
+  const {body: user} = await call(cluster, ann);
   const userId = user.id ?? '';
-  const token = await logIn(stage, ann.body as Credentials);
-  const answers = await walk(stage, userId, token);
+  const token = await logIn(cluster, ann.body as Credentials);
+  const answers = await walk(cluster, userId, token);
 
-  const report = await underLoad(stage, {userId, token, rate: RATE}, async () => {
-    await upgradeAndSettle(stage, PUBLISHED);
-    await upgradeAndSettle(stage, SIGNING);
-    const next = await logIn(stage, ann.body as Credentials);
+  const report = await underLoad(cluster, {userId, token, rate: RATE}, async () => {
+    await upgradeAndSettle(cluster, PUBLISHED);
+    await upgradeAndSettle(cluster, SIGNING);
+    const next = await logIn(cluster, ann.body as Credentials);
     expect('the keys of two tokens are one', keyOf(next) === keyOf(token), false);
-    expect('an order with the new key', (await call(stage, as(next, newOrder(userId, 'new-key')))).status, 201);
+    expect('an order with the new key', (await call(cluster, as(next, newOrder(userId, 'new-key')))).status, 201);
   });
   expect(`failed while keys were exchanged, of ${report.posts + report.gets} requests`, report.kinds, {});
   return `${answers} of ${answers} answers by who asks; keys exchanged in two upgrades under load: 0 of ${report.posts + report.gets} requests failed`;
@@ -35,8 +35,12 @@ export async function tokens(stage: Stage): Promise<string> {
 
 type Credentials = {email: string; password: string};
 
-async function logIn(stage: Stage, {email, password}: Credentials): Promise<string> {
-  const {status, body} = await call(stage, {method: 'POST', url: 'http://users/api/sessions', body: {email, password}});
+async function logIn(cluster: Cluster, {email, password}: Credentials): Promise<string> {
+  const {status, body} = await call(cluster, {
+    method: 'POST',
+    url: 'http://users/api/sessions',
+    body: {email, password},
+  });
   expect('logging in', status, 201);
   return body.accessToken ?? '';
 }
@@ -50,21 +54,21 @@ const keyOf = (token: string): unknown =>
   (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as {kid: unknown}).kid;
 
 /** The README's walk, and the number of its answers. */
-async function walk(stage: Stage, userId: string, token: string): Promise<number> {
+async function walk(cluster: Cluster, userId: string, token: string): Promise<number> {
   const other = registration();
-  await call(stage, other);
-  const others = await logIn(stage, other.body as Credentials);
-  const admin = await logIn(stage, await adminOf(stage));
+  await call(cluster, other);
+  const others = await logIn(cluster, other.body as Credentials);
+  const admin = await logIn(cluster, await adminOf(cluster));
 
-  const placed = await call(stage, as(token, newOrder(userId, 'by-token')));
+  const placed = await call(cluster, as(token, newOrder(userId, 'by-token')));
   const order = readOrder(placed.body.id ?? '');
   const pay: Call = {...order, method: 'PATCH', body: {status: 'paid'}};
   const statuses = [
     placed.status,
-    (await call(stage, order)).status,
-    (await call(stage, as(others, order))).status,
-    (await call(stage, as(token, pay))).status,
-    (await call(stage, as(admin, pay))).status,
+    (await call(cluster, order)).status,
+    (await call(cluster, as(others, order))).status,
+    (await call(cluster, as(token, pay))).status,
+    (await call(cluster, as(admin, pay))).status,
   ];
   expect(
     'placed, read by nobody, read by another, paid by its owner, paid by the admin',
@@ -74,8 +78,8 @@ async function walk(stage: Stage, userId: string, token: string): Promise<number
   return statuses.length;
 }
 
-async function adminOf(stage: Stage): Promise<Credentials> {
-  const {data} = await getJson<{data: Record<string, string>}>(stage, 'secret/users-auth');
+async function adminOf(cluster: Cluster): Promise<Credentials> {
+  const {data} = await getJson<{data: Record<string, string>}>(cluster, 'secret/users-auth');
   const textOf = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();
   return {email: textOf('admin-email'), password: textOf('admin-password')};
 }

@@ -1,40 +1,40 @@
 import {call, newOrder, placeOrders, readOrder, register} from '../kube/client.ts';
 import {podsOf, restartsOf, settled, uidsOf} from '../kube/objects.ts';
-import {getJson, type Stage} from '../kube/stage.ts';
+import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect, secondsSince, until} from '../../lib/until.ts';
 
 /** orders finds users by the cluster's DNS, does without it, and finds it again by itself. */
-export async function usersAway(stage: Stage): Promise<string> {
-  await expectResolved(stage);
-  const userId = await register(stage);
-  const [orderId = ''] = await placeOrders(stage, userId, 1);
+export async function usersAway(cluster: Cluster): Promise<string> {
+  await expectResolved(cluster);
+  const userId = await register(cluster);
+  const [orderId = ''] = await placeOrders(cluster, userId, 1);
   // Whom orders knows may order without users; this one it has never asked for.
-  const stranger = await register(stage);
-  const before = await uidsOf(stage, 'deployment/orders');
+  const stranger = await register(cluster);
+  const before = await uidsOf(cluster, 'deployment/orders');
 
-  await scale(stage, 0);
-  await until('no pod of users', 90, async () => (await podsOf(stage, 'deployment/users')).length === 0);
-  const refused = await call(stage, newOrder(stranger, 'away'));
-  const read = await call(stage, readOrder(orderId));
-  await scale(stage, 2);
-  await settled(stage, ['deployment/users']);
+  await scale(cluster, 0);
+  await until('no pod of users', 90, async () => (await podsOf(cluster, 'deployment/users')).length === 0);
+  const refused = await call(cluster, newOrder(stranger, 'away'));
+  const read = await call(cluster, readOrder(orderId));
+  await scale(cluster, 2);
+  await settled(cluster, ['deployment/users']);
   const start = performance.now();
-  await until('201 with users back', 30, async () => (await call(stage, newOrder(stranger, 'back'))).status === 201);
+  await until('201 with users back', 30, async () => (await call(cluster, newOrder(stranger, 'back'))).status === 201);
 
   expect('a new order without users', [refused.status, refused.body.code], [503, 'users_unavailable']);
   expect('reading an order without users', [read.status, read.body.id], [200, orderId]);
-  expect("uids of orders' pods", await uidsOf(stage, 'deployment/orders'), before);
-  expect("restarts of orders' pods", restartsOf(await podsOf(stage, 'deployment/orders')), 0);
+  expect("uids of orders' pods", await uidsOf(cluster, 'deployment/orders'), before);
+  expect("restarts of orders' pods", restartsOf(await podsOf(cluster, 'deployment/orders')), 0);
   return `POST 503 users_unavailable after ${refused.ms} ms, GET 200; 201 again ${secondsSince(start)} s after users was ready, by the same pods of orders`;
 }
 
-async function expectResolved(stage: Stage): Promise<void> {
+async function expectResolved(cluster: Cluster): Promise<void> {
   const script = "import {lookup} from 'node:dns/promises'; console.log((await lookup('users')).address);";
   const node = ['node', '--input-type=module', '--eval', script];
-  const resolved = await stage.kubectl(['exec', 'deployment/orders', '--', ...node]);
-  const {spec} = await getJson<{spec: {clusterIP: string}}>(stage, 'service/users');
+  const resolved = await cluster.kubectl(['exec', 'deployment/orders', '--', ...node]);
+  const {spec} = await getJson<{spec: {clusterIP: string}}>(cluster, 'service/users');
   expect('the address of users in a pod of orders', resolved.trim(), spec.clusterIP);
 }
 
-const scale = ({kubectl}: Stage, replicas: number): Promise<string> =>
+const scale = ({kubectl}: Cluster, replicas: number): Promise<string> =>
   kubectl(['scale', 'deployment/users', `--replicas=${replicas}`]);

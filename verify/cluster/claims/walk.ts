@@ -1,16 +1,16 @@
 import {call, newOrder, readOrder, register} from '../kube/client.ts';
-import type {Stage} from '../kube/stage.ts';
+import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
 /** The API from inside the cluster, by the names of its Services, as an application beside it would use it. */
-export async function walk(stage: Stage): Promise<string> {
-  const userId = await register(stage);
-  const placed = await call(stage, newOrder(userId, `walk-${userId}`));
-  const replay = await call(stage, newOrder(userId, `walk-${userId}`));
+export async function walk(cluster: Cluster): Promise<string> {
+  const userId = await register(cluster);
+  const placed = await call(cluster, newOrder(userId, `walk-${userId}`));
+  const replay = await call(cluster, newOrder(userId, `walk-${userId}`));
   const order = readOrder(placed.body.id ?? '');
-  const paid = await call(stage, {...order, method: 'PATCH', body: {status: 'paid'}});
-  const unknown = await call(stage, newOrder('0'.repeat(24), `walk-unknown-${userId}`));
-  const read = await call(stage, order);
+  const paid = await call(cluster, {...order, method: 'PATCH', body: {status: 'paid'}});
+  const unknown = await call(cluster, newOrder('0'.repeat(24), `walk-unknown-${userId}`));
+  const read = await call(cluster, order);
 
   expect('placing', [placed.status, placed.body.status], [201, 'pending']);
   expect('replaying', [replay.status, replay.headers['idempotency-replayed'], replay.body], [201, 'true', placed.body]);

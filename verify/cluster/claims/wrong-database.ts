@@ -1,5 +1,5 @@
 import {isReady, podsOf, restartsOf, type Pod} from '../kube/objects.ts';
-import type {Stage} from '../kube/stage.ts';
+import type {Cluster} from '../kube/cluster.ts';
 import {expect, until} from '../../lib/until.ts';
 
 const NAME = 'orders-astray';
@@ -16,40 +16,40 @@ const VALUES = [
 type Readiness = {ready: boolean; failing: Record<string, string>};
 
 /** A database that is not there keeps a pod out of service, and does not restart it. */
-export async function wrongDatabase(stage: Stage): Promise<string> {
+export async function wrongDatabase(cluster: Cluster): Promise<string> {
   const uri = '--from-literal=uri=mongodb://orders:wrong@nowhere.invalid:27017/orders';
-  await stage.kubectl(['create', 'secret', 'generic', NAME, uri]);
+  await cluster.kubectl(['create', 'secret', 'generic', NAME, uri]);
   try {
-    await installAstray(stage);
-    const {failing} = await until('an answer of /readyz', 60, () => readinessOf(stage));
-    const pod = await until(`${WATCHED_SECONDS} s of the pod`, WATCHED_SECONDS + 60, () => agedPod(stage));
+    await installAstray(cluster);
+    const {failing} = await until('an answer of /readyz', 60, () => readinessOf(cluster));
+    const pod = await until(`${WATCHED_SECONDS} s of the pod`, WATCHED_SECONDS + 60, () => agedPod(cluster));
 
     expect('does /readyz name MongoDB', failing['startup']?.startsWith('MongoDB: '), true);
     expect('is the pod ready', isReady(pod), false);
     expect('restarts', restartsOf([pod]), 0);
     return `pod unready for ${WATCHED_SECONDS} s with 0 restarts, and /readyz says "${failing['startup']}"`;
   } finally {
-    await stage.helm(['uninstall', NAME]);
+    await cluster.helm(['uninstall', NAME]);
   }
 }
 
-async function installAstray(stage: Stage): Promise<void> {
-  const {repository, tag} = stage.images.orders;
+async function installAstray(cluster: Cluster): Promise<void> {
+  const {repository, tag} = cluster.images.orders;
   const values = [...VALUES, `image.repository=${repository}`, `image.tag=${tag}`];
-  await stage.helm(['install', NAME, 'charts/orders', ...values.flatMap(value => ['--set', value])]);
+  await cluster.helm(['install', NAME, 'charts/orders', ...values.flatMap(value => ['--set', value])]);
 }
 
 /** What the pod says of itself, once it has tried to reach its database. */
-async function readinessOf(stage: Stage): Promise<Readiness | undefined> {
+async function readinessOf(cluster: Cluster): Promise<Readiness | undefined> {
   const script = "console.log(await (await fetch('http://127.0.0.1:9090/readyz')).text())";
   const node = ['node', '--input-type=module', '--eval', script];
-  const readiness = JSON.parse(await stage.kubectl(['exec', `deployment/${NAME}`, '--', ...node])) as Readiness;
+  const readiness = JSON.parse(await cluster.kubectl(['exec', `deployment/${NAME}`, '--', ...node])) as Readiness;
   return readiness.failing['startup']?.startsWith('not started') ? undefined : readiness;
 }
 
 /** The pod, once it has been there for so long that a failing probe or a crash would have restarted it. */
-async function agedPod(stage: Stage): Promise<Pod | undefined> {
-  const [pod] = await podsOf(stage, `deployment/${NAME}`);
+async function agedPod(cluster: Cluster): Promise<Pod | undefined> {
+  const [pod] = await podsOf(cluster, `deployment/${NAME}`);
   const age = Date.now() - Date.parse(pod?.status.startTime ?? '');
   return age > WATCHED_SECONDS * 1000 ? pod : undefined;
 }

@@ -1,5 +1,5 @@
 import {podsBy, restartsOf} from './objects.ts';
-import type {Cluster} from './stage.ts';
+import type {Cluster} from './cluster.ts';
 
 const EVENTS = 15;
 const LAST_WORDS = 5;

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import type {Cluster} from './stage.ts';
+import type {Cluster} from './cluster.ts';
 
 const OPEN_WITHIN_MS = 15_000;
 

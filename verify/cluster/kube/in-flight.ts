@@ -2,21 +2,21 @@ import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import type {Answer} from '../pods/call.ts';
 import {CLIENT, newOrder} from './client.ts';
-import type {Stage} from './stage.ts';
+import type {Cluster} from './cluster.ts';
 
 /** The answer to an order of which half has been sent before `action` and the rest after it. */
 export async function inFlightWhile(
-  stage: Stage,
+  cluster: Cluster,
   userId: string,
-  action: (stage: Stage) => Promise<void>,
+  action: (cluster: Cluster) => Promise<void>,
 ): Promise<Pick<Answer, 'status' | 'headers'>> {
   const {url, body} = newOrder(userId, '');
   const post = ['node', '/proofs/slow-post.ts', url, JSON.stringify(body)];
-  const child = stage.startKubectl(['exec', '--stdin', CLIENT, '--', ...post]);
+  const child = cluster.startKubectl(['exec', '--stdin', CLIENT, '--', ...post]);
   const lines = createInterface(child.stdout);
   try {
     await once(lines, 'line', {signal: AbortSignal.timeout(30_000)});
-    await action(stage);
+    await action(cluster);
     const answered = once(lines, 'line', {signal: AbortSignal.timeout(30_000)});
     child.stdin.end();
     const [line] = (await answered) as [string];

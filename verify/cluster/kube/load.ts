@@ -2,19 +2,19 @@ import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import type {LoadReport} from '../pods/load.ts';
 import {CLIENT} from './client.ts';
-import type {Stage} from './stage.ts';
+import type {Cluster} from './cluster.ts';
 
 /** One user's POSTs and as many GETs a second; with its token, where the services ask for one. */
 export type Load = {userId: string; rate: number; token?: string};
 
 /** What the load saw that ran from before `action` until after it. */
 export async function underLoad(
-  stage: Stage,
+  cluster: Cluster,
   {userId, rate, token = ''}: Load,
   action: () => Promise<void>,
 ): Promise<LoadReport> {
   const load = ['node', '/proofs/load.ts', String(rate), userId, token];
-  const child = stage.startKubectl(['exec', '--stdin', CLIENT, '--', ...load]);
+  const child = cluster.startKubectl(['exec', '--stdin', CLIENT, '--', ...load]);
   const lines = createInterface(child.stdout);
   try {
     await once(lines, 'line', {signal: AbortSignal.timeout(30_000)});

@@ -1,11 +1,11 @@
-import {getJson, type Cluster} from './stage.ts';
+import {getJson, type Access} from './cluster.ts';
 
 const OURS = 'duet/prove';
 
 type Namespace = {metadata: {labels?: Record<string, string>}};
 
 /** @throws when the namespace is there and was not made by such a run: it may hold what somebody needs. */
-export async function requireOurs(cluster: Cluster): Promise<void> {
+export async function requireOurs(cluster: Access): Promise<void> {
   const found = await cluster.kubectl([
     'get',
     'namespace',
@@ -24,14 +24,14 @@ export async function requireOurs(cluster: Cluster): Promise<void> {
 }
 
 /** A new namespace that refuses every pod which does not keep to Pod Security's profile "restricted". */
-export async function makeNamespace(cluster: Cluster): Promise<void> {
+export async function makeNamespace(cluster: Access): Promise<void> {
   await deleteNamespace(cluster);
   const labels = {[OURS]: 'true', 'pod-security.kubernetes.io/enforce': 'restricted'};
   const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: cluster.namespace, labels}};
   await cluster.kubectl(['create', '--filename', '-'], {input: JSON.stringify(namespace)});
 }
 
-export async function deleteNamespace(cluster: Cluster): Promise<void> {
+export async function deleteNamespace(cluster: Access): Promise<void> {
   await requireOurs(cluster);
   await cluster.kubectl(['delete', 'namespace', cluster.namespace, '--ignore-not-found'], {seconds: 180});
 }

@@ -1,4 +1,4 @@
-import {getJson, type Cluster} from './stage.ts';
+import {getJson, type Cluster} from './cluster.ts';
 
 // Of the objects of Kubernetes, what the claims read.
 

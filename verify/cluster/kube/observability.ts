@@ -1,6 +1,6 @@
 import {settled} from './objects.ts';
 import {upgradeAndSettle} from './release.ts';
-import type {Stage} from './stage.ts';
+import type {Cluster} from './cluster.ts';
 
 const PROMETHEUS = 'networkPolicy.metricsFrom[0].podSelector.matchLabels.app\\.kubernetes\\.io/name=prometheus';
 
@@ -11,8 +11,8 @@ const OBSERVED = ['users', 'orders'].flatMap(of => [
 ]);
 
 /** Jaeger and Prometheus as k8s/observability has them, and both services sending every trace. Grafana is not waited for. */
-export async function observed(stage: Stage): Promise<void> {
-  await stage.kubectl(['apply', '--kustomize', 'k8s/observability']);
-  await settled(stage, ['deployment/jaeger', 'deployment/prometheus']);
-  await upgradeAndSettle(stage, OBSERVED);
+export async function observed(cluster: Cluster): Promise<void> {
+  await cluster.kubectl(['apply', '--kustomize', 'k8s/observability']);
+  await settled(cluster, ['deployment/jaeger', 'deployment/prometheus']);
+  await upgradeAndSettle(cluster, OBSERVED);
 }

@@ -1,11 +1,11 @@
 import {nameOf} from './images.ts';
-import type {RunOptions} from '../../lib/shell.ts';
-import type {Stage} from './stage.ts';
+import type {ExecuteOptions} from '../../lib/execute.ts';
+import type {Cluster} from './cluster.ts';
 
 const SCRIPTS = 'proofs';
 
 /** The scripts of verify/cluster/pods, for every pod of the proofs to mount. */
-export async function makeScripts({kubectl}: Stage): Promise<void> {
+export async function makeScripts({kubectl}: Cluster): Promise<void> {
   const type = `--from-literal=package.json=${JSON.stringify({type: 'module'})}`;
   await kubectl(['create', 'configmap', SCRIPTS, '--from-file=verify/cluster/pods', type]);
 }
@@ -13,10 +13,14 @@ export async function makeScripts({kubectl}: Stage): Promise<void> {
 type PodOptions = {labels?: Record<string, string>; isReady?: boolean};
 
 /** A pod that waits for scripts to be run in it. Unready, it can wear a service's labels without getting its requests. */
-export async function startPod(stage: Stage, name: string, {labels = {}, isReady = true}: PodOptions): Promise<void> {
+export async function startPod(
+  cluster: Cluster,
+  name: string,
+  {labels = {}, isReady = true}: PodOptions,
+): Promise<void> {
   const container = {
     name: 'scripts',
-    image: nameOf(stage.images.users),
+    image: nameOf(cluster.images.users),
     command: ['node', '--eval', 'setInterval(() => {}, 60_000)'],
     securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: ['ALL']}},
     volumeMounts: [{name: 'scripts', mountPath: '/proofs'}],
@@ -31,14 +35,14 @@ export async function startPod(stage: Stage, name: string, {labels = {}, isReady
     volumes: [{name: 'scripts', configMap: {name: SCRIPTS}}],
   };
   const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {name, labels}, spec};
-  await stage.kubectl(['create', '--filename', '-'], {input: JSON.stringify(pod)});
-  await stage.kubectl(['wait', `pod/${name}`, '--for=jsonpath={.status.phase}=Running', '--timeout=60s'], {
+  await cluster.kubectl(['create', '--filename', '-'], {input: JSON.stringify(pod)});
+  await cluster.kubectl(['wait', `pod/${name}`, '--for=jsonpath={.status.phase}=Running', '--timeout=60s'], {
     seconds: 70,
   });
 }
 
 /** Runs a script of verify/cluster/pods in a pod, with `input` as JSON on its standard input, and gives the JSON that it prints. */
-export async function runScript<T>(stage: Stage, pod: string, script: string, input: unknown): Promise<T> {
-  const options: RunOptions = {input: JSON.stringify(input), seconds: 90};
-  return JSON.parse(await stage.kubectl(['exec', '--stdin', pod, '--', 'node', `/proofs/${script}`], options)) as T;
+export async function runScript<T>(cluster: Cluster, pod: string, script: string, input: unknown): Promise<T> {
+  const options: ExecuteOptions = {input: JSON.stringify(input), seconds: 90};
+  return JSON.parse(await cluster.kubectl(['exec', '--stdin', pod, '--', 'node', `/proofs/${script}`], options)) as T;
 }

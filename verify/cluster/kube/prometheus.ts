@@ -1,13 +1,13 @@
 import {forwarded} from './forward.ts';
-import type {Stage} from './stage.ts';
+import type {Cluster} from './cluster.ts';
 
 export type Sample = {metric: Record<string, string>; value: [number, string]};
 
 const PORT = 9_090;
 
-async function ask<T>(stage: Stage, path: string): Promise<T> {
+async function ask<T>(cluster: Cluster, path: string): Promise<T> {
   return forwarded(
-    stage,
+    cluster,
     'prometheus',
     async base => {
       const response = await fetch(`${base}/api/v1/${path}`, {signal: AbortSignal.timeout(10_000)});
@@ -20,21 +20,21 @@ async function ask<T>(stage: Stage, path: string): Promise<T> {
 }
 
 /** What an expression gives now. @throws when it is none. */
-export async function askPrometheus(stage: Stage, query: string): Promise<Sample[]> {
-  return (await ask<{result: Sample[]}>(stage, `query?query=${encodeURIComponent(query)}`)).result;
+export async function askPrometheus(cluster: Cluster, query: string): Promise<Sample[]> {
+  return (await ask<{result: Sample[]}>(cluster, `query?query=${encodeURIComponent(query)}`)).result;
 }
 
 /** The trace ids that a histogram's buckets point to. */
-export async function exemplarsOf(stage: Stage, query: string, since: Date): Promise<string[]> {
+export async function exemplarsOf(cluster: Cluster, query: string, since: Date): Promise<string[]> {
   const range = `start=${since.toISOString()}&end=${new Date().toISOString()}`;
   type Exemplars = {exemplars: {labels: Record<string, string>}[]}[];
-  const found = await ask<Exemplars>(stage, `query_exemplars?query=${encodeURIComponent(query)}&${range}`);
+  const found = await ask<Exemplars>(cluster, `query_exemplars?query=${encodeURIComponent(query)}&${range}`);
   return found.flatMap(({exemplars}) => exemplars.map(({labels}) => labels['trace_id'] ?? ''));
 }
 
 /** The names of the alerts that fire. */
-export async function firing(stage: Stage): Promise<string[]> {
+export async function firing(cluster: Cluster): Promise<string[]> {
   type Alerts = {alerts: {labels: {alertname: string}; state: string}[]};
-  const {alerts} = await ask<Alerts>(stage, 'alerts');
+  const {alerts} = await ask<Alerts>(cluster, 'alerts');
   return alerts.filter(({state}) => state === 'firing').map(({labels}) => labels.alertname);
 }

@@ -1,5 +1,5 @@
 import {forwarded} from './forward.ts';
-import type {Stage} from './stage.ts';
+import type {Cluster} from './cluster.ts';
 import {expect, until} from '../../lib/until.ts';
 
 // What Jaeger's API answers about a trace, as far as it is read here.
@@ -18,9 +18,9 @@ const JAEGER_PORT = 16_686;
 /** A batch of spans leaves a service after five seconds; the rest is what a small cluster takes. */
 const ARRIVES_WITHIN = 30;
 
-const askJaeger = <T>(stage: Stage, path: string): Promise<T> =>
+const askJaeger = <T>(cluster: Cluster, path: string): Promise<T> =>
   forwarded(
-    stage,
+    cluster,
     'jaeger',
     async base => {
       const response = await fetch(`${base}${path}`, {signal: AbortSignal.timeout(10_000)});
@@ -32,13 +32,13 @@ const askJaeger = <T>(stage: Stage, path: string): Promise<T> =>
   );
 
 /** The traces of a service since then, at most `limit`. */
-export const tracesSince = (stage: Stage, service: string, since: Date, limit = 1_000): Promise<Trace[]> =>
-  askJaeger(stage, `/api/traces?service=${service}&start=${since.getTime() * 1000}&limit=${limit}`);
+export const tracesSince = (cluster: Cluster, service: string, since: Date, limit = 1_000): Promise<Trace[]> =>
+  askJaeger(cluster, `/api/traces?service=${service}&start=${since.getTime() * 1000}&limit=${limit}`);
 
 /** Waits until the trace consists of exactly these spans, each written as the way to it from the root. */
-export const expectTrace = (stage: Stage, traceId: string, paths: string[]): Promise<Trace> =>
+export const expectTrace = (cluster: Cluster, traceId: string, paths: string[]): Promise<Trace> =>
   until(`the trace ${traceId} as it should be`, ARRIVES_WITHIN, async () => {
-    const [trace] = await askJaeger<Trace[]>(stage, `/api/traces/${traceId}`);
+    const [trace] = await askJaeger<Trace[]>(cluster, `/api/traces/${traceId}`);
     expect('its spans', trace && pathsOf(trace), paths.toSorted());
     return trace;
   });
@@ -60,8 +60,8 @@ function errorOf({tags}: Span): string {
 }
 
 /** Whether a call to users is in the trace with its error, and the whole with one too. */
-export async function hasFailedAttempt(stage: Stage, traceId: string): Promise<boolean> {
-  const [trace] = await askJaeger<Trace[]>(stage, `/api/traces/${traceId}`);
+export async function hasFailedAttempt(cluster: Cluster, traceId: string): Promise<boolean> {
+  const [trace] = await askJaeger<Trace[]>(cluster, `/api/traces/${traceId}`);
   const failed = trace?.spans.filter(span => errorOf(span)).map(({operationName}) => operationName) ?? [];
   return ['HEAD', 'check user', 'POST /api/orders'].every(name => failed.includes(name));
 }
@@ -71,7 +71,7 @@ export const traceIdOf = (answer?: {headers: Record<string, string>}): string =>
   answer?.headers['traceresponse']?.split('-')[1] ?? '';
 
 /** Waits until a line of the service about a request has the trace's id. */
-export async function expectLogged({kubectl}: Stage, service: string, traceId: string): Promise<void> {
+export async function expectLogged({kubectl}: Cluster, service: string, traceId: string): Promise<void> {
   await until(`the trace in the log of ${service}`, 10, async () => {
     const log = await kubectl(['logs', '--selector', `app.kubernetes.io/name=${service}`, '--tail=500']);
     return log.split('\n').some(line => line.includes(traceId) && line.includes('"request"'));

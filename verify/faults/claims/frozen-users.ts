@@ -1,7 +1,8 @@
 import {until} from '../../lib/until.ts';
 import {created, nobody, orderOf, placeOrder, registerMany} from '../api.ts';
-import {withDuet, type Duet} from '../duet.ts';
-import {shown, type Lab} from '../lab.ts';
+import {withSystem, type System} from '../system.ts';
+import {shown} from '../../lib/claims.ts';
+import type {Run} from '../run.ts';
 import {startLoad, type Load} from '../../lib/load/start.ts';
 import type {Report, Stream} from '../../lib/load/plan.ts';
 import {outcomesOf, shareOf} from '../../lib/load/report.ts';
@@ -22,10 +23,10 @@ type Freeze = {openAfterS: number; checks: number; inFlight: number};
 type Frozen = Freeze & {report: Report; closedAfterS: number};
 
 /** users stops, but does not end: whoever ordered lately orders on, others are told at once, and all is well soon after. */
-export async function frozenUsers(lab: Lab): Promise<string> {
-  const {FAULTS_FREEZE_S: seconds, FAULTS_SCALE: scale} = lab.config;
-  const {report, openAfterS, closedAfterS, checks, inFlight} = await freeze(lab, seconds, {});
-  const control = await freeze(lab, CONTROL_S, {USERS_CACHE_STALE_MS: '0'});
+export async function frozenUsers(run: Run): Promise<string> {
+  const {FAULTS_FREEZE_S: seconds, FAULTS_SCALE: scale} = run.config;
+  const {report, openAfterS, closedAfterS, checks, inFlight} = await freeze(run, seconds, {});
+  const control = await freeze(run, CONTROL_S, {USERS_CACHE_STALE_MS: '0'});
 
   const accepted = acceptedOf(report);
   const refused = outcomesOf(report, 'strangers', 'open');
@@ -52,27 +53,27 @@ const readsOf = (report: Report, ...phases: string[]): number => p99(outcomesOf(
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-function freeze({ground, config}: Lab, seconds: number, settings: Record<string, string>): Promise<Frozen> {
-  return withDuet(ground, {orders: settings}, async duet => {
-    const load = await startLoad(await streamsOf(duet, config.FAULTS_FROZEN_RATE), config.FAULTS_SEED, ground.signal);
+function freeze(run: Run, seconds: number, settings: Record<string, string>): Promise<Frozen> {
+  return withSystem(run, {orders: settings}, async system => {
+    const load = await startLoad(await streamsOf(system, run.config.FAULTS_FROZEN_RATE), run);
     await during(load, 'before', 1, BEFORE_S);
     load.enter('frozen');
-    duet.users.signal('SIGSTOP');
-    const seen = await watch(duet, load, seconds);
+    system.users.signal('SIGSTOP');
+    const seen = await watch(system, load, seconds);
     load.enter('thawed');
-    duet.users.signal('SIGCONT');
-    const closedAfterS = await untilClosed(duet);
+    system.users.signal('SIGCONT');
+    const closedAfterS = await untilClosed(system);
     return {...seen, closedAfterS, report: await load.stop()};
   });
 }
 
 /** Half of the orders by buyers who order again and again, half by such as orders has never seen. */
-async function streamsOf(duet: Duet, rate: number): Promise<Stream[]> {
-  const buyers = await registerMany(duet, 'buyer', BUYERS);
+async function streamsOf(system: System, rate: number): Promise<Stream[]> {
+  const buyers = await registerMany(system, 'buyer', BUYERS);
   const [buyer = ''] = buyers;
-  const order = created(await placeOrder(duet, buyer, 'replayed'));
+  const order = created(await placeOrder(system, buyer, 'replayed'));
   const strangers = Array.from({length: 1_000}, (_, index) => nobody(index));
-  const post = {method: 'POST', url: `${duet.orders.url}/api/orders`} as const;
+  const post = {method: 'POST', url: `${system.orders.url}/api/orders`} as const;
   const body = JSON.stringify(orderOf('{id}', 'book'));
   return [
     {...post, name: 'known', ids: buyers, body, rate: rate / 2},
@@ -84,16 +85,16 @@ async function streamsOf(duet: Duet, rate: number): Promise<Stream[]> {
       body: JSON.stringify(orderOf(buyer, 'replayed')),
       rate: rate / 10,
     },
-    {name: 'reads', method: 'GET', url: `${duet.orders.url}/api/orders/${order}`, rate: rate / 2},
+    {name: 'reads', method: 'GET', url: `${system.orders.url}/api/orders/${order}`, rate: rate / 2},
   ];
 }
 
 /** Tells the load when the breaker opens. */
-async function watch({orders}: Duet, load: Load, seconds: number): Promise<Freeze> {
+async function watch({orders}: System, load: Load, seconds: number): Promise<Freeze> {
   const seen: Freeze = {openAfterS: NaN, checks: 0, inFlight: 0};
   const start = performance.now();
   for await (const samples of scrapes(orders.opsUrl, seconds, 200)) {
-    seen.checks = Math.max(seen.checks, samples('users_checks'));
+    seen.checks = Math.max(seen.checks, samples('neighbour_lookups'));
     seen.inFlight = Math.max(seen.inFlight, samples('http_requests_in_flight'));
     if (Number.isNaN(seen.openAfterS) && !isClosed(samples)) {
       seen.openAfterS = (performance.now() - start) / 1000;
@@ -103,9 +104,9 @@ async function watch({orders}: Duet, load: Load, seconds: number): Promise<Freez
   return seen;
 }
 
-const isClosed = (samples: Samples): boolean => samples('users_check_breaker_state', 'state="closed"') === 1;
+const isClosed = (samples: Samples): boolean => samples('neighbour_lookup_breaker_state', 'state="closed"') === 1;
 
-async function untilClosed({orders}: Duet): Promise<number> {
+async function untilClosed({orders}: System): Promise<number> {
   const start = performance.now();
   await until('the breaker is closed', 60, async () => isClosed(await scrape(orders.opsUrl)));
   return (performance.now() - start) / 1000;

@@ -2,8 +2,9 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {shuffled} from '../../lib/random.ts';
 import {orderOf, registerMany} from '../api.ts';
 import {listAll} from '../client.ts';
-import {withDuet, type Duet} from '../duet.ts';
-import {shown, type Lab} from '../lab.ts';
+import {withSystem, type System} from '../system.ts';
+import {shown} from '../../lib/claims.ts';
+import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
 import type {Report, Stream} from '../../lib/load/plan.ts';
 import {countOf, outcomesOf} from '../../lib/load/report.ts';
@@ -17,10 +18,10 @@ const BUYERS = 50;
 type Ledger = {wished: number; acknowledged: number; lost: number; doubled: number; longestS: number};
 
 /** Every process is killed again and again, and clients try again with their key: no order is lost, and none doubled. */
-export async function kills(lab: Lab): Promise<string> {
-  const {FAULTS_KILLS: times, FAULTS_RATE: rate} = lab.config;
-  const {wished, acknowledged, lost, doubled, longestS} = await orderWhile(lab, 'order-{n}', [...parts]);
-  const control = await orderWhile(lab, undefined, ['orders']);
+export async function kills(run: Run): Promise<string> {
+  const {FAULTS_KILLS: times, FAULTS_RATE: rate} = run.config;
+  const {wished, acknowledged, lost, doubled, longestS} = await orderWhile(run, 'order-{n}', [...parts]);
+  const control = await orderWhile(run, undefined, ['orders']);
 
   const figures = `${times} kills of each of ${parts.length} processes at ${rate} POST/s: ${acknowledged} of ${wished} orders acknowledged, ${lost} lost, ${doubled} doubled, the longest ${longestS.toFixed(1)} s after the first try (without a key, ${times} kills of orders: ${control.doubled} of ${control.acknowledged} doubled)`;
   return shown(figures, {
@@ -32,26 +33,27 @@ export async function kills(lab: Lab): Promise<string> {
 }
 
 /** Clients order while each of these is killed as often as the settings say, in an order that comes of the seed. */
-function orderWhile({ground, config, random}: Lab, key: string | undefined, victims: Name[]): Promise<Ledger> {
-  return withDuet(ground, {}, async duet => {
-    const load = await startLoad([await ordersFor(duet, config.FAULTS_RATE, key)], config.FAULTS_SEED, ground.signal);
+function orderWhile(run: Run, key: string | undefined, victims: Name[]): Promise<Ledger> {
+  const {config, random} = run;
+  return withSystem(run, {}, async system => {
+    const load = await startLoad([await ordersFor(system, config.FAULTS_RATE, key)], run);
     load.enter('kills');
     const kills = victims.flatMap(name => Array<Name>(config.FAULTS_KILLS).fill(name));
     for (const victim of shuffled(kills, random)) {
       await wait(300 + random() * 700);
-      await duet[victim].kill();
-      await duet[victim].start();
+      await system[victim].kill();
+      await system[victim].start();
     }
-    return compare(await load.stop(), await storedOrders(duet));
+    return compare(await load.stop(), await storedOrders(system));
   });
 }
 
-async function ordersFor(duet: Duet, rate: number, key: string | undefined): Promise<Stream> {
+async function ordersFor(system: System, rate: number, key: string | undefined): Promise<Stream> {
   return {
     name: 'orders',
     method: 'POST',
-    url: `${duet.orders.url}/api/orders`,
-    ids: await registerMany(duet, 'buyer', BUYERS),
+    url: `${system.orders.url}/api/orders`,
+    ids: await registerMany(system, 'buyer', BUYERS),
     body: JSON.stringify(orderOf('{id}', 'order-{n}')),
     headers: key === undefined ? {} : {'Idempotency-Key': key},
     rate,
@@ -61,7 +63,7 @@ async function ordersFor(duet: Duet, rate: number, key: string | undefined): Pro
 }
 
 /** The ids of what is stored, by the product that tells one wish from another. */
-async function storedOrders({orders}: Duet): Promise<Map<string, string[]>> {
+async function storedOrders({orders}: System): Promise<Map<string, string[]>> {
   const stored = new Map<string, string[]>();
   for (const {id, products} of await listAll<{id: string; products: {productId: string}[]}>(
     `${orders.url}/api/orders`,

@@ -1,8 +1,9 @@
 import {generateKeyPairSync} from 'node:crypto';
 import {created, registration} from '../api.ts';
 import {call} from '../client.ts';
-import {AS_IN_PODS, POD_MIB, withDuet, type Duet} from '../duet.ts';
-import {shown, type Lab} from '../lab.ts';
+import {AS_IN_PODS, POD_MIB, withSystem, type System} from '../system.ts';
+import {shown} from '../../lib/claims.ts';
+import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
 import type {Stream} from '../../lib/load/plan.ts';
 import {countOf, countsOf, outcomesOf, shareOf} from '../../lib/load/report.ts';
@@ -26,16 +27,16 @@ const withTokens = () => ({
 });
 
 /** Passwords are hashed beside the requests, not in front of them. */
-export async function logins({ground, config}: Lab): Promise<string> {
-  return withDuet(ground, {users: {...AS_IN_PODS.users, ...withTokens()}}, async duet => {
-    const {reads, logins} = await streamsOf(duet);
-    const load = await startLoad([reads], config.FAULTS_SEED, ground.signal);
+export async function logins(run: Run): Promise<string> {
+  return withSystem(run, {users: {...AS_IN_PODS.users, ...withTokens()}}, async system => {
+    const {reads, logins} = await streamsOf(system);
+    const load = await startLoad([reads], run);
     await during(load, 'warm', 1, 3);
     await during(load, 'idle', 1, SECONDS);
-    const beside = await startLoad([logins], config.FAULTS_SEED, ground.signal);
+    const beside = await startLoad([logins], run);
     beside.enter('logins');
     await during(load, 'logins', 1, SECONDS);
-    const memoryMib = await residentMib(duet.users.opsUrl);
+    const memoryMib = await residentMib(system.users.opsUrl);
     const [report, besideReport] = [await load.stop(), await beside.stop()];
 
     const [idle, busy] = [outcomesOf(report, 'reads', 'idle'), outcomesOf(report, 'reads', 'logins')];
@@ -45,14 +46,14 @@ export async function logins({ground, config}: Lab): Promise<string> {
     return shown(figures, {
       'every read is answered': shareOf(busy, '200') === 1,
       'p99 of reads is at most twice that without':
-        busyMs <= Math.max(2 * idleMs, idleMs + NOISE_MS * config.FAULTS_SCALE),
+        busyMs <= Math.max(2 * idleMs, idleMs + NOISE_MS * run.config.FAULTS_SCALE),
       "users' memory is bounded": memoryMib <= POD_MIB,
       'users logged in': countOf(answers) > 0,
     });
   });
 }
 
-async function streamsOf({users}: Duet): Promise<{reads: Stream; logins: Stream}> {
+async function streamsOf({users}: System): Promise<{reads: Stream; logins: Stream}> {
   const {email, password} = registration('reader');
   const id = created(await call('POST', `${users.url}/api/users`, {json: registration('reader')}));
   const session = {method: 'POST', url: `${users.url}/api/sessions`} as const;

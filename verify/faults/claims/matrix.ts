@@ -1,23 +1,24 @@
-import {withDuet, type Duet} from '../duet.ts';
-import type {Lab} from '../lab.ts';
+import {withSystem, type System} from '../system.ts';
+import {say} from '../../lib/run.ts';
+import type {Run} from '../run.ts';
 import {calls} from '../matrix/calls.ts';
 import {faults} from '../matrix/faults.ts';
 import {heading, legend, lineOf} from '../matrix/grid.ts';
 import {tryFault, type Row} from '../matrix/row.ts';
-import {createWorld, registerPeople} from '../matrix/world.ts';
+import {createFixtures, registerPeople} from '../matrix/fixtures.ts';
 
 /** Without a time for which it need not ask again, orders asks users for every order, and memory is for when users fails. */
 const ASK_ALWAYS = {orders: {USERS_CACHE_FRESH_MS: '0'}};
 
 /** Every fault on every call: the answer, its latest time and what is stored are those of the table. */
-export async function matrix({ground, config, say}: Lab): Promise<string> {
-  return withDuet(ground, ASK_ALWAYS, async duet => {
+export async function matrix(run: Run): Promise<string> {
+  return withSystem(run, ASK_ALWAYS, async system => {
     say(`${legend}\n\n${heading()}`);
-    const people = await registerPeople(duet, Math.max(...calls.map(({times}) => times)));
+    const people = await registerPeople(system, Math.max(...calls.map(({times}) => times)));
     const rows: Row[] = [];
     for (const [index, fault] of faults.entries()) {
-      await forget(duet);
-      const row = await tryFault(fault, await createWorld(duet, `f${index}`, people), config.FAULTS_SCALE);
+      await forget(system);
+      const row = await tryFault(fault, await createFixtures(system, `f${index}`, people), run.config.FAULTS_SCALE);
       say(lineOf(row));
       rows.push(row);
     }
@@ -29,7 +30,7 @@ export async function matrix({ground, config, say}: Lab): Promise<string> {
 }
 
 /** A new process of orders remembers nobody, and has had no trouble with users. */
-async function forget({orders}: Duet): Promise<void> {
+async function forget({orders}: System): Promise<void> {
   await orders.kill();
   await orders.start();
 }

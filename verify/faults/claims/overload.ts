@@ -1,5 +1,6 @@
-import {AS_IN_PODS, POD_MIB, withDuet} from '../duet.ts';
-import {shown, type Lab} from '../lab.ts';
+import {AS_IN_PODS, POD_MIB, withSystem} from '../system.ts';
+import {shown} from '../../lib/claims.ts';
+import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
 import type {Report} from '../../lib/load/plan.ts';
 import {countOf, countsOf} from '../../lib/load/report.ts';
@@ -22,17 +23,17 @@ const AT_ONCE = 3;
 const DEADLINE_MS = 2_000;
 
 /** More comes than can be answered: most of what can be is answered almost as soon as ever, and the rest is refused. */
-export async function overload(lab: Lab): Promise<string> {
-  return withDuet(lab.ground, AS_IN_PODS, async duet => {
-    const {FAULTS_OVERLOAD_S: seconds, FAULTS_SCALE: scale, FAULTS_SEED: seed} = lab.config;
-    const peak = await capacityOf(duet, lab);
-    const load = await startLoad(await usualTraffic(duet, {rate: peak}), seed, lab.ground.signal);
+export async function overload(run: Run): Promise<string> {
+  return withSystem(run, AS_IN_PODS, async system => {
+    const {FAULTS_OVERLOAD_S: seconds, FAULTS_SCALE: scale} = run.config;
+    const peak = await capacityOf(system, run);
+    const load = await startLoad(await usualTraffic(system, {rate: peak}), run);
     await during(load, 'unloaded', UNLOADED, seconds);
     await during(load, 'rising', 2, RISING_S);
     await during(load, 'twice', 2, seconds);
     await during(load, 'rising further', 5, RISING_S);
     await during(load, 'fivefold', 5, seconds);
-    const memoryMib = await residentMib(duet.orders.opsUrl);
+    const memoryMib = await residentMib(system.orders.opsUrl);
     const report = await load.stop();
 
     const unloadedMs = p99(answeredOf(report, 'unloaded'));

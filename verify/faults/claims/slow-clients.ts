@@ -1,6 +1,7 @@
 import {connect} from 'node:net';
-import {withDuet} from '../duet.ts';
-import {shown, type Lab} from '../lab.ts';
+import {withSystem} from '../system.ts';
+import {shown} from '../../lib/claims.ts';
+import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
 import {countOf, countsOf} from '../../lib/load/report.ts';
 import {answeredOf, during, othersOf, usualTraffic} from '../traffic.ts';
@@ -15,9 +16,9 @@ const BODY =
   'POST /api/orders HTTP/1.1\r\nHost: orders\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{';
 
 /** Many connections that send a byte a second take nobody's place. */
-export async function slowClients(lab: Lab): Promise<string> {
-  const {share, others, cut} = await withSlowClients(lab, {});
-  const control = await withSlowClients(lab, {MAX_CONNECTIONS: String(CONNECTIONS)});
+export async function slowClients(run: Run): Promise<string> {
+  const {share, others, cut} = await withSlowClients(run, {});
+  const control = await withSlowClients(run, {MAX_CONNECTIONS: String(CONNECTIONS)});
 
   const figures = `${CONNECTIONS} connections that send a byte a second, of which ${cut} were cut in ${SECONDS} s: ${(share * 100).toFixed(2)} % of ${RATE} requests/s answered${others && `, ${others}`} (with MAX_CONNECTIONS=${CONNECTIONS}: ${(control.share * 100).toFixed(1)} %)`;
   return shown(figures, {
@@ -27,10 +28,10 @@ export async function slowClients(lab: Lab): Promise<string> {
   });
 }
 
-function withSlowClients(lab: Lab, settings: Record<string, string>) {
-  return withDuet(lab.ground, {orders: settings}, async duet => {
-    const load = await startLoad(await usualTraffic(duet, {rate: RATE}), lab.config.FAULTS_SEED, lab.ground.signal);
-    const slow = openSlowly(Number(new URL(duet.orders.url).port));
+function withSlowClients(run: Run, settings: Record<string, string>) {
+  return withSystem(run, {orders: settings}, async system => {
+    const load = await startLoad(await usualTraffic(system, {rate: RATE}), run);
+    const slow = openSlowly(Number(new URL(system.orders.url).port));
     await during(load, 'slow', 1, SECONDS);
     const cut = slow.close();
     const report = await load.stop();

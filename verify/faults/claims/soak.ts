@@ -1,5 +1,6 @@
-import {AS_IN_PODS, withDuet} from '../duet.ts';
-import {shown, type Lab} from '../lab.ts';
+import {AS_IN_PODS, withSystem} from '../system.ts';
+import {shown} from '../../lib/claims.ts';
+import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
 import {countOf, countsOf} from '../../lib/load/report.ts';
 import {scrapes} from '../../lib/scrape.ts';
@@ -20,15 +21,15 @@ type Sample = Record<'heapMb' | Count, number>;
 type Growth = {service: string; heapMb: [number, number]; pairs: {name: Count; before: number; after: number}[]};
 
 /** Nothing grows under a load that goes on. */
-export async function soak(lab: Lab): Promise<string> {
-  const {FAULTS_SOAK_S: seconds, FAULTS_SEED: seed} = lab.config;
-  return withDuet(lab.ground, AS_IN_PODS, async duet => {
-    const rate = LOAD * (await capacityOf(duet, lab));
-    const load = await startLoad(await usualTraffic(duet, {rate}), seed, lab.ground.signal);
+export async function soak(run: Run): Promise<string> {
+  const {FAULTS_SOAK_S: seconds} = run.config;
+  return withSystem(run, AS_IN_PODS, async system => {
+    const rate = LOAD * (await capacityOf(system, run));
+    const load = await startLoad(await usualTraffic(system, {rate}), run);
     load.enter('soak');
     const growths = await Promise.all([
-      growthOf('orders', duet.orders, seconds),
-      growthOf('users', duet.users, seconds),
+      growthOf('orders', system.orders, seconds),
+      growthOf('users', system.users, seconds),
     ]);
     const report = await load.stop();
 

@@ -1,5 +1,6 @@
-import {AS_IN_PODS, withDuet} from '../duet.ts';
-import {shown, type Lab} from '../lab.ts';
+import {AS_IN_PODS, withSystem} from '../system.ts';
+import {shown} from '../../lib/claims.ts';
+import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
 import {p99} from '../../lib/stats.ts';
 import {answeredOf, capacityOf, during, usualTraffic} from '../traffic.ts';
@@ -16,12 +17,12 @@ const AS_BEFORE = 3;
 type Ms = {before: number; storm: number; recovery: number; after: number};
 
 /** What a storm of tries leaves behind does not keep the service down once the storm is over. */
-export async function storm(lab: Lab): Promise<string> {
-  const bounded = await stormOn(lab, {});
-  const control = await stormOn(lab, {MAX_IN_FLIGHT: '0'});
+export async function storm(run: Run): Promise<string> {
+  const bounded = await stormOn(run, {});
+  const control = await stormOn(run, {MAX_IN_FLIGHT: '0'});
 
   return shown(`p99 ${textOf(bounded)} (with MAX_IN_FLIGHT=0: ${textOf(control)})`, {
-    [`as before after ${RECOVERY_S} s`]: bounded.after <= AS_BEFORE * bounded.before * lab.config.FAULTS_SCALE,
+    [`as before after ${RECOVERY_S} s`]: bounded.after <= AS_BEFORE * bounded.before * run.config.FAULTS_SCALE,
     'without a bound it is worse': control.storm + control.recovery > bounded.storm + bounded.recovery,
   });
 }
@@ -29,11 +30,11 @@ export async function storm(lab: Lab): Promise<string> {
 const textOf = ({before, storm, recovery, after}: Ms): string =>
   `${before.toFixed(0)} ms before, ${storm.toFixed(0)} ms in it, ${recovery.toFixed(0)} ms in the ${RECOVERY_S} s after it, then ${after.toFixed(0)} ms`;
 
-function stormOn(lab: Lab, settings: Record<string, string>): Promise<Ms> {
-  return withDuet(lab.ground, {...AS_IN_PODS, orders: {...AS_IN_PODS.orders, ...settings}}, async duet => {
-    const rate = await capacityOf(duet, lab);
-    const streams = await usualTraffic(duet, {rate, retry: NAIVE});
-    const load = await startLoad(streams, lab.config.FAULTS_SEED, lab.ground.signal);
+function stormOn(run: Run, settings: Record<string, string>): Promise<Ms> {
+  return withSystem(run, {...AS_IN_PODS, orders: {...AS_IN_PODS.orders, ...settings}}, async system => {
+    const rate = await capacityOf(system, run);
+    const streams = await usualTraffic(system, {rate, retry: NAIVE});
+    const load = await startLoad(streams, run);
     await during(load, 'before', USUAL, BEFORE_S);
     await during(load, 'storm', STORM, STORM_S);
     await during(load, 'recovery', USUAL, RECOVERY_S);

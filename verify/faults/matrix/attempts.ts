@@ -1,16 +1,16 @@
 import {scrape} from '../../lib/scrape.ts';
-import type {World} from './calls.ts';
+import type {Fixtures} from './fixtures.ts';
 
 /** How often orders checked a buyer, what came to users for it, and what orders counted as asking once more. */
 export type Attempts = {checks: number; attempts: number; retries: number};
 
 /** Since the row began, and with it the process of orders. */
-export async function attemptsOf({duet: {orders, proxy}, requestsBefore}: World): Promise<Attempts> {
+export async function attemptsOf({system: {orders, proxy}, requestsBefore}: Fixtures): Promise<Attempts> {
   const samples = await scrape(orders.opsUrl);
   return {
-    checks: samples('users_check_duration_seconds_count'),
+    checks: samples('neighbour_lookup_duration_seconds_count'),
     attempts: proxy.requests() - requestsBefore,
-    retries: samples('users_check_retries_total', 'outcome="done"'),
+    retries: samples('neighbour_lookup_retries_total', 'outcome="done"'),
   };
 }
 

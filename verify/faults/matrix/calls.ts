@@ -1,24 +1,7 @@
 import type {Method} from 'got';
 import {nobody, placeOrder, registration} from '../api.ts';
 import {call, type Answer, type Request} from '../client.ts';
-import type {Duet} from '../duet.ts';
-
-/** What the calls of a row are made with, there before the fault. */
-export type World = {
-  duet: Duet;
-  /** What had come to users before this row. */
-  requestsBefore: number;
-  /** In the name of whatever this row makes. */
-  row: string;
-  /** A buyer who has ordered from this process of orders. */
-  known: string;
-  /** Buyers who have not. */
-  unseen: string[];
-  /** Users to be removed. */
-  victims: string[];
-  /** Orders of the known buyer, each made with the key that `keyOf` gives. */
-  orders: string[];
-};
+import {keyOf, type Fixtures} from './fixtures.ts';
 
 export type Order = {id: string; status: string; products: {productId: string}[]};
 export type User = {id: string; username: string};
@@ -41,11 +24,11 @@ export type Call = {
   group: Group;
   /** How often it is made, all at once. */
   times: number;
-  send(world: World, index: number): Promise<Answer>;
+  send(fixtures: Fixtures, index: number): Promise<Answer>;
   /** What comes of it without a fault. */
   usual: Expected;
   /** How often what it asks for is in the databases; left out where it asks for no change. */
-  count?(stored: Stored, world: World, index: number): number;
+  count?(stored: Stored, fixtures: Fixtures, index: number): number;
 };
 
 /** Nothing here takes as long on two cores that do nothing else. */
@@ -58,8 +41,6 @@ const usual = (status: number, code = '', stored: Expected['stored'] = []): Expe
   stored,
 });
 
-export const keyOf = ({row}: World, what: string, index: number): string => `${row}-${what}-${index}`;
-
 const ordersWith = ({orders}: Stored, key: string): number =>
   orders.filter(({products}) => products.some(({productId}) => productId === key)).length;
 
@@ -67,21 +48,21 @@ const place = (
   title: string,
   group: Group,
   times: number,
-  buyerOf: (world: World, index: number) => string,
+  buyerOf: (fixtures: Fixtures, index: number) => string,
   expected: Expected,
 ): Call => ({
   title,
   group,
   times,
-  send: (world, index) => placeOrder(world.duet, buyerOf(world, index), keyOf(world, title, index)),
+  send: (fixtures, index) => placeOrder(fixtures.system, buyerOf(fixtures, index), keyOf(fixtures, title, index)),
   usual: expected,
-  count: (stored, world, index) => ordersWith(stored, keyOf(world, title, index)),
+  count: (stored, fixtures, index) => ordersWith(stored, keyOf(fixtures, title, index)),
 });
 
 const onOrder = (title: string, method: Method, request?: Request): Omit<Call, 'times'> => ({
   title,
   group: 'orders',
-  send: ({duet, orders}, index) => call(method, `${duet.orders.url}/api/orders/${orders[index]}`, request),
+  send: ({system, orders}, index) => call(method, `${system.orders.url}/api/orders/${orders[index]}`, request),
   usual: usual(200),
 });
 
@@ -89,7 +70,7 @@ const onKnownUser = (title: string, method: Method): Call => ({
   title,
   group: 'users',
   times: 3,
-  send: ({duet, known}) => call(method, `${duet.users.url}/api/users/${known}`),
+  send: ({system, known}) => call(method, `${system.users.url}/api/users/${known}`),
   usual: usual(200),
 });
 
@@ -97,7 +78,7 @@ const list = (group: 'orders' | 'users'): Call => ({
   title: 'list',
   group,
   times: 3,
-  send: ({duet}) => call('GET', `${duet[group].url}/api/${group}`),
+  send: ({system}) => call('GET', `${system[group].url}/api/${group}`),
   usual: usual(200),
 });
 
@@ -111,10 +92,10 @@ export const calls: Call[] = [
     title: 'again',
     group: 'orders',
     times: 3,
-    send: (world, index) => placeOrder(world.duet, world.known, keyOf(world, 'order', index)),
+    send: (fixtures, index) => placeOrder(fixtures.system, fixtures.known, keyOf(fixtures, 'order', index)),
     usual: usual(201, '', [0]),
     // Besides the one that is answered again.
-    count: (stored, world, index) => ordersWith(stored, keyOf(world, 'order', index)) - 1,
+    count: (stored, fixtures, index) => ordersWith(stored, keyOf(fixtures, 'order', index)) - 1,
   },
   {...onOrder('GET', 'GET'), times: 3},
   list('orders'),
@@ -122,15 +103,15 @@ export const calls: Call[] = [
     ...onOrder('PATCH', 'PATCH', {json: {status: 'paid'}}),
     times: 3,
     usual: usual(200, '', [1]),
-    count: ({orders}, world, index) =>
-      orders.filter(({id, status}) => id === world.orders[index] && status === 'paid').length,
+    count: ({orders}, fixtures, index) =>
+      orders.filter(({id, status}) => id === fixtures.orders[index] && status === 'paid').length,
   },
   {
     title: 'register',
     group: 'users',
     times: 3,
-    send: ({duet, row}, index) =>
-      call('POST', `${duet.users.url}/api/users`, {json: registration(`new-${row}-${index}`)}),
+    send: ({system, row}, index) =>
+      call('POST', `${system.users.url}/api/users`, {json: registration(`new-${row}-${index}`)}),
     usual: usual(201, '', [1]),
     count: ({users}, {row}, index) => users.filter(({username}) => username === `new-${row}-${index}`).length,
   },
@@ -141,8 +122,8 @@ export const calls: Call[] = [
     title: 'PATCH',
     group: 'users',
     times: 3,
-    send: ({duet, row, unseen}, index) =>
-      call('PATCH', `${duet.users.url}/api/users/${unseen[index]}`, {json: {username: `changed-${row}-${index}`}}),
+    send: ({system, row, unseen}, index) =>
+      call('PATCH', `${system.users.url}/api/users/${unseen[index]}`, {json: {username: `changed-${row}-${index}`}}),
     usual: usual(200, '', [1]),
     count: ({users}, {row}, index) => users.filter(({username}) => username === `changed-${row}-${index}`).length,
   },
@@ -150,7 +131,7 @@ export const calls: Call[] = [
     title: 'DELETE',
     group: 'users',
     times: 2,
-    send: ({duet, victims}, index) => call('DELETE', `${duet.users.url}/api/users/${victims[index]}`),
+    send: ({system, victims}, index) => call('DELETE', `${system.users.url}/api/users/${victims[index]}`),
     usual: usual(204, '', [1]),
     count: ({users}, {victims}, index) => (users.some(({id}) => id === victims[index]) ? 0 : 1),
   },

@@ -1,7 +1,8 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Answer} from '../client.ts';
-import type {Call, Expected, Stored, World} from './calls.ts';
+import type {Call, Expected, Stored} from './calls.ts';
 import type {Fault} from './faults.ts';
+import type {Fixtures} from './fixtures.ts';
 
 /** One call under one fault: what came of it, and what should. */
 export type Cell = {call: Call; expected: Expected; answers: Answer[]};
@@ -9,10 +10,10 @@ export type Cell = {call: Call; expected: Expected; answers: Answer[]};
 /** How much later than its deadline an answer may be. */
 const LATE_MS = 100;
 
-export const tryCell = async (call: Call, {changes}: Fault, world: World): Promise<Cell> => ({
+export const tryCell = async (call: Call, {changes}: Fault, fixtures: Fixtures): Promise<Cell> => ({
   call,
   expected: {...call.usual, ...changes[call.group]},
-  answers: await Promise.all(indexes(call).map(index => call.send(world, index))),
+  answers: await Promise.all(indexes(call).map(index => call.send(fixtures, index))),
 });
 
 const indexes = ({times}: Call): number[] => [...Array(times).keys()];
@@ -20,10 +21,10 @@ const indexes = ({times}: Call): number[] => [...Array(times).keys()];
 const [TRIES, PAUSE_MS] = [40, 250];
 
 /** The same calls, each again until it comes to what it comes to without a fault, or for so long that it never will. */
-export async function sendAgain({call}: Cell, world: World): Promise<Cell> {
+export async function sendAgain({call}: Cell, fixtures: Fixtures): Promise<Cell> {
   const untilUsual = async (index: number): Promise<Answer> => {
     for (let tries = 1; ; tries += 1) {
-      const answer = await call.send(world, index);
+      const answer = await call.send(fixtures, index);
       if (answer.status === call.usual.status || tries === TRIES) return answer;
       await wait(PAUSE_MS);
     }
@@ -52,8 +53,8 @@ export function lateAnswers({expected, answers}: Cell, scale: number): string[] 
 export const latestOf = (answers: Answer[]): number => Math.max(...answers.map(({ms}) => ms));
 
 /** What of the cell is stored otherwise than it should be. */
-export function wronglyStored({call, expected, answers}: Cell, stored: Stored, world: World): string[] {
-  const counts = answers.map((_, index) => call.count?.(stored, world, index));
+export function wronglyStored({call, expected, answers}: Cell, stored: Stored, fixtures: Fixtures): string[] {
+  const counts = answers.map((_, index) => call.count?.(stored, fixtures, index));
   return [...new Set(counts.filter(count => count !== undefined && !expected.stored.includes(count)))].map(
     count => `stored ${count} times instead of ${expected.stored.join(' or ')}`,
   );

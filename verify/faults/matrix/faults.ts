@@ -1,12 +1,12 @@
 import {asAdministrator} from '../../../dev/mongod.ts';
-import type {Duet} from '../duet.ts';
+import type {System} from '../system.ts';
 import {answer, halfAHead, halfAHeadThenEnd, halfAHeadThenReset, late, pass, silence, type Mode} from '../proxy.ts';
 import type {Expected, Group} from './calls.ts';
 
 export type Fault = {
   title: string;
-  begin(duet: Duet): Promise<unknown> | void;
-  end(duet: Duet): Promise<unknown> | void;
+  begin(system: System): Promise<unknown> | void;
+  end(system: System): Promise<unknown> | void;
   /** What calls of a group come to in another way than without the fault. */
   changes: Partial<Record<Group, Partial<Expected>>>;
 };
@@ -30,7 +30,7 @@ const cannotAsk = (withinMs: number): Fault['changes'] => ({
 /** Two attempts and a pause of at most 60 ms. */
 const AT_ONCE_MS = 200;
 
-const mended = ({proxy}: Duet) => proxy.become(pass);
+const mended = ({proxy}: System) => proxy.become(pass);
 
 const onTheWay = (title: string, mode: Mode, changes: Fault['changes']): Fault => ({
   title,
@@ -43,8 +43,8 @@ const slower = (ms: number): Fault['changes'] => ({check: {withinMs: 400 + ms}, 
 
 const killed = (title: string, part: 'users' | 'usersMongod' | 'ordersMongod', changes: Fault['changes']): Fault => ({
   title,
-  begin: duet => duet[part].kill(),
-  end: duet => duet[part].start(),
+  begin: system => system[part].kill(),
+  end: system => system[part].start(),
   changes,
 });
 

@@ -1,10 +1,10 @@
 import test from 'ava';
 import {findMongod} from '../../../dev/find-mongod.ts';
-import {withDuet, type Duet} from '../duet.ts';
-import {calls, type World} from '../matrix/calls.ts';
+import {withSystem, type System} from '../system.ts';
+import {calls} from '../matrix/calls.ts';
 import {sendAgain, tryCell, wrongAnswers} from '../matrix/cell.ts';
 import {faults} from '../matrix/faults.ts';
-import {createWorld, registerPeople, type People} from '../matrix/world.ts';
+import {createFixtures, registerPeople, type Fixtures, type People} from '../matrix/fixtures.ts';
 
 // One cell for each fault of `npm run faults`, without its times: no time here is close to one that decides.
 const settings = {
@@ -17,15 +17,19 @@ const settings = {
 
 const [unseen] = calls.map(call => ({...call, times: 3}));
 
-const [started, done] = [Promise.withResolvers<{duet: Duet; people: People}>(), Promise.withResolvers<void>()];
+const [started, done] = [Promise.withResolvers<{system: System; people: People}>(), Promise.withResolvers<void>()];
 let running: Promise<void>;
 
 test.before(async () => {
-  const ground = {mongod: await findMongod(() => undefined), signal: new AbortController().signal};
-  running = withDuet(ground, {orders: settings}, async duet => {
-    started.resolve({duet, people: await registerPeople(duet, 3)});
-    await done.promise;
-  });
+  const mongod = await findMongod(() => undefined);
+  running = withSystem(
+    {mongod, cleanups: [], signal: new AbortController().signal},
+    {orders: settings},
+    async system => {
+      started.resolve({system, people: await registerPeople(system, 3)});
+      await done.promise;
+    },
+  );
   await Promise.race([started.promise, running]);
 });
 
@@ -34,9 +38,9 @@ test.after.always(async () => {
   await running;
 });
 
-async function worldOf(title: string): Promise<World> {
-  const {duet, people} = await started.promise;
-  return createWorld(duet, title.replaceAll(/\W/gu, ''), people);
+async function fixturesOf(title: string): Promise<Fixtures> {
+  const {system, people} = await started.promise;
+  return createFixtures(system, title.replaceAll(/\W/gu, ''), people);
 }
 
 for (const fault of faults) {
@@ -46,13 +50,13 @@ for (const fault of faults) {
   test.serial(
     `${fault.title}: an order of a buyer who must be asked for is answered ${answer}, and 201 afterwards`,
     async t => {
-      const world = await worldOf(fault.title);
+      const fixtures = await fixturesOf(fault.title);
       if (!unseen) throw new Error('the matrix has no calls');
 
-      await fault.begin(world.duet);
-      const cell = await tryCell(unseen, fault, world);
-      await fault.end(world.duet);
-      const again = await sendAgain(cell, world);
+      await fault.begin(fixtures.system);
+      const cell = await tryCell(unseen, fault, fixtures);
+      await fault.end(fixtures.system);
+      const again = await sendAgain(cell, fixtures);
 
       t.deepEqual(wrongAnswers(cell), []);
       t.deepEqual(wrongAnswers(again), []);

@@ -10,8 +10,10 @@ export type Load = {
   stop(): Promise<Report>;
 };
 
+type LoadOptions = {seed: number; signal: AbortSignal};
+
 /** The load of these streams, which waits for its first phase; the signal ends it. */
-export async function startLoad(streams: Stream[], seed: number, signal: AbortSignal): Promise<Load> {
+export async function startLoad(streams: Stream[], {seed, signal}: LoadOptions): Promise<Load> {
   const child = fork('verify/lib/load/main.ts', {serialization: 'advanced', signal, killSignal: 'SIGKILL'});
   child.on('error', () => undefined);
   const begun = once(child, 'message');

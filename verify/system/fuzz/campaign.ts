@@ -6,23 +6,21 @@ import {attacks, type Known} from './attacks.ts';
 import {ordersCalls, usersCalls} from './calls.ts';
 import {openContent} from './content.ts';
 import {exchange, faultOf, statusOf} from './exchange.ts';
-import type {startDuet} from '../start-system.ts';
-
-type Duet = Awaited<ReturnType<typeof startDuet>>;
+import type {System} from '../start-system.ts';
 
 /** Both services with a user and its order in them, and all that their databases hold. */
-export type Target = {duet: Duet; known: Known; content(): Promise<string>; close(): Promise<void>};
+export type Target = {system: System; known: Known; content(): Promise<string>; close(): Promise<void>};
 
 /** What was sent, and what came of it: the answers by their status, and a line for each that should not be. */
 export type Outcome = {seed: number; statuses: Record<string, number>; faults: string[]};
 
-export async function prepare(duet: Duet): Promise<Target> {
-  const {id: user} = await duet.users.api.post('api/users', {json: ann}).json<{id: string}>();
+export async function prepare(system: System): Promise<Target> {
+  const {id: user} = await system.users.api.post('api/users', {json: ann}).json<{id: string}>();
   const json = {userId: user, products: [book]};
-  const {id: order} = await duet.orders.api.post('api/orders', {json}).json<{id: string}>();
-  const contents = await Promise.all([duet.users, duet.orders].map(({mongoUrl}) => openContent(mongoUrl)));
+  const {id: order} = await system.orders.api.post('api/orders', {json}).json<{id: string}>();
+  const contents = await Promise.all([system.users, system.orders].map(({mongoUrl}) => openContent(mongoUrl)));
   return {
-    duet,
+    system,
     known: {user, order},
     content: async () => (await Promise.all(contents.map(content => content.read()))).join('\n'),
     close: async () => void (await Promise.all(contents.map(content => content.close()))),
@@ -32,22 +30,22 @@ export async function prepare(duet: Duet): Promise<Target> {
 const newSeed = (): number => Math.floor(Math.random() * 2 ** 31);
 
 /** Sends so many requests that must be refused. */
-export async function attack({duet, known}: Target, count: number, seed = newSeed()): Promise<Outcome> {
+export async function attack({system, known}: Target, count: number, seed = newSeed()): Promise<Outcome> {
   return campaign(seed, fc.sample(attacks(known), {numRuns: count, seed}), async made => {
-    const answer = await exchange(duet[made.service].url, made.bytes);
+    const answer = await exchange(system[made.service].url, made.bytes);
     return {status: statusOf(answer), fault: faultOf(made, answer, [ann.email])};
   });
 }
 
 /** Sends so many requests to each service that its document describes, good and bad ones. */
-export async function generate({duet, known}: Target, count: number, seed = newSeed()): Promise<Outcome> {
+export async function generate({system, known}: Target, count: number, seed = newSeed()): Promise<Outcome> {
   const judges = {users: await judgeOf('users'), orders: await judgeOf('orders')};
   const calls = fc.oneof(
     usersCalls(known.user).map(call => ({service: 'users' as const, call})),
     ordersCalls(known.order, known.user).map(call => ({service: 'orders' as const, call})),
   );
   return campaign(seed, fc.sample(calls, {numRuns: count, seed}), async ({service, call}) => {
-    const response = await send(duet[service].api, call);
+    const response = await send(system[service].api, call);
     const fault = judges[service](call, response);
     return {status: response.statusCode, fault: fault && `${call.method} ${call.path}: ${fault}`};
   });

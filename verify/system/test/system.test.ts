@@ -8,7 +8,7 @@ import {mongoUrlAt, startMongod} from '../../../dev/mongod.ts';
 import {freePort} from '../../../dev/ports.ts';
 import {startRestartable} from '../../lib/restartable.ts';
 import {ann, ben} from '../../../services/users/test/fixtures.ts';
-import {startDuet} from '../start-system.ts';
+import {startSystem} from '../start-system.ts';
 
 type Created = {id: string; status: string; code?: string};
 
@@ -23,7 +23,7 @@ const place = (orders: Got, userId: string, key: string) =>
   orders.post<Created>('api/orders', {json: {userId, products}, headers: {'idempotency-key': key}});
 
 test('from registering to an order that is paid', async t => {
-  const {users, orders} = await startDuet(t);
+  const {users, orders} = await startSystem(t);
   const userId = await register(users.api);
 
   const placed = await place(orders.api, userId, 'k1');
@@ -36,7 +36,7 @@ test('from registering to an order that is paid', async t => {
 });
 
 test('while users is dead, orders reads, replays and takes orders of users it knows; others are 503 until users is back, without a restart of orders', async t => {
-  const {users, orders} = await startDuet(t, {USERS_CACHE_FRESH_MS: '0'});
+  const {users, orders} = await startSystem(t, {USERS_CACHE_FRESH_MS: '0'});
   const [known, stranger] = [await register(users.api), await register(users.api, ben)];
   const placed = await place(orders.api, known, 'k1');
   await users.kill();
@@ -67,7 +67,7 @@ test("when orders' mongod is killed, orders answers 503 and recovers by itself w
     await mongod.stop();
     await rm(folder, {recursive: true});
   });
-  const {users, orders} = await startDuet(t, {MONGO_URL: mongoUrlAt(port, 'orders')});
+  const {users, orders} = await startSystem(t, {MONGO_URL: mongoUrlAt(port, 'orders')});
   const userId = await register(users.api);
 
   const acknowledged: string[] = [];

@@ -3,7 +3,7 @@ import test, {type ExecutionContext} from 'ava';
 import type {Got} from 'got';
 import {bearer, createSigner, tokenFor, type Signer} from '#platform/test/tokens.ts';
 import {ann, ben} from '../../../services/users/test/fixtures.ts';
-import {startDuet} from '../start-system.ts';
+import {startSystem} from '../start-system.ts';
 
 type Body = {id: string; userId: string; status: string; code: string; accessToken: string};
 
@@ -11,7 +11,7 @@ const root = {email: 'root@example.com', password: 'correct battery'};
 const products = [{productId: 'book', quantity: 3, price: 19.99}];
 
 const startWithTokens = (t: ExecutionContext, signer: Signer) =>
-  startDuet(
+  startSystem(
     t,
     {AUTH: 'token'},
     {AUTH: 'token', AUTH_KEYS: signer.pem, ADMIN_EMAIL: root.email, ADMIN_PASSWORD: root.password},

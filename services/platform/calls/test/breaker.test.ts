@@ -1,6 +1,6 @@
 import {mock} from 'node:test';
 import test from 'ava';
-import {createBreaker, type BreakerState} from '../breaker.ts';
+import {createBreaker, type BreakerState, type Verdict} from '../breaker.ts';
 
 // One clock for this file, so its tests run one after the other. The breaker reads nothing but Date.
 mock.timers.enable({apis: ['Date'], now: Date.now()});
@@ -9,12 +9,15 @@ const pass = (ms: number) => mock.timers.tick(ms);
 const works = () => Promise.resolve('works');
 const fails = () => Promise.reject(new Error('fails'));
 const ours = () => Promise.reject(new Error('ours'));
-const open = {name: 'Error', message: /breaker is open/u};
+const answers = () => Promise.reject(new Error('answers'));
+const open = {name: 'BreakerOpen', message: /breaker is open/u};
+
+const verdicts: Record<string, Verdict> = {fails: 'failed', answers: 'answered'};
 
 function startBreaker() {
   const states: BreakerState[] = [];
   const broken = createBreaker({
-    isFailure: error => (error as Error).message === 'fails',
+    verdictOf: error => verdicts[(error as Error).message] ?? 'not_asked',
     onState: state => states.push(state),
   });
   const run = async (call: () => Promise<string>, times: number) => {
@@ -48,6 +51,19 @@ test.serial('errors that say nothing about the neighbour count neither way', asy
 
   await run(fails, 1);
   t.deepEqual(states, ['closed', 'open']);
+});
+
+test.serial('an answer that is of no use is an answer all the same, also to a probe', async t => {
+  const {run, states} = startBreaker();
+
+  await run(answers, 11);
+  await run(fails, 10);
+  t.deepEqual(states, ['closed']);
+
+  await run(fails, 1);
+  pass(1_000);
+  await run(answers, 1);
+  t.deepEqual(states, ['closed', 'open', 'half_open', 'closed']);
 });
 
 test.serial('failures of ten seconds ago are forgotten, also when nothing was called since', async t => {

@@ -46,11 +46,13 @@ test('a call that fails makes room as well', async t => {
 });
 
 test('a call that waited past its deadline is not made', async t => {
-  const {call, calls} = startBulkhead();
+  const {call, calls, counts} = startBulkhead();
   const deadline = new AbortController();
   const [first] = [call(), call()];
   const waiting = call(deadline.signal);
+  t.deepEqual(counts(), {running: 2, waiting: 1});
   deadline.abort();
+  t.deepEqual(counts(), {running: 2, waiting: 0});
 
   calls[0]?.resolve('done');
 

@@ -21,7 +21,7 @@ async function startServer(t: ExecutionContext, answer: Answer): Promise<string>
 async function sendFor(t: ExecutionContext, stream: Stream): Promise<Report> {
   const ending = new AbortController();
   t.teardown(() => ending.abort());
-  const load = await startLoad([stream], 7, ending.signal);
+  const load = await startLoad([stream], {seed: 7, signal: ending.signal});
   load.enter('on');
   await wait(500);
   return load.stop();

@@ -1,10 +1,10 @@
 import test from 'ava';
 import {ann} from '../../../../services/users/test/fixtures.ts';
 import {attack, prepare} from '../campaign.ts';
-import {startDuet} from '../../start-system.ts';
+import {startSystem} from '../../start-system.ts';
 
 test('every attack is refused in the shape of every problem, shows nothing and writes nothing', async t => {
-  const target = await prepare(await startDuet(t));
+  const target = await prepare(await startSystem(t));
   t.teardown(() => target.close());
 
   const before = await target.content();

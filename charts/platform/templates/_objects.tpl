@@ -1,0 +1,131 @@
+{{/*
+Objects that are the same in every service, and that an installation often does without. Those that show how a service
+runs (Deployment, Services, NetworkPolicy) are written out in its chart.
+*/}}
+{{- define "platform.serviceAccount" -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {{ include "platform.name" . }}
+  labels:
+    {{- include "platform.labels" . | nindent 4 }}
+automountServiceAccountToken: false
+{{- end -}}
+
+{{- define "platform.hpa" -}}
+{{- if .Values.autoscaling.enabled -}}
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ include "platform.name" . }}
+  labels:
+    {{- include "platform.labels" . | nindent 4 }}
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: {{ include "platform.name" . }}
+  minReplicas: {{ .Values.autoscaling.minReplicas }}
+  maxReplicas: {{ .Values.autoscaling.maxReplicas }}
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: {{ .Values.autoscaling.targetCPUUtilizationPercentage }}
+{{- end -}}
+{{- end -}}
+
+{{/* With a single pod, a disruption budget would only block draining its node. */}}
+{{- define "platform.pdb" -}}
+{{- $least := ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
+{{- if and .Values.pdb.enabled (gt (int $least) 1) -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ include "platform.name" . }}
+  labels:
+    {{- include "platform.labels" . | nindent 4 }}
+spec:
+  maxUnavailable: 1
+  # An unready pod must not block draining its node.
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  selector:
+    matchLabels:
+      {{- include "platform.selector" . | nindent 6 }}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.httpRoute" -}}
+{{- if .Values.httpRoute.enabled -}}
+{{- if not .Values.httpRoute.parentRefs -}}
+{{- fail (printf "%s: httpRoute.parentRefs must name a Gateway" .Chart.Name) -}}
+{{- end -}}
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: {{ include "platform.name" . }}
+  labels:
+    {{- include "platform.labels" . | nindent 4 }}
+  {{- with .Values.httpRoute.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  parentRefs:
+    {{- toYaml .Values.httpRoute.parentRefs | nindent 4 }}
+  {{- with .Values.httpRoute.hostnames }}
+  hostnames:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  rules:
+    - matches:
+        {{- range .Values.httpRoute.paths }}
+        - path:
+            type: PathPrefix
+            value: {{ . }}
+        {{- end }}
+      backendRefs:
+        - name: {{ include "platform.name" . }}
+          port: {{ .Values.service.port }}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.ingress" -}}
+{{- if .Values.ingress.enabled -}}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {{ include "platform.name" . }}
+  labels:
+    {{- include "platform.labels" . | nindent 4 }}
+  {{- with .Values.ingress.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  {{- with .Values.ingress.className }}
+  ingressClassName: {{ . }}
+  {{- end }}
+  {{- with .Values.ingress.tlsSecret }}
+  tls:
+    - secretName: {{ . }}
+      hosts:
+        - {{ $.Values.ingress.host }}
+  {{- end }}
+  rules:
+    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host }}
+      http:
+        paths:
+          {{- range .Values.ingress.paths }}
+          - path: {{ . }}
+            pathType: Prefix
+            backend:
+              service:
+                name: {{ include "platform.name" $ }}
+                port:
+                  name: http
+          {{- end }}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,51 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import test from 'ava';
+import {chosenBy, createChecker, shown, type Claim} from '../claims.ts';
+
+const holds: Claim<number> = ['numbers are even', async number => shown(`${number}`, {even: number % 2 === 0})];
+const hangs: Claim<number> = ['it ends', () => wait(60_000, '', {ref: false})];
+
+function start() {
+  const [lines, stopping]: [string[], AbortController] = [[], new AbortController()];
+  const print = (line: string) => void lines.push(line);
+  const diagnose = async () => print('diagnosis');
+  return {lines, stopping, checker: createChecker({signal: stopping.signal, diagnose, print})};
+}
+
+test('a claim that holds is a line with its figures, one that does not a line with the reason', async t => {
+  const {checker, lines} = start();
+
+  t.true(await checker.check(holds, 4));
+  t.false(await checker.check(holds, 5));
+
+  t.false(checker.conclude());
+  t.deepEqual(lines, [
+    'ok   numbers are even: 4',
+    'FAIL numbers are even: not so: even (5)',
+    'diagnosis',
+    '1 passed, 1 failed',
+  ]);
+});
+
+test('when a run is stopped, the claim that is being checked and all after it fail with that reason', async t => {
+  const {checker, lines, stopping} = start();
+
+  const checked = checker.check(hangs, 1);
+  stopping.abort(new Error('stopped'));
+
+  t.deepEqual([await checked, await checker.check(holds, 2)], [false, false]);
+  t.deepEqual(lines, ['FAIL it ends: stopped', 'FAIL numbers are even: stopped']);
+});
+
+for (const [words, titles] of [
+  [[], ['numbers are even', 'it ends']],
+  [['even', 'odd'], ['numbers are even']],
+  [['odd'], []],
+] as const) {
+  test(`the words "${words.join(' ')}" choose ${titles.length} of two claims`, t => {
+    t.deepEqual(
+      chosenBy([...words], [holds, hangs]).map(([title]) => title),
+      [...titles],
+    );
+  });
+}
