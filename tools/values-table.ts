@@ -32,7 +32,7 @@ export async function chartReadme(chart: string): Promise<string> {
 
 type Leaf = [path: string, schema: Schema, value: unknown];
 
-/** Every value that has no named values in it; what only helm puts there is left out. */
+/** The values that contain no named values, without those that only helm sets. */
 function leavesOf({properties = {}}: Schema, defaults: unknown, prefix = ''): Leaf[] {
   return Object.entries(properties).flatMap(([name, schema]): Leaf[] => {
     const value = (defaults as Record<string, unknown> | undefined)?.[name];
