@@ -20,9 +20,9 @@ export type ClusterOptions = {
 /** As `runPage`, in a namespace of the current cluster that is made for the page and deleted at its end. */
 export async function runOnCluster(page: Page, options: ClusterOptions, print: (line: string) => void): Promise<void> {
   const access = await accessTo(options.namespace);
+  await makeNamespace(access);
   const folder = await mkdtemp(join(tmpdir(), 'duet-docs-'));
   try {
-    await makeNamespace(access);
     const env = await envOf(access, join(folder, 'kubeconfig'));
     await runPage(page, {seconds: 900, env, edit: await editFor(options), signal: options.signal}, print);
   } finally {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {findUserAt} from '../../../services/orders/test/users-server.ts';
 import {ann, signer, startUsers} from '../../../services/users/test/fixtures.ts';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {keysOf, names, tokenFor} from '#platform/test/tokens.ts';
@@ -19,7 +19,7 @@ test("orders' client finds a user of the real users, and knows who is not there"
 });
 
 test("in token mode orders' client finds who the token names, and is told when it is not believed", async t => {
-  const authenticate = tokensOf(names, keysOf(signer));
+  const authenticate = verifyTokens(names, keysOf(signer));
   const users = await startUsers(t, {...testParts(), authenticate});
   const findUser = findUserAt(String(users.defaults.options.prefixUrl));
   const {body} = await users.post<{id: string}>('api/users', {json: ann});
