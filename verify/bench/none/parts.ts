@@ -28,7 +28,7 @@ const metrics = {
   render: ignore,
 } satisfies Record<keyof Metrics, unknown>;
 
-/** What an app needs besides its domain, with nothing counted and nothing logged. */
+/** What an app needs in addition to its domain, without metrics and log. */
 export function blindParts(maxInFlight: number): HttpParts {
   const parts = {log: createLog('bench', 'silent'), metrics: metrics as unknown as Metrics};
   return {
