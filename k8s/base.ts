@@ -10,10 +10,10 @@ type KubernetesObject = {
 
 export const NAMESPACE = 'duet';
 
-/** The chart's production values; the Secrets are yours, so none is here. */
+/** The chart's production values. You create the Secrets, so none is rendered. */
 const values = Object.fromEntries(serviceNames.map(name => [name, {mongodb: {existingSecret: `${name}-mongodb`}}]));
 
-/** The files of k8s/base by their names: one for each object, without what only helm wants to know. */
+/** The files of k8s/base by name: one for each object, without helm's labels and hooks. */
 export async function renderBase(): Promise<Record<string, string>> {
   const objects = (await renderUmbrella()).filter(object => !object.metadata.annotations?.['helm.sh/hook']);
   const files = objects.map(object => [fileOf(object), stringify(plain(object))] as const).toSorted(byName);
@@ -28,14 +28,14 @@ export async function renderBase(): Promise<Record<string, string>> {
 
 async function renderUmbrella(): Promise<KubernetesObject[]> {
   const template = ['template', 'duet', 'charts/duet', '--namespace', NAMESPACE, '--values', '-'];
-  // As kubectl and helm read it: in later versions of YAML the file mode 0440 is not octal.
+  // YAML 1.1, as kubectl and helm read it: in later versions the file mode 0440 is not octal.
   const documents = parseAllDocuments(await helm(template, JSON.stringify(values)), {version: '1.1'});
   return documents.map(document => document.toJS() as KubernetesObject | null).filter(object => object !== null);
 }
 
 const byName = ([one]: readonly [string, string], [other]: readonly [string, string]): number => (one < other ? -1 : 1);
 
-/** The hash in a Job's name is left out, so that a change of it is a change in one file. */
+/** Without the hash in a Job's name, so that a new hash changes a file and does not rename it. */
 const fileOf = ({kind, metadata}: KubernetesObject): string =>
   `${metadata.name.replace(/-[0-9a-f]{8}$/u, '')}-${kind.toLowerCase()}.yaml`;
 

@@ -1,7 +1,7 @@
 import {signsTokens, type Service} from '../tools/services.ts';
 import {NAMESPACE} from './base.ts';
 
-/** What kustomize cannot say once for every service: the files of k8s/overlays that name each, by their paths. */
+/** The files of k8s/overlays that must name every service, by their paths: kustomize cannot loop over services. */
 export const overlays = (services: Service[]): Record<string, string> => {
   const names = services.map(({name}) => name);
   return {
@@ -63,7 +63,7 @@ const ha = (names: string[]): string => `${HEADER}resources:
   - ../../base
   - poddisruptionbudgets.yaml
 patches:
-  # Three members. A rolling update waits until the member before has caught up.
+  # Three members. A rolling update waits until the restarted member has caught up.
   - target:
       kind: StatefulSet
     patch: |-
@@ -82,7 +82,7 @@ patches:
           timeoutSeconds: 10
 ${names.map(setupOfThree).join('')}`;
 
-const setupOfThree = (service: string): string => `  # Under another name the setup runs again, and adds the members.
+const setupOfThree = (service: string): string => `  # Under a new name the setup Job runs again and adds the members.
   - target:
       kind: Job
       name: ${service}-mongodb-setup-.*
@@ -157,7 +157,7 @@ const tracing = (names: string[]): string => `${HEADER}resources:
   - ../dev
   - ../../observability
 patches:
-  # Every request is traced, to the Jaeger of the same namespace. Its Prometheus may read the metrics.
+  # Traces every request to the Jaeger in the same namespace, and lets the Prometheus there scrape the metrics.
   - target:
       kind: Deployment
       name: ^(${names.join('|')})$

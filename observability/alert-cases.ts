@@ -5,49 +5,49 @@ export function serviceCases(service: string): Case[] {
     `${metric}{job="${service}",instance="${instance}"${more}}`;
   return [
     {
-      name: 'ServiceDown fires when no pod can be read',
+      name: 'ServiceDown fires when no pod can be scraped',
       series: {[of('up', 'a')]: always(0), [of('up', 'b')]: always(0)},
       at: '3m',
       firing: ['ServiceDown'],
     },
     {
-      name: 'ServiceDown fires when there is no pod any more',
+      name: 'ServiceDown fires when no pod exists any more',
       series: {[of('up', 'a')]: always(1, 10) + ' stale'},
       at: '14m',
       firing: ['ServiceDown'],
     },
     {
-      name: 'ServiceDown is silent when one of two pods cannot be read',
+      name: 'ServiceDown is silent when one of two pods cannot be scraped',
       series: {[of('up', 'b')]: always(0)},
       at: '10m',
       firing: [],
     },
     {
-      name: 'ServiceDown is silent about one scrape that failed',
+      name: 'ServiceDown is silent after one failed scrape',
       series: {[of('up', 'a')]: '1 0 1 1'},
       at: '1m',
       firing: [],
     },
     {
-      name: 'DatabaseDown fires when no pod has an answer',
+      name: 'DatabaseDown fires when no pod reaches a primary',
       series: {[of('mongodb_up', 'a')]: always(0), [of('mongodb_up', 'b')]: always(0)},
       at: '3m',
       firing: ['DatabaseDown'],
     },
     {
-      name: 'DatabaseDown fires for one namespace while all is well in another',
+      name: 'DatabaseDown fires for one namespace while another is healthy',
       series: {[of('mongodb_up', 'b', ',namespace="stage"')]: always(0)},
       at: '3m',
       firing: ['DatabaseDown'],
     },
     {
-      name: 'DatabaseDown is silent when one of two pods has an answer',
+      name: 'DatabaseDown is silent when one of two pods reaches a primary',
       series: {[of('mongodb_up', 'b')]: always(0)},
       at: '10m',
       firing: [],
     },
     {
-      name: 'DatabaseDown is silent for the seconds in which another primary is chosen',
+      name: 'DatabaseDown is silent during the seconds of an election',
       series: {[of('mongodb_up', 'a')]: '1 1 0 1'},
       at: '2m',
       firing: [],
@@ -75,7 +75,7 @@ export function serviceCases(service: string): Case[] {
       firing: ['SpansLost'],
     })),
     {
-      name: 'SpansLost is silent while all are exported, and after a moment of loss',
+      name: 'SpansLost is silent while all spans are exported, and after a short loss',
       series: {
         [of('trace_spans_total', 'a', ',outcome="exported"')]: growing([500, HOUR]),
         [of('trace_spans_total', 'a', ',outcome="dropped"')]: growing([0, 10], [5, 1], [0, HOUR]),
@@ -89,20 +89,20 @@ export function serviceCases(service: string): Case[] {
 export function backupCases(service: string): Case[] {
   const of = (metric: string) =>
     `${metric}{job="kube-state-metrics",namespace="shop",cronjob="${service}-mongodb-backup"}`;
-  // Time begins at 0 in these tests, so what was before is negative.
+  // Time starts at 0 in these tests, so earlier times are negative.
   const hoursAgo = (hours: number) => always(-3600 * hours);
   const created = {[of('kube_cronjob_created')]: hoursAgo(1_000)};
   const succeeded = (hours: number) => ({[of('kube_cronjob_status_last_successful_time')]: hoursAgo(hours)});
   return [
     {
-      name: 'BackupStale fires when the last success is of the night before last',
+      name: 'BackupStale fires when the last successful backup is from the night before last',
       series: {...created, ...succeeded(37)},
       at: '1m',
       firing: ['BackupStale'],
     },
-    {name: 'BackupStale fires when none ever succeeded', series: created, at: '1m', firing: ['BackupStale']},
+    {name: 'BackupStale fires when no backup ever succeeded', series: created, at: '1m', firing: ['BackupStale']},
     {
-      name: 'BackupStale is silent when the last success is of last night',
+      name: 'BackupStale is silent when the last successful backup is from last night',
       series: {...created, ...succeeded(30)},
       at: '1m',
       firing: [],
@@ -114,7 +114,7 @@ const none = growing([0, HOUR]);
 
 type Ends = Partial<Record<'found' | 'unavailable' | 'stale', string>>;
 
-/** Lookups at a neighbour, by how they end. */
+/** The series of lookups at a neighbour, by outcome. */
 function lookupsAt(service: string, neighbour: string, ends: Ends): Case['series'] {
   const {found = none, unavailable = none, stale = none} = ends;
   const of = (metric: string, label: string) =>
@@ -143,7 +143,7 @@ export function neighbourCases(service: string, neighbour: string): Case[] {
       firing: ['NeighbourUnreachable'],
     },
     {
-      name: 'NeighbourUnreachable fires for one neighbour while all is well with another',
+      name: 'NeighbourUnreachable fires for one neighbour while another answers',
       series: {
         ...lookups({unavailable: growing([10, HOUR])}),
         ...lookupsAt(service, 'another', {found: growing([90, HOUR])}),
@@ -158,7 +158,7 @@ export function neighbourCases(service: string, neighbour: string): Case[] {
       firing: [],
     },
     {
-      name: 'NeighbourUnreachable is silent about a moment',
+      name: 'NeighbourUnreachable is silent after a short outage',
       series: lookups({
         unavailable: growing([0, 10], [10, 1], [0, HOUR]),
       }),
@@ -166,7 +166,7 @@ export function neighbourCases(service: string, neighbour: string): Case[] {
       firing: [],
     },
     {
-      name: 'NeighbourUnreachable is silent minutes after users came back',
+      name: 'NeighbourUnreachable is silent minutes after the neighbour came back',
       series: lookups({
         unavailable: growing([10, 10], [0, HOUR]),
         found: growing([0, 10], [10, HOUR]),

@@ -11,11 +11,11 @@ export const casesOf = (service: string): Case[] => [
   ...ownOf(service).cases,
 ];
 
-/** The cases of a service as `promtool test rules` reads them, beside the file with its rules. */
+/** The cases of a service as a file for `promtool test rules`, next to the file with its rules. */
 export const testsOf = (service: string): string =>
   toYaml({
     rule_files: [`${service}.yaml`],
-    // What is recorded first; promtool's own order is a different one each time.
+    // Recording rules first; promtool's default order is random.
     group_eval_order: [`${service}-objectives`, `${service}-alerts`],
     evaluation_interval: '1m',
     tests: casesOf(service).map(each => testOf(each, service)),
@@ -34,7 +34,7 @@ const testOf = ({name, series, at, firing}: Case, service: string): object => ({
   ],
 });
 
-/** What a service without trouble shows; a case may say otherwise of the same series. */
+/** The series of a healthy service. A case may override them. */
 const healthy = (service: string): Case['series'] => ({
   [`up{job="${service}",instance="a"}`]: always(1),
   [`mongodb_up{job="${service}",instance="a"}`]: always(1),

@@ -4,7 +4,7 @@ export type Alert = {
   alert: string;
   expr: string;
   for?: string;
-  /** `critical` wakes somebody, `warning` waits for the morning. */
+  /** `critical` pages somebody, `warning` waits until the morning. */
   severity: 'critical' | 'warning';
   summary: string;
   description: string;
@@ -12,7 +12,7 @@ export type Alert = {
 
 const APART = ['job', 'namespace'];
 
-/** What is wrong with a service whatever its objectives say. */
+/** The alerts of a service besides those on the burn rate of its objectives. */
 export function alertsOf(service: string): Alert[] {
   const select = selecting(`job="${service}"`);
   return [
@@ -21,8 +21,8 @@ export function alertsOf(service: string): Alert[] {
       expr: `${max(select('up'), APART)} == 0 or absent(${select('up')})`,
       for: '2m',
       severity: 'critical',
-      summary: `No pod of ${service} lets its metrics be read`,
-      description: `${service} is down, or Prometheus may not read its ops port; no other alert of it can fire.`,
+      summary: `Prometheus cannot scrape any pod of ${service}`,
+      description: `${service} is down, or Prometheus cannot reach its ops port. Its other alerts cannot fire.`,
     },
     {
       alert: 'DatabaseDown',
@@ -30,21 +30,21 @@ export function alertsOf(service: string): Alert[] {
       for: '1m',
       severity: 'critical',
       summary: `No pod of ${service} reaches a primary of its MongoDB`,
-      description: `For a minute no ping of ${service} was answered by a primary; every request for data is answered 503.`,
+      description: `For a minute no primary answered a ping of ${service}. Requests that need data are answered 503.`,
     },
     {
       alert: 'BackupStale',
       expr: `time() - ${lastBackupOf(service)} > ${BACKUP_HOURS} * 3600`,
       severity: 'warning',
       summary: `The newest backup of ${service} is older than ${BACKUP_HOURS} hours`,
-      description: `The CronJob {{ $labels.cronjob }} last succeeded {{ $value | humanizeDuration }} ago, or has never.`,
+      description: `The CronJob {{ $labels.cronjob }} has not succeeded for {{ $value | humanizeDuration }}.`,
     },
     {
       alert: 'PodsRestart',
       expr: `${sum(`changes(${select('process_start_time_seconds')}[15m])`, APART)} > 1`,
       severity: 'warning',
-      summary: `The containers of ${service} start again and again`,
-      description: `{{ $value }} times in 15 minutes a process of ${service} began anew in a pod that was there before.`,
+      summary: `The containers of ${service} restart repeatedly`,
+      description: `In 15 minutes processes of ${service} restarted {{ $value }} times in existing pods.`,
     },
     {
       alert: 'SpansLost',
@@ -52,12 +52,12 @@ export function alertsOf(service: string): Alert[] {
       for: '10m',
       severity: 'warning',
       summary: `Traces of ${service} are incomplete`,
-      description: `{{ $value | humanize }} spans of ${service} are {{ $labels.outcome }} in 10 minutes.`,
+      description: `In 10 minutes ${service} lost {{ $value | humanize }} spans: {{ $labels.outcome }}.`,
     },
   ];
 }
 
-/** For a service that asks neighbours. */
+/** The alert of a service that calls neighbours. */
 export function neighbourUnreachable(service: string): Alert {
   const lookups: View = {select: selecting(`job="${service}"`), window: '2m', by: [...APART, 'neighbour']};
   const unanswered = share('neighbour_lookup_duration_seconds_count', 'outcome="unavailable"', lookups);
@@ -68,14 +68,14 @@ export function neighbourUnreachable(service: string): Alert {
     for: '1m',
     severity: 'critical',
     summary: `${service} gets no answer from {{ $labels.neighbour }}`,
-    description: `{{ $value | humanizePercentage }} of the lookups at {{ $labels.neighbour }} fail or are served from a stale cache; where no cache entry is left, ${service} answers 503.`,
+    description: `{{ $value | humanizePercentage }} of the lookups at {{ $labels.neighbour }} fail or use a stale cache. Without a cached answer, ${service} answers 503.`,
   };
 }
 
-/** The chart's schedule is daily; half a day more is for a run that takes long, or fails once. */
+/** The chart's schedule is daily. Half a day more tolerates a run that is slow or fails once. */
 const BACKUP_HOURS = 36;
 
-/** As kube-state-metrics tells it: when the last backup succeeded, or when backups began, if none ever did. */
+/** From kube-state-metrics: the time of the last successful backup, or of the CronJob's creation if there is none. */
 function lastBackupOf(service: string): string {
   const select = selecting(`cronjob="${service}-mongodb-backup"`);
   return `(${select('kube_cronjob_status_last_successful_time')} or ${select('kube_cronjob_created')})`;

@@ -1,4 +1,4 @@
-/** What is measured, a sample a minute in promtool's notation, and every alert that fires at a moment of it. */
+/** Series with one sample a minute, in promtool's notation, and all alerts that fire at the time `at`. */
 export type Case = {name: string; series: Record<string, string>; at: string; firing: string[]};
 
 export const HOUR = 60;
@@ -6,7 +6,7 @@ export const DAY = 24 * HOUR;
 
 export type Phase = [perMinute: number, minutes: number];
 
-/** The values of a counter that grows by so much a minute, for so many minutes, and then otherwise. */
+/** The values of a counter that grows in phases, each with an increase a minute and a length in minutes. */
 export function growing(...phases: Phase[]): string {
   let count = 0;
   return phases

@@ -7,8 +7,8 @@ import {rulesOf} from './rules.ts';
 const FOLDER = 'k8s/observability';
 
 /**
- * What is made of the TypeScript here, by the files it is committed to. A service's chart has its own, so that it is
- * deployed without the other; k8s/observability has copies, since kustomize reads nothing outside its folder.
+ * The generated files and their contents. The chart of each service has its own alerts and dashboard, so that it can be
+ * deployed alone. k8s/observability has copies, because kustomize reads nothing outside its folder.
  */
 export function files(): Record<string, string> {
   const texts = serviceNames.map(service => {

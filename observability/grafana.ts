@@ -7,7 +7,7 @@ type Unit = 'short' | 'reqps' | 'ops' | 'percentunit' | 's' | 'bytes' | 'bool';
 
 export const panel = (title: string, unit: Unit, ...queries: Query[]): Panel => ({title, unit, queries});
 
-/** A dashboard that Grafana 10 and later import, over any Prometheus and the namespaces that are chosen in it. */
+/** A dashboard for Grafana 10 and later, with variables for the Prometheus data source and the namespace. */
 export const dashboard = (service: string, rows: Row[]): object => ({
   uid: `duet-${service}`,
   title: `Duet: ${service}`,
@@ -32,7 +32,7 @@ const namespaceVariable = (service: string): object => ({
   query: {query: `label_values(up{job="${service}"}, namespace)`, refId: 'namespace'},
   refresh: 2,
   includeAll: true,
-  // A Prometheus of one namespace gives its series no such label.
+  // Series from a Prometheus for a single namespace may lack this label.
   allValue: '.*',
   current: {text: 'All', value: '$__all'},
 });
@@ -40,7 +40,7 @@ const namespaceVariable = (service: string): object => ({
 const COLUMNS = 24;
 const HEIGHT = 7;
 
-/** Rows under each other, the panels of each in lines of three or four. */
+/** Places rows below each other, and the panels of a row in lines of three or four. */
 function layOut(rows: Row[]): object[] {
   const placed: object[] = [];
   let y = 0;

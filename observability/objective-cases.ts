@@ -1,6 +1,6 @@
 import {DAY, growing, HOUR, type Case, type Phase} from './case.ts';
 
-/** Long enough for a short trouble to weigh little over six hours. */
+/** In minutes: long enough that a short outage weighs little over six hours. */
 const GOOD = 150;
 
 export function objectiveCases(service: string): Case[] {
@@ -34,7 +34,7 @@ export function objectiveCases(service: string): Case[] {
       firing: ['AvailabilityBurnsSlowly'],
     },
     {
-      name: 'AvailabilityBurnsFast is silent ten minutes after a short trouble',
+      name: 'AvailabilityBurnsFast is silent ten minutes after a short outage',
       series: answers(500, [0, GOOD], [45, 20], [0, DAY]),
       at: '180m',
       firing: ['AvailabilityBurnsSlowly'],
@@ -64,7 +64,7 @@ export function objectiveCases(service: string): Case[] {
       firing: [],
     },
     {
-      name: 'AvailabilityBurnsSlowly is silent when what fails is for the caller to mend',
+      name: "AvailabilityBurnsSlowly is silent about 4xx, which are the caller's fault",
       series: answers(404, [1_000, DAY]),
       at: '1h',
       firing: [],

@@ -1,7 +1,7 @@
 import type {Alert} from './alerts.ts';
 import {failed, selecting, slower, type View} from './promql.ts';
 
-/** What users of a service are promised, counted over 30 days: of all requests, at most `budget` break the promise. */
+/** An SLO over 30 days: at most the share `budget` of all requests, the error budget, may break it. */
 type Objective = {name: string; budget: number; record: string; broken: (view: View) => string; breaking: string};
 
 const SLOW_SECONDS = 0.25;
@@ -23,7 +23,7 @@ const objectives: Objective[] = [
   },
 ];
 
-/** How many times faster than allowed the budget is spent, over a long window, and still over a short one. */
+/** A burn rate: how many times faster than allowed the error budget is spent, over both a long and a short window. */
 type Burn = {factor: number; long: string; short: string};
 
 // The pairs of Google's SRE Workbook, chapter 5: 2 % of the budget in an hour or 5 % in six; 10 % in a day or in three.
@@ -38,7 +38,7 @@ const slow: Burn[] = [
 
 const windows = [...fast, ...slow].flatMap(({long, short}) => [short, long]);
 
-/** The share of broken promises over every window, recorded, since three days are too long to be read at each turn. */
+/** Recording rules for the share of bad requests over each window: three days are too much for each evaluation. */
 export const recordsOf = (service: string): {record: string; expr: string}[] =>
   objectives.flatMap(({record, broken}) =>
     [...new Set(windows)].map(window => ({
@@ -52,13 +52,13 @@ export const burnAlertsOf = (service: string): Alert[] =>
     const above = ({factor}: Burn, window: string) => `${record}${window}{job="${service}"} > ${factor} * ${budget}`;
     const expr = (burns: Burn[]) =>
       burns.map(burn => `(${above(burn, burn.long)} and ${above(burn, burn.short)})`).join(' or ');
-    const description = `{{ $value | humanizePercentage }} of the requests to ${service} ${breaking}; ${budget * 100} % may.`;
+    const description = `{{ $value | humanizePercentage }} of the requests to ${service} ${breaking}. The objective allows ${budget * 100} %.`;
     return [
       {
         alert: `${name}BurnsFast`,
         expr: expr(fast),
         severity: 'critical',
-        summary: `So many requests to ${service} ${breaking} that what 30 days may see is used up within five`,
+        summary: `Requests to ${service} that ${breaking} use up the 30-day error budget within five days`,
         description,
       },
       {

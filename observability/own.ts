@@ -5,7 +5,7 @@ import type {Case} from './case.ts';
 import type {Row} from './grafana.ts';
 import type {View} from './promql.ts';
 
-/** What one service shows and alerts on beyond what every service does. */
+/** The rows and alerts that a service has in addition to the common ones. */
 export type Own = {
   rows: ((view: View) => Row)[];
   alerts: Alert[];
@@ -19,7 +19,7 @@ const declared = new Map(
   await Promise.all(serviceNames.map(async service => [service, await declaredBy(service)] as const)),
 );
 
-/** What observability/services/NAME.ts declares; a service without such a file has nothing of that kind. */
+/** The declarations in observability/services/NAME.ts; empty if there is no such file. */
 export const ownOf = (service: string): Own => declared.get(service) ?? nothing;
 
 async function declaredBy(service: string): Promise<Own> {

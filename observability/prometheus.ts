@@ -1,6 +1,6 @@
 const MADE_BY = '# Made by `npm run generate`.';
 
-/** How the Prometheus of k8s/observability finds the services and their rules. */
+/** The configuration of the Prometheus in k8s/observability: its rules and scrape targets. */
 export const prometheusConfig = (services: readonly string[]): string => `${MADE_BY}
 global:
   scrape_interval: 5s
@@ -18,9 +18,9 @@ const scrapeConfig = (service: string): string => `  - job_name: ${service}
         refresh_interval: 5s
 `;
 
-/** Everything in k8s/observability, with the ConfigMaps that hold what is generated there. */
+/** The kustomization of k8s/observability, with ConfigMaps of the generated files. */
 export const kustomization = (services: readonly string[]): string => `${MADE_BY}
-# kubectl apply -k k8s/observability --namespace duet: into the namespace of the services, whichever that is.
+# kubectl apply -k k8s/observability --namespace duet: into the namespace of the services.
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources:

@@ -1,7 +1,7 @@
-/** Series of one service: a metric, and what it is narrowed to besides, as `status=~"5.."`. */
+/** Selects series of one service by metric and by more matchers, such as `status=~"5.."`. */
 export type Select = (metric: string, ...matchers: string[]) => string;
 
-/** Whose series a query looks at, over which window, and what it keeps apart. */
+/** The series that a query selects, its window, and the labels that it groups by. */
 export type View = {select: Select; window: string; by: string[]};
 
 export const selecting =
@@ -22,7 +22,7 @@ export const increase = (series: string, window: string): string => `increase(${
 export const quantile = (share: number, histogram: string, {select, window, by}: View): string =>
   `histogram_quantile(${share}, ${sum(rate(select(`${histogram}_bucket`), window), ['le', ...by])})`;
 
-/** Of what a counter counts in a second, the share that these matchers choose; 0 while they choose nothing. */
+/** The share of a counter's rate that the matcher selects; 0 if it selects nothing. */
 export function share(counter: string, matcher: string, {select, window, by}: View): string {
   const [part, whole] = [select(counter, matcher), select(counter)].map(series => sum(rate(series, window), by));
   return `(${part} or ${whole} * 0) / ${whole}`;

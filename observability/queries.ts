@@ -2,7 +2,7 @@ import {rowsOf} from './dashboards.ts';
 import {recordsOf} from './objectives.ts';
 import {everyAlertOf} from './rules.ts';
 
-/** Every query of a service's dashboard, with what Grafana puts in for its variables when all is chosen. */
+/** Every query of a service's dashboard, with Grafana's variables replaced as if all namespaces were chosen. */
 export const dashboardQueriesOf = (service: string): string[] =>
   rowsOf(service)
     .flatMap(({panels}) => panels.flatMap(({queries}) => queries.map(({expr}) => expr)))

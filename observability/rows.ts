@@ -4,15 +4,15 @@ import {failed, max, quantile, rate, share, sum, type View} from './promql.ts';
 const REQUESTS = 'http_request_duration_seconds';
 const OPERATIONS = 'mongodb_operation_duration_seconds';
 
-/** `instance` is the one label by which every way of scraping tells pods apart. */
+/** `instance` is the only label that identifies a pod in every way of scraping. */
 const byPod = (view: View): View => ({...view, by: ['instance']});
 const POD = '{{instance}}';
 
-/** How long most, nearly all and all but the slowest took. */
+/** The 50th, 90th and 99th percentile. */
 export const durations = (histogram: string, view: View): Query[] =>
   [0.5, 0.9, 0.99].map(share => ({expr: quantile(share, histogram, view), legend: `${share * 100} %`}));
 
-/** What its callers see, and what is about to run short. */
+/** What callers see, and which resource is about to run out. */
 export const serviceRow = ({select, window, by}: View): Row => ({
   title: 'Service',
   panels: [
@@ -30,13 +30,13 @@ export const serviceRow = ({select, window, by}: View): Row => ({
       'Requests in flight',
       'short',
       {expr: sum(select('http_requests_in_flight')), legend: 'in all pods'},
-      {expr: sum(select('http_requests_in_flight_limit')), legend: 'as many as there may be'},
+      {expr: sum(select('http_requests_in_flight_limit')), legend: 'limit'},
     ),
     panel(
-      'Refused because there are too many',
+      'Load shedding and rate limits',
       'reqps',
-      {expr: sum(rate(select('http_requests_shed_total'), window), ['reason']), legend: 'for all: {{reason}}'},
-      {expr: sum(rate(select('rate_limited_requests_total'), window), ['kind']), legend: 'of one {{kind}}'},
+      {expr: sum(rate(select('http_requests_shed_total'), window), ['reason']), legend: 'shed: {{reason}}'},
+      {expr: sum(rate(select('rate_limited_requests_total'), window), ['kind']), legend: 'rate limit: {{kind}}'},
     ),
     panel('Event loop', 'percentunit', {
       expr: max(select('nodejs_eventloop_utilization_ratio')),
@@ -47,7 +47,7 @@ export const serviceRow = ({select, window, by}: View): Row => ({
 
 const withExemplars = (queries: Query[]): Query[] => queries.map(query => ({...query, exemplar: true}));
 
-/** The same, to find the pod that is not like the others. */
+/** The same per pod, to find the pod that differs from the others. */
 export const podsRow = (service: View): Row => {
   const {select, window, by} = byPod(service);
   return {
@@ -55,7 +55,7 @@ export const podsRow = (service: View): Row => {
     panels: [
       panel('Requests', 'reqps', {expr: sum(rate(select(`${REQUESTS}_count`), window), by), legend: POD}),
       panel('Errors', 'percentunit', {expr: failed({select, window, by}), legend: POD}),
-      panel('Duration of 99 %', 's', {expr: quantile(0.99, REQUESTS, {select, window, by}), legend: POD}),
+      panel('Duration, 99 %', 's', {expr: quantile(0.99, REQUESTS, {select, window, by}), legend: POD}),
       panel('Requests in flight', 'short', {expr: sum(select('http_requests_in_flight'), by), legend: POD}),
     ],
   };
@@ -74,14 +74,14 @@ export const mongodbRow = (view: View): Row => {
         legend: operation,
       }),
       panel('Duration', 's', ...durations(OPERATIONS, view)),
-      panel('Duration of 99 %', 's', {expr: quantile(0.99, OPERATIONS, {...view, by}), legend: operation}),
+      panel('Duration by operation, 99 %', 's', {expr: quantile(0.99, OPERATIONS, {...view, by}), legend: operation}),
       panel(
         'Connections',
         'short',
         {expr: sum(select('mongodb_pool_connections'), ['state']), legend: '{{state}}'},
-        {expr: sum(select('mongodb_pool_waiting')), legend: 'operations that wait for one'},
+        {expr: sum(select('mongodb_pool_waiting')), legend: 'operations that wait'},
       ),
-      panel('Answers a ping', 'bool', {expr: select('mongodb_up'), legend: POD}),
+      panel('Ping answered', 'bool', {expr: select('mongodb_up'), legend: POD}),
     ],
   };
 };
@@ -91,7 +91,7 @@ export const nodeRow = (service: View): Row => {
   return {
     title: 'Node',
     panels: [
-      panel('Event-loop delay of 99 %', 's', {expr: select('nodejs_eventloop_lag_p99_seconds'), legend: POD}),
+      panel('Event-loop delay, 99 %', 's', {expr: select('nodejs_eventloop_lag_p99_seconds'), legend: POD}),
       panel('Event loop', 'percentunit', {expr: select('nodejs_eventloop_utilization_ratio'), legend: POD}),
       panel('CPU', 'percentunit', {expr: rate(select('process_cpu_seconds_total'), window), legend: POD}),
       panel('Garbage collection', 'percentunit', {
@@ -101,10 +101,10 @@ export const nodeRow = (service: View): Row => {
       panel(
         'Memory',
         'bytes',
-        {expr: select('process_resident_memory_bytes'), legend: `${POD} in all`},
+        {expr: select('process_resident_memory_bytes'), legend: `${POD} total`},
         {expr: select('nodejs_heap_size_used_bytes'), legend: `${POD} heap`},
       ),
-      panel('Restarts, in the last hour', 'short', {
+      panel('Restarts in the last hour', 'short', {
         expr: `changes(${select('process_start_time_seconds')}[1h])`,
         legend: POD,
       }),

@@ -1,4 +1,4 @@
 import {stringify} from 'yaml';
 
-/** Without folding: a query in one line is one that can be copied. */
+/** Without folding, so that each query stays on one line and can be copied. */
 export const toYaml = (value: unknown): string => stringify(value, {lineWidth: 0});

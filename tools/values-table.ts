@@ -13,26 +13,39 @@ type Schema = {
   description?: string;
   properties?: Record<string, Schema>;
   enum?: unknown[];
+  minimum?: number;
+  maximum?: number;
 };
 
-/** A chart's README: its description and its values, from Chart.yaml's words, the schema and the defaults. */
+const MARKER = '<!-- Made from values.schema.json and values.yaml by `npm run generate`. -->';
+
+/**
+ * A chart's README: its head as it is, then its values, from the schema and the defaults.
+ * @throws an error if the marker between them is missing.
+ */
 export async function chartReadme(chart: string): Promise<string> {
   const read = (file: string) => readFile(`charts/${chart}/${file}`, 'utf8');
-  const {description} = parse(await read('Chart.yaml')) as {description: string};
+  const [head = '', table] = (await read('README.md')).split(MARKER);
+  if (table === undefined) throw new Error(`charts/${chart}/README.md has no line ${MARKER}`);
+
   const defaults: unknown = parse(await read('values.yaml'));
   const schema = JSON.parse(await read('values.schema.json')) as Schema;
-  const rows = leavesOf(schema, defaults).map(([path, {description: what, enum: choices}, value]) => {
-    const among =
-      choices && choices.length > 1 ? ` (${choices.map(choice => `\`${String(choice)}\``).join(', ')})` : '';
-    return `| \`${path}\` | ${value === undefined ? '' : `\`${JSON.stringify(value)}\``} | ${what}${among} |`;
-  });
-  const table = ['| value | default | what it is |', '| --- | --- | --- |', ...rows].join('\n');
-  return `# ${chart}\n\n${description}.\n\n<!-- Made from values.schema.json and values.yaml by \`npm run generate\`. -->\n\n${table}\n`;
+  const rows = leavesOf(schema, defaults).map(
+    ([path, leaf, value]) => `| \`${path}\` | ${code(value)} | ${leaf.description}${rangeOf(leaf)} |`,
+  );
+  return [`${head}${MARKER}`, '', '| value | default | description |', '| --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+const code = (value: unknown): string => (value === undefined ? '' : `\`${JSON.stringify(value)}\``);
+
+function rangeOf({enum: choices = [], minimum, maximum}: Schema): string {
+  if (choices.length > 1) return ` (${choices.map(choice => `\`${String(choice)}\``).join(', ')})`;
+  return minimum === undefined || maximum === undefined ? '' : ` (${minimum} to ${maximum})`;
 }
 
 type Leaf = [path: string, schema: Schema, value: unknown];
 
-/** Every value that has no named values in it; what only helm puts there is left out. */
+/** The values that contain no named values, without those that only helm sets. */
 function leavesOf({properties = {}}: Schema, defaults: unknown, prefix = ''): Leaf[] {
   return Object.entries(properties).flatMap(([name, schema]): Leaf[] => {
     const value = (defaults as Record<string, unknown> | undefined)?.[name];

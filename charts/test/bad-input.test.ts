@@ -9,6 +9,10 @@ const resources = (memory: string): Values => ({mongodb: {resources: {limits: {m
 const databaseEgress = [{to: [{ipBlock: {cidr: '10.20.0.0/16'}}], ports: [{port: 27017}]}];
 
 const refusals: Record<Chart, Refusal[]> = {
+  mongodb: [
+    ['a database without a name', {}, /mongodb: databaseName must be set/u],
+    ['a database name with a space', {databaseName: 'a b'}, /at '\/databaseName': 'a b' does not match pattern/u],
+  ],
   users: [
     ['a typo', {replicaCuont: 3}, /users:\n.*additional properties 'replicaCuont' not allowed/u],
     ['a nested typo', {rollout: {drainSecond: 9}}, /at '\/rollout': additional properties 'drainSecond' not allowed/u],
@@ -152,7 +156,7 @@ const refusals: Record<Chart, Refusal[]> = {
     [
       'tokens for one service only',
       {users: {auth: {mode: 'token'}}},
-      /duet: users\.auth\.mode is token and orders\.auth\.mode is open/u,
+      /duet: orders\.auth\.mode is open and users\.auth\.mode is token/u,
     ],
     ['two members', {orders: {mongodb: {replicaCount: 2}}}, /orders-mongodb: replicaCount is 2/u],
     [

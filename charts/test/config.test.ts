@@ -13,7 +13,7 @@ async function configOf(service: Service): Promise<string[]> {
   return isMap(config) ? Object.keys(config) : [];
 }
 
-/** Values on both sides of each bound that the service or its chart has, and what is no value of its kind at all. */
+/** Values on both sides of each bound of the service or its chart, and values of the wrong type. */
 function candidates(ofService: Bounds, ofChart: Bounds): unknown[] {
   const bounds = [ofService, ofChart].flatMap(({minimum, maximum}) => [minimum, maximum]);
   const around = bounds.flatMap(bound => (bound === undefined ? [] : [bound - 1, bound, bound + 1]));
@@ -21,7 +21,7 @@ function candidates(ofService: Bounds, ofChart: Bounds): unknown[] {
   return [...new Set(around.length > 0 ? [...around, 1.5, 'many'] : [...choices, 'loud'])];
 }
 
-/** The settings that helm refuses, of those in `config`, by their names. */
+/** The names of the settings in `config` that helm refuses. */
 async function refusedByHelm(service: Service, config: Values): Promise<Set<string>> {
   const complaint = await renderValues(service, {config}).then(
     () => '',
@@ -39,7 +39,7 @@ for (const service of services) {
       name => [name, candidates(ofService[name] as Bounds, ofChart[name] as Bounds)] as const,
     );
 
-    // One value of every setting at a time, since helm lists all that it refuses.
+    // Each round tries one value of every setting, because helm lists all that it refuses.
     for (let round = 0; round < Math.max(...rows.map(([, values]) => values.length)); round++) {
       const config = Object.fromEntries(
         rows.flatMap(([name, values]) => (round < values.length ? [[name, values[round]]] : [])),

@@ -14,7 +14,7 @@ async function templatesOf(service: string): Promise<Map<string, string>> {
   return templates;
 }
 
-// What one service has and another lacks: users' signing keys and first admin, and the address of a neighbour.
+// Parts that not every service has: the signing keys and first admin of users, and the URL of a neighbour.
 const ownParts = [
   /^ *\{\{- if eq \.Values\.auth\.mode "token" \}\}\n[^]*?\{\{- end \}\}\n/gmu,
   /^ *- name: [A-Z]+_URL\n.*\n/gmu,
@@ -25,7 +25,7 @@ const withoutOwnParts = (text = ''): string => ownParts.reduce((rest, part) => r
 const written = new Set(['NOTES.txt', 'test.yaml', 'deployment.yaml']);
 
 for (const service of others) {
-  test(`the Deployment of ${service} is that of ${first}, but for keys that sign tokens and addresses of neighbours`, async t => {
+  test(`the Deployments of ${service} and ${first} differ only in signing keys and neighbour URLs`, async t => {
     const [deployment, other] = await Promise.all([service, first].map(templatesOf));
 
     t.is(withoutOwnParts(deployment?.get('deployment.yaml')), withoutOwnParts(other?.get('deployment.yaml')));

@@ -22,7 +22,7 @@ export type ValueSet = {
 
 const neighbours = new Map((await readServices()).map(service => [service.name, neighboursIn(service)]));
 
-/** The services that a service calls, as its settings say and not its chart. */
+/** The services that a service calls, according to its settings, not its chart. */
 export const neighboursOf = (service: Service): string[] => neighbours.get(service) ?? [];
 
 export function valuesFor(chart: Chart, {values = {}, only = {}, global = {}}: ValueSet, more: Values = {}): Values {

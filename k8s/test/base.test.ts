@@ -13,7 +13,7 @@ test('k8s/base is what the charts render', async t => {
   t.deepEqual(committed, rendered);
 });
 
-test('the overlays are what k8s/overlays.ts says', async t => {
+test('the overlays are what k8s/overlays.ts generates', async t => {
   for (const [file, text] of Object.entries(overlays(await readServices())))
     t.is(await readFile(file, 'utf8'), text, file);
 });
@@ -29,7 +29,7 @@ test('k8s/base mounts secrets for the user and group of their pod', async t => {
   t.deepEqual(new Set(modes), new Set([String(0o440)]));
 });
 
-test('k8s/base holds no secret and nothing of helm', async t => {
+test('k8s/base contains no secret and nothing of helm', async t => {
   const text = Object.values(await renderBase()).join('\n');
 
   t.notRegex(text, /kind: Secret\n|helm/u);

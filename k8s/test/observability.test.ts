@@ -17,7 +17,7 @@ const read = (file: string): Promise<string> => readFile(`${FOLDER}/${file}`, 'u
 type Kustomization = {resources: string[]; configMapGenerator: {name: string; files: string[]}[]};
 const {resources, configMapGenerator} = parse(await read('kustomization.yaml')) as Kustomization;
 
-/** The objects of the folder, the generated ConfigMaps among them, under the names that they have before kustomize's hash. */
+/** The objects of the folder with its generated ConfigMaps, whose names have no kustomize hash here. */
 async function objectsOfFolder(): Promise<KubernetesObject[]> {
   const texts = await Promise.all(resources.map(read));
   const written = texts.flatMap(text => parseAllDocuments(text)).map(document => document.toJS() as KubernetesObject);
@@ -31,7 +31,7 @@ async function objectsOfFolder(): Promise<KubernetesObject[]> {
 const folder: ValueSet = {name: FOLDER};
 const objects = await objectsOfFolder();
 
-// The others are of services and members.
+// The other rules are for services and members only.
 const ofEveryPod = Object.fromEntries(
   Object.entries(podRules).filter(([rule]) => /^every (?:container|image) /u.test(rule)),
 );
@@ -42,7 +42,7 @@ for (const [rule, breaksOf] of Object.entries({...securityRules, ...referenceRul
   });
 }
 
-test('the dashboards, the rules and their tests are all in the ConfigMaps', t => {
+test('the ConfigMaps contain all dashboards, rules and tests of rules', t => {
   const generated = Object.keys(files()).filter(
     file => file.startsWith(FOLDER) && !file.endsWith('kustomization.yaml'),
   );
@@ -55,7 +55,7 @@ test('the dashboards, the rules and their tests are all in the ConfigMaps', t =>
   );
 });
 
-test('Prometheus finds every pod of a service by its ops Service, as the job that queries ask for', async t => {
+test('Prometheus finds every pod of a service by its ops Service, under the job name that queries use', async t => {
   const {scrape_configs: jobs} = parse(await read('prometheus.yml')) as {scrape_configs: object[]};
   const rendered = await render('duet', folder);
 
@@ -83,7 +83,7 @@ for (const [from, expected] of Object.entries({
   'Deployment/jaeger': [],
   ...(Object.fromEntries(ofServices) as Record<string, string[]>),
 })) {
-  test(`beside services with the values of ${FOLDER}, ${from} reaches ${expected.join(' and ') || 'nothing'}`, async t => {
+  test(`with the values of ${FOLDER}, ${from} reaches ${expected.join(' and ') || 'nothing'}`, async t => {
     const values = parse(await read('values.yaml')) as Values;
     const all = [...objects, ...(await render('duet', {name: 'observed', values}))];
     const party = partiesOf(all).find(({name}) => name === from);

@@ -1,6 +1,6 @@
 import {neighbourCases} from '../alert-cases.ts';
 import {neighbourUnreachable} from '../alerts.ts';
-import {neighboursRow} from '../business.ts';
+import {neighboursRow} from '../neighbours.ts';
 import {panel, type Row} from '../grafana.ts';
 import type {Own} from '../own.ts';
 import {increase, quantile, rate, sum, type View} from '../promql.ts';
@@ -8,16 +8,16 @@ import {increase, quantile, rate, sum, type View} from '../promql.ts';
 const businessRow = ({select, by}: View): Row => ({
   title: 'Business',
   panels: [
-    panel('Orders, in the last hour', 'short', {
+    panel('Orders in the last hour', 'short', {
       expr: sum(increase(select('orders_total'), '1h'), ['status']),
       legend: '{{status}}',
     }),
-    panel('Repeated requests, in the last hour', 'short', {
+    panel('Idempotent replays in the last hour', 'short', {
       expr: sum(increase(select('orders_idempotent_replays_total'), '1h')),
-      legend: 'answered again by their key',
+      legend: 'replays',
     }),
     panel(
-      'Value of an order, in the last hour',
+      'Order value in the last hour',
       'short',
       {
         expr: `${sum(rate(select('orders_value_sum'), '1h'))} / ${sum(rate(select('orders_value_count'), '1h'))}`,

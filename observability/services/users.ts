@@ -5,7 +5,7 @@ import {increase, rate, sum, type View} from '../promql.ts';
 const businessRow = ({select, window}: View): Row => ({
   title: 'Business',
   panels: [
-    panel('Users, in the last hour', 'short', {
+    panel('User events in the last hour', 'short', {
       expr: sum(increase(select('users_events_total'), '1h'), ['event']),
       legend: '{{event}}',
     }),

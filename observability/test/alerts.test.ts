@@ -6,7 +6,7 @@ import {everyAlertOf, RUNBOOK} from '../rules.ts';
 
 const names = new Set(serviceNames.flatMap(everyAlertOf).map(({alert}) => alert));
 
-test('every alert has its paragraph in the runbook, and every paragraph its alert', async t => {
+test('every alert has a section in the runbook, and every section an alert', async t => {
   const runbook = await readFile(RUNBOOK, 'utf8');
   const paragraphs = [...runbook.matchAll(/^## (\w+)\n\n\S/gmu)].map(([, name = '']) => name);
 
@@ -14,7 +14,7 @@ test('every alert has its paragraph in the runbook, and every paragraph its aler
 });
 
 for (const service of serviceNames) {
-  test(`every alert of ${service} is tried in a case where it fires and in one where it is silent`, t => {
+  test(`every alert of ${service} has a case in which it fires and one in which it is silent`, t => {
     for (const {alert} of everyAlertOf(service)) {
       const cases = casesOf(service);
       t.true(

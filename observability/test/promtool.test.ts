@@ -17,21 +17,21 @@ const run = promisify(execFile);
 const RULES = 'k8s/observability/rules';
 
 for (const service of serviceNames) {
-  withPromtool(`promtool takes the rules of ${service}${unless}`, async t => {
+  withPromtool(`promtool accepts the rules of ${service}${unless}`, async t => {
     const {stdout} = await run(promtool, ['check', 'rules', join(RULES, `${service}.yaml`)]);
 
     t.regex(stdout, /SUCCESS: \d+ rules found/u);
   });
 
   withPromtool(`the alerts of ${service} fire when they should and are silent when they should${unless}`, async t => {
-    // Days of evaluation, six seconds of a core, which the other tests want as well.
+    // It evaluates days of samples: six seconds of a core that other tests use at the same time.
     t.timeout(300_000);
     const {stdout} = await run(promtool, ['test', 'rules', join(RULES, `${service}.test.yaml`)]);
 
     t.regex(stdout, /SUCCESS/u);
   });
 
-  withPromtool(`every query of the dashboard of ${service} is PromQL${unless}`, async t => {
+  withPromtool(`every query of the dashboard of ${service} is valid PromQL${unless}`, async t => {
     const folder = await mkdtemp(join(tmpdir(), 'queries-'));
     t.teardown(() => rm(folder, {recursive: true}));
     const file = join(folder, 'queries.yaml');

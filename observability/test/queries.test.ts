@@ -19,10 +19,10 @@ const selectorsIn = (query: string): Selector[] =>
     })),
   }));
 
-/** Labels that Prometheus adds, by where it found a service. */
+/** Labels of the target, which Prometheus adds. */
 const OF_THE_TARGET = new Set(['job', 'namespace', 'instance']);
 
-// Prometheus's own, and what kube-state-metrics says.
+// Metrics of Prometheus itself and of kube-state-metrics.
 const FOREIGN = /^(?:up|kube_\w+)$/u;
 
 function finds({matchers}: Selector, {labels}: Series): boolean {
@@ -42,7 +42,7 @@ for (const service of serviceNames) {
     .flatMap(selectorsIn)
     .filter(({name}) => !FOREIGN.test(name) && !recorded.has(name));
 
-  test(`every metric that a query about ${service} names is one that ${service} has`, async t => {
+  test(`every metric in a query about ${service} exists in ${service}`, async t => {
     const {names} = await measuredBy(service);
 
     t.true(selectors.length > 50);
@@ -54,7 +54,7 @@ for (const service of serviceNames) {
 
   test(`every selector in a query about ${service} finds a series`, async t => {
     const {series} = await measuredBy(service);
-    // Nothing may have been collected yet.
+    // Garbage collection may not have run yet.
     const others = selectors.filter(({name}) => !name.startsWith('nodejs_gc'));
     const blind = others.filter(selector => !series.some(each => each.name === selector.name && finds(selector, each)));
 
@@ -64,7 +64,7 @@ for (const service of serviceNames) {
     );
   });
 
-  test(`every query about ${service} keeps apart what ${service} labels, and asks about ${service} alone`, async t => {
+  test(`every query about ${service} groups by existing labels and selects ${service} only`, async t => {
     const {series} = await measuredBy(service);
     const labels = new Set([...OF_THE_TARGET, ...series.flatMap(each => Object.keys(each.labels))]);
 

@@ -1,20 +1,29 @@
 import {existsSync} from 'node:fs';
 import {Registry} from 'prom-client';
+import {createLog} from '#platform/log.ts';
 import {createMetrics} from '#platform/metrics.ts';
+import {createMongoMetrics} from '#platform/mongo/metrics.ts';
+import {createOverload} from '#platform/overload.ts';
 import {createRateLimits} from '#platform/rate-limit.ts';
+import {createRequestMetrics} from '#platform/request-metrics.ts';
+import {createSpanCounter} from '#platform/telemetry.ts';
 
 export type Series = {name: string; labels: Record<string, string>};
 
-/** Registers what a service measures beyond what every service does: observability/test/services/NAME.ts, if there is one. */
+/** Registers the metrics that only this service has: observability/test/services/NAME.ts, if it exists. */
 async function measureOwn(service: string, registry: Registry): Promise<void> {
   if (!existsSync(`observability/test/services/${service}.ts`)) return;
   const {measure} = (await import(`./services/${service}.ts`)) as {measure: (registry: Registry) => void};
   measure(registry);
 }
 
-/** The names of everything that a service measures, and the series of one that has answered well and badly. */
+/** The names of all metrics of a service, and its series after a successful and a failed request. */
 export async function measuredBy(service: string): Promise<{names: Set<string>; series: Series[]}> {
-  const {registry, requests, mongo} = createMetrics(service);
+  const {registry} = createMetrics(service);
+  const {requests} = createRequestMetrics(registry);
+  const mongo = createMongoMetrics(registry);
+  createOverload(0, registry, createLog('test', 'silent'));
+  createSpanCounter(registry);
   createRateLimits(registry, true)('address', 1);
   await measureOwn(service, registry);
   for (const status of [200, 500]) requests.observe({labels: {method: 'GET', route: '/', status}, value: 0.1});
@@ -26,7 +35,7 @@ export async function measuredBy(service: string): Promise<{names: Set<string>; 
   return {names: namesIn(text), series: seriesIn(text)};
 }
 
-/** A histogram is three names, and has them before its first series. */
+/** A histogram has three names, even before its first series. */
 const namesIn = (text: string): Set<string> =>
   new Set(
     [...text.matchAll(/^# TYPE (\S+) (\w+)/gmu)].flatMap(([, name = '', type]) =>

@@ -32,7 +32,7 @@ export type NewOrder = z.output<typeof NewOrder>;
 
 export const StatusChange = z.strictObject({status: OrderStatus}).meta({id: 'StatusChange'});
 
-export const Order = z
+export const OrderBody = z
   .object({
     id: Id,
     userId: Id,

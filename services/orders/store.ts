@@ -1,6 +1,6 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
-import {bounded} from '#platform/mongo/outage.ts';
+import {bounded} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
 import {OrderStatus} from './contract.ts';
 import type {Keyed, Order, OrderStore} from './orders.ts';

@@ -1,13 +1,17 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile, readlink} from 'node:fs/promises';
 import test from 'ava';
 import {schemaWithConfig, valuesWithConfig} from '../chart-config.ts';
 import {configuration} from '../configuration.ts';
 import {documentOf, serviceNames} from '../services.ts';
+import {skaffold} from '../skaffold.ts';
+import {links, umbrella} from '../umbrella.ts';
 import {chartReadme, charts} from '../values-table.ts';
+
+const ofUmbrella = await umbrella();
 
 // stale? npm run generate
 for (const name of serviceNames) {
-  test(`the openapi.json of ${name} is what its schemas say`, async t => {
+  test(`the openapi.json of ${name} matches its schemas`, async t => {
     const document = await documentOf(name);
     const committed: unknown = JSON.parse(await readFile(`services/${name}/openapi.json`, 'utf8'));
 
@@ -28,14 +32,34 @@ for (const name of serviceNames) {
 // The formatter aligns the columns.
 const squeeze = (text: string): string => text.replaceAll(/[ -]+/gu, ' ');
 
-test('docs/configuration.md is what the schemas say', async t => {
+test('docs/configuration.md matches the schemas', async t => {
   const committed = await readFile('docs/configuration.md', 'utf8');
 
   t.is(squeeze(committed), squeeze(await configuration()));
 });
 
+for (const [file, text] of Object.entries(ofUmbrella)) {
+  test(`${file} has every service`, async t => {
+    const committed = await readFile(file, 'utf8');
+
+    if (file.endsWith('.json')) t.deepEqual(JSON.parse(committed), JSON.parse(text));
+    else t.is(committed, text);
+  });
+}
+
+test('skaffold.yaml has every service', async t => {
+  t.is(await readFile('skaffold.yaml', 'utf8'), await skaffold());
+});
+
+test('the umbrella has a link to the chart of every service, and no other', async t => {
+  const folder = 'charts/duet/charts';
+  const found = (await readdir(folder)).map(async name => [`${folder}/${name}`, await readlink(`${folder}/${name}`)]);
+
+  t.deepEqual(Object.fromEntries(await Promise.all(found)), links);
+});
+
 for (const chart of charts) {
-  test(`the README of the chart ${chart} is what its schema and values say`, async t => {
+  test(`the README of the chart ${chart} matches its schema and values`, async t => {
     const committed = await readFile(`charts/${chart}/README.md`, 'utf8');
 
     t.is(squeeze(committed), squeeze(await chartReadme(chart)));

@@ -9,6 +9,7 @@ import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
 import {collectorAway} from './claims/collector-away.ts';
 import {imageContent} from './claims/image-content.ts';
+import {documents} from './claims/documents.ts';
 import {install} from './claims/install.ts';
 import {networkPolicy} from './claims/network-policy.ts';
 import {oneService} from './claims/one-service.ts';
@@ -39,6 +40,7 @@ const others: Claim<Cluster>[] = [
   ['orders without users stays up', usersAway],
   ['network policies refuse strangers', networkPolicy],
   ['plain objects for kubectl are valid', plainObjects],
+  ['the documents can be followed', documents],
   ['upgrading to a missing image stops nothing', wrongImage],
   ['an unreachable database restarts nothing', wrongDatabase],
   ['a rolling restart under load fails no request', rollingRestart],

@@ -1,36 +1,37 @@
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {blocksOf, type Block, type Kind} from './blocks.ts';
+import type {Block} from './blocks.ts';
 import {difference} from './compare.ts';
 import {cleanCopy} from './copy.ts';
 import {freePorts, type Ports} from './ports.ts';
+import type {Page} from './pages.ts';
 import {startSession, type Session} from './session.ts';
 import {makeShims, type Shims} from './shims.ts';
 
-/** Where blocks of a kind are run. */
+/** Where blocks are run. */
 export type Place = {
-  kind: Kind;
   /** How long one block may take. */
   seconds: number;
   env: NodeJS.ProcessEnv;
   /** Commands, and the files that they use, as they are to be in this place. */
   edit(text: string): string;
+  /** Ends what runs. */
+  signal?: AbortSignal | undefined;
 };
 
-/** This machine. */
-export const here: Place = {kind: 'local', seconds: 120, env: {}, edit: text => text};
+/** This machine, without a way to a cluster or to Docker: a block that is marked wrongly must not change them. */
+export const here: Place = {
+  seconds: 120,
+  env: {KUBECONFIG: '/dev/null', DOCKER_HOST: 'unix:///dev/null'},
+  edit: text => text,
+};
 
 /**
- * Runs the page's blocks of this kind in their order, in one shell and a clean copy, and says of each how it went. Gives
- * how many were run.
+ * Runs the page's blocks in their order, in one shell and a clean copy, and says of each how it went.
  * @throws an error with place, command and output of the first one that fails or does not print what is shown.
  */
-export async function runPage(page: string, place: Place, say: (line: string) => void): Promise<number> {
-  const text = await readFile(page, 'utf8');
-  const blocks = blocksOf(text, page).filter(({kind}) => kind === place.kind);
-  if (blocks.length === 0) return 0;
-
+export async function runPage({text, blocks}: Page, place: Place, print: (line: string) => void): Promise<void> {
   const ports = await freePorts(text);
   const edit = (text: string): string => place.edit(ports.replace(text));
   const folder = await mkdtemp(join(tmpdir(), 'duet-docs-'));
@@ -38,19 +39,38 @@ export async function runPage(page: string, place: Place, say: (line: string) =>
   await cleanCopy(copy, edit);
   const shims = await makeShims(folder);
   const session = startSession(copy, folder, {...process.env, ...UNSET, ...ports.env, ...shims.env, ...place.env});
+  place.signal?.addEventListener('abort', () => void session.end());
   try {
-    for (const block of blocks) say(`${block.place} ${await runBlock(block, {...place, session, shims, ports, edit})}`);
+    for (const block of blocks)
+      print(`${block.place} ${await runBlock(block, {...place, session, shims, ports, edit})}`);
   } finally {
     await session.end();
     await rm(folder, {recursive: true});
   }
-  return blocks.filter(({notRun}) => !notRun).length;
+}
+
+/** Runs the pages, and prints the errors. Gives the files of the pages that fail. */
+export async function failuresOf(
+  pages: Page[],
+  run: (page: Page) => Promise<void>,
+  print: (line: string) => void,
+): Promise<string[]> {
+  const failed = [];
+  for (const page of pages) {
+    try {
+      await run(page);
+    } catch (error) {
+      print((error as Error).message);
+      failed.push(page.file);
+    }
+  }
+  return failed;
 }
 
 // What `npm test` sets, and a reader's shell does not.
 const UNSET = {NODE_ENV: undefined, NODE_OPTIONS: undefined, TEST_MONGO_URL: undefined};
 
-type Context = Omit<Place, 'kind' | 'env'> & {session: Session; shims: Shims; ports: Ports};
+type Context = Omit<Place, 'env'> & {session: Session; shims: Shims; ports: Ports};
 
 /** Runs the block, and gives how it went. */
 async function runBlock(block: Block, {session, shims, ports, edit, seconds}: Context): Promise<string> {
@@ -64,7 +84,7 @@ async function runBlock(block: Block, {session, shims, ports, edit, seconds}: Co
     const {listed, errors} = await shims.notes();
     const problem = block.shown ? difference(block.shown, ports.restore(printed)) : errors.join('\n');
     if (problem) throw new Error(problem);
-    return [outcomeOf(block), ...listed].join('; ');
+    return [outcomeOf(block), ...new Set(listed)].join('; ');
   } catch (error) {
     throw new Error(`${block.place}: ${ports.restore((error as Error).message)}`, {cause: error});
   }

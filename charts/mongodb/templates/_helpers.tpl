@@ -1,5 +1,5 @@
 {{- define "mongodb.database" -}}
-{{- required "databaseName must be set: the name of the application's database" .Values.databaseName -}}
+{{- required (printf "%s: databaseName must be set" (include "platform.name" .)) .Values.databaseName -}}
 {{- end -}}
 
 {{- define "mongodb.secretName" -}}

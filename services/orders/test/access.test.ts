@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Got, Response} from 'got';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
@@ -13,7 +13,7 @@ type Body = Order & Order[] & {code: string};
 type Headers = {authorization: string};
 
 const signer = await createSigner();
-const parts = () => ({...testParts(), authenticate: tokensOf(names, keysOf(signer))});
+const parts = () => ({...testParts(), authenticate: verifyTokens(names, keysOf(signer))});
 const [owner, another, admin] = [newId(), newId(), newId()];
 
 const products = [book];

@@ -1,9 +1,8 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
 import {within} from '../deadline.ts';
-import type {Metrics} from '../metrics.ts';
-import {observePool, type MongoMetrics} from './metrics.ts';
-import {OPERATION_MS} from './outage.ts';
 import type {Readiness} from '../readiness.ts';
+import {observePool, type MongoMetrics} from './metrics.ts';
+import {OPERATION_MS} from './store.ts';
 
 const mongoose = new Mongoose({
   // Without a connection an operation fails at once instead of waiting in memory.
@@ -57,15 +56,15 @@ const SILENT_AFTER_MS = 10_000;
  */
 export async function openStore<Store>(
   url: string,
-  {readiness, metrics}: {readiness: Readiness; metrics: Metrics},
+  {readiness, mongoMetrics}: {readiness: Readiness; mongoMetrics: MongoMetrics},
   create: (connection: Connection) => Promise<Store>,
 ): Promise<Store & {close(): Promise<void>}> {
   const connection = mongoose.createConnection(url, options);
-  observePool(connection, metrics.mongo);
+  observePool(connection, mongoMetrics);
   try {
     await connection.asPromise();
     const store = await create(connection);
-    watch(connection, readiness, metrics.mongo.up);
+    watch(connection, readiness, mongoMetrics.up);
     return {...store, close: () => connection.close()};
   } catch (error) {
     await connection.destroy();

@@ -1,6 +1,7 @@
 import {subscribe, type ChannelListener} from 'node:diagnostics_channel';
 import type {Connection} from 'mongoose';
 import {Gauge, Histogram, type Registry} from 'prom-client';
+import {BUCKETS} from '../metrics.ts';
 import {MONGO_CHANNELS, type MongoOperation} from './spans.ts';
 
 export type MongoMetrics = {
@@ -10,12 +11,12 @@ export type MongoMetrics = {
   up: Gauge;
 };
 
-export const createMongoMetrics = (registry: Registry, buckets: number[]): MongoMetrics => ({
+export const createMongoMetrics = (registry: Registry): MongoMetrics => ({
   operations: new Histogram({
     name: 'mongodb_operation_duration_seconds',
     help: 'Time of an operation of mongoose, by collection, operation and outcome.',
     labelNames: ['collection', 'operation', 'outcome'],
-    buckets,
+    buckets: BUCKETS,
     registers: [registry],
   }),
   connections: new Gauge({

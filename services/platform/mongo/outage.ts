@@ -1,30 +1,4 @@
 import {mongo} from 'mongoose';
-import {within} from '../deadline.ts';
-import {AppError, unavailable} from '../errors.ts';
-
-/** No operation of a request may take longer, waits and the driver's own retry included. */
-export const OPERATION_MS = 2_000;
-
-/**
- * The store with every method bounded in time, and a database that does not answer as 503 `unavailable`.
- * A write that ends so may have happened: its client repeats it with its idempotency key.
- */
-export function bounded<Store extends Record<keyof Store, (...input: never[]) => Promise<unknown>>>(
-  store: Store,
-): Store {
-  const entries = Object.entries<(...input: never[]) => Promise<unknown>>(store);
-  return Object.fromEntries(
-    entries.map(([name, method]) => [name, (...input: never[]) => answered(() => method(...input))]),
-  ) as Store;
-}
-
-async function answered<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await within(OPERATION_MS, operation);
-  } catch (error) {
-    throw isOutage(error) ? new AppError(unavailable, {cause: error}) : error;
-  }
-}
 
 /** The driver's errors for a server that is away, changing its primary, or too busy to give a connection. */
 const OUTAGES = new Set([
@@ -47,7 +21,8 @@ const OUTAGES = new Set([
   'MongoOperationTimeoutError',
 ]);
 
-function isOutage(error: unknown): boolean {
+/** Whether MongoDB did not answer, or could not: not the fault of what was asked. */
+export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     OUTAGES.has(error.name) || isSocketError(error) || isRetryable(error) || isStateChange(error) || isLostInsert(error)

@@ -1,14 +1,18 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {until} from '../../lib/until.ts';
+import type {Kind} from '../blocks.ts';
+import {pagesWith} from '../pages.ts';
 import {here, runPage, type Place} from '../run.ts';
 import {shims} from '../shims.ts';
 
 /** What the run says of each block of the page, after the page's name. */
-async function run(page: string, place: Partial<Place> = {}): Promise<string[]> {
+async function run(name: string, {kind = 'local', ...place}: Partial<Place> & {kind?: Kind} = {}): Promise<string[]> {
   const lines: string[] = [];
-  const file = `verify/docs/test/pages/${page}.md`;
-  await runPage(file, {...here, ...place}, line => lines.push(line.slice(file.length)));
+  const file = `verify/docs/test/pages/${name}.md`;
+  for (const page of await pagesWith(kind, [file])) {
+    await runPage(page, {...here, ...place}, line => lines.push(line.slice(file.length)));
+  }
   return lines;
 }
 
@@ -70,8 +74,8 @@ test('a block that takes too long is ended, with all that it started', async t =
   t.true(performance.now() - start < 30_000);
 });
 
-test('a page runs nothing on a cluster in a place without one, and nothing local on a cluster', async t => {
-  await t.throwsAsync(run('right', {kind: 'cluster', env: {PATH: process.env['PATH'], KUBECONFIG: 'none'}}), {
+test('the blocks for a cluster run apart from the others', async t => {
+  await t.throwsAsync(run('right', {kind: 'cluster', env: {KUBECONFIG: 'none'}}), {
     message: /right\.md:74: failed\n[^]*\+ kubectl get pods/u,
   });
 });

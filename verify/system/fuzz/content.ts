@@ -1,5 +1,6 @@
-import {createMetrics} from '#platform/metrics.ts';
+import {Registry} from 'prom-client';
 import {openStore} from '#platform/mongo/connection.ts';
+import {createMongoMetrics} from '#platform/mongo/metrics.ts';
 import {createReadiness} from '#platform/readiness.ts';
 
 /** Reads a whole database. */
@@ -7,7 +8,7 @@ export type Content = {read(): Promise<string>; close(): Promise<void>};
 
 /** Opens the database at this URL. Equal content is read as equal text. */
 export const openContent = (url: string): Promise<Content> =>
-  openStore(url, {readiness: createReadiness(), metrics: createMetrics()}, connection =>
+  openStore(url, {readiness: createReadiness(), mongoMetrics: createMongoMetrics(new Registry())}, connection =>
     Promise.resolve({
       async read() {
         const collections = await connection.listCollections();

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {findUserAt} from '../../../services/orders/test/users-server.ts';
 import {ann, signer, startUsers} from '../../../services/users/test/fixtures.ts';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {keysOf, names, tokenFor} from '#platform/test/tokens.ts';
@@ -19,7 +19,7 @@ test('the client of orders finds a user in the real users service, and recognize
 });
 
 test('in token mode, the client of orders finds the user of the token, and fails without a valid token', async t => {
-  const authenticate = tokensOf(names, keysOf(signer));
+  const authenticate = verifyTokens(names, keysOf(signer));
   const users = await startUsers(t, {...testParts(), authenticate});
   const findUser = findUserAt(String(users.defaults.options.prefixUrl));
   const {body} = await users.post<{id: string}>('api/users', {json: ann});

@@ -1,7 +1,8 @@
 import test, {type ExecutionContext} from 'ava';
 import type {ReadableSpan} from '@opentelemetry/sdk-trace';
+import {Registry} from 'prom-client';
 import {newId} from '#platform/ids.ts';
-import {createMetrics} from '#platform/metrics.ts';
+import {createSpanCounter} from '#platform/telemetry.ts';
 import {startTracing} from '#platform/trace-export.ts';
 import {book, startOrders} from '../../../services/orders/test/fixtures.ts';
 import {findUserAt} from '../../../services/orders/test/users-server.ts';
@@ -17,7 +18,7 @@ const telemetry = startTracing(
     },
     shutdown: () => Promise.resolve(),
   },
-  createMetrics(),
+  createSpanCounter(new Registry()),
 );
 
 /** Each span of a trace as the path of names from its root, with the span's error. */

@@ -3,13 +3,22 @@ import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {Schema, type Connection} from 'mongoose';
+import {Registry} from 'prom-client';
+import {createLog} from '../../log.ts';
 import {untilOpen} from '../../lifecycle.ts';
 import {duplicateIndex, openStore, schemaOptions, touch, trusted} from '../connection.ts';
 import {openTestStore, testMongoUrl} from '../../test/open-test-store.ts';
-import {testParts} from '../../test/start-app.ts';
+import {createReadiness} from '../../readiness.ts';
+import {createMongoMetrics} from '../metrics.ts';
 
 const schema = new Schema({name: String, version: Number}, schemaOptions);
 schema.index({name: 1}, {name: 'name_taken', unique: true});
+
+const testParts = () => ({
+  log: createLog('test', 'silent'),
+  readiness: createReadiness(),
+  mongoMetrics: createMongoMetrics(new Registry()),
+});
 
 async function createThings(connection: Connection) {
   const things = connection.model('Thing', schema);
@@ -44,7 +53,7 @@ async function mongoThatCanBeCut(t: ExecutionContext): Promise<{url: string; cut
 test('the metric mongodb_up is 1 from the first moment, and 0 once a ping is not answered', async t => {
   const {url, cut} = await mongoThatCanBeCut(t);
   const parts = testParts();
-  const up = async () => (await parts.metrics.mongo.up.get()).values[0]?.value;
+  const up = async () => (await parts.mongoMetrics.up.get()).values[0]?.value;
   const before = await up();
 
   // As a service opens it, since a connection may take its time on a busy machine.
@@ -62,7 +71,7 @@ test('a pool is full before requests need it', async t => {
   const store = await openStore(testMongoUrl(), parts, () => Promise.resolve({}));
   t.teardown(() => store.close());
   const open = async () => {
-    const {values} = await parts.metrics.mongo.connections.get();
+    const {values} = await parts.mongoMetrics.connections.get();
     return values.find(({labels}) => labels.state === 'open')?.value;
   };
 

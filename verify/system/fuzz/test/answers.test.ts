@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type {Got} from 'got';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {createRateLimit} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
@@ -47,7 +47,7 @@ const modes = [
     'in token mode',
     () => ({
       ...testParts(),
-      authenticate: tokensOf(names, keysOf(signer)),
+      authenticate: verifyTokens(names, keysOf(signer)),
       limits: {address: createRateLimit(30), principal: createRateLimit(60)},
     }),
   ],

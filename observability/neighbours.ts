@@ -4,7 +4,7 @@ import {durations} from './rows.ts';
 
 const LOOKUPS = 'neighbour_lookup_duration_seconds';
 
-/** How a service gets on with asking its neighbours. */
+/** A service's calls to its neighbours. */
 export const neighboursRow = (view: View): Row => ({
   title: 'Neighbours',
   panels: [

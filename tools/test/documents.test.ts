@@ -1,0 +1,80 @@
+import {existsSync, globSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import test from 'ava';
+
+const pages = globSync('**/*.md', {exclude: ['**/node_modules/**', '.data/**']}).toSorted();
+
+const withoutCode = (markdown: string): string =>
+  markdown
+    .replaceAll(/^ *```[\s\S]*?^ *```$/gmu, '')
+    .replaceAll(/`[^`\n]*`/gu, code => code.replaceAll(/[[\]()]/gu, ''));
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(markdown: string): string[] {
+  const headings = [...withoutCode(markdown).matchAll(/^#+ (.+)$/gmu)].map(([, text = '']) => text);
+  return headings.map(text =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+const linksIn = (markdown: string): string[] =>
+  [...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)|(?:src|href|srcset)="([^"]+)"/gu)]
+    .map(([, link, source]) => link ?? source ?? '')
+    .filter(link => !/^[a-z]+:/u.test(link));
+
+async function leadsSomewhere(page: string, link: string): Promise<boolean> {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(target)) return false;
+  return anchor === undefined || anchorsOf(await readFile(target, 'utf8')).includes(anchor);
+}
+
+test('every relative link in a document leads to a file and heading', async t => {
+  for (const page of pages) {
+    for (const link of linksIn(await readFile(page, 'utf8')))
+      t.true(await leadsSomewhere(page, link), `${page}: ${link}`);
+  }
+});
+
+for (const link of ['nowhere.md', 'README.md#no-such-heading', '#no-such-heading']) {
+  test(`a link to ${link} leads nowhere`, async t => {
+    t.false(await leadsSomewhere('README.md', link));
+  });
+}
+
+test('every test file that a document runs exists', async t => {
+  for (const page of pages) {
+    const commands = [...(await readFile(page, 'utf8')).matchAll(/npm run ava -- ([^`\n]+)/gu)];
+    for (const [, files = ''] of commands) {
+      for (const file of files.split(' ')) t.true(existsSync(file), `${page}: ${file}`);
+    }
+  }
+});
+
+test('docs/api.md explains every error code', async t => {
+  const page = await readFile('docs/api.md', 'utf8');
+
+  for (const file of globSync('services/{platform/errors,*/contract}.ts')) {
+    const codes = [...(await readFile(file, 'utf8')).matchAll(/^ {2}code: '(\w+)',$/gmu)].map(([, code]) => code);
+    for (const code of codes) t.regex(page, new RegExp(`^\\| \\d{3} +\\| \`${code}\``, 'mu'), `${file}: ${code}`);
+  }
+});
+
+const reasons = ['What it is', 'Why it is so', 'What happens without it', 'The file', 'The command that shows it'];
+
+test('every page of docs/why has the same five headings, and is short', async t => {
+  for (const page of globSync('docs/why/*.md', {exclude: ['**/README.md']})) {
+    const text = await readFile(page, 'utf8');
+
+    t.deepEqual(
+      [...text.matchAll(/^## (.+)$/gmu)].map(([, heading]) => heading),
+      reasons,
+      page,
+    );
+    t.true(text.split('\n').length <= 46, page);
+  }
+});
