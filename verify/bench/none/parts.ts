@@ -20,7 +20,7 @@ const mongoMetrics = {
   up: uncounted,
 } satisfies Record<keyof MongoMetrics, unknown>;
 
-/** What an app and its store need besides the domain, with nothing counted and nothing logged. */
+/** What an app and its store need in addition to the domain, without metrics and log. */
 export function blindParts(maxInFlight: number): HttpParts & {mongoMetrics: MongoMetrics} {
   const log = createLog('bench', 'silent');
   return {

@@ -6,7 +6,7 @@ import {newId} from '#platform/ids.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 
-test("orders' client finds a user of the real users, and knows who is not there", async t => {
+test('the client of orders finds a user in the real users service, and recognizes a missing one', async t => {
   const users = await startUsers(t);
   const findUser = findUserAt(String(users.defaults.options.prefixUrl), {USERS_CACHE_FRESH_MS: 0});
   const {body} = await users.post<{id: string}>('api/users', {json: ann});
@@ -18,7 +18,7 @@ test("orders' client finds a user of the real users, and knows who is not there"
   t.is(await findUser(body.id), undefined);
 });
 
-test("in token mode orders' client finds who the token names, and is told when it is not believed", async t => {
+test('in token mode, the client of orders finds the user of the token, and fails without a valid token', async t => {
   const authenticate = verifyTokens(names, keysOf(signer));
   const users = await startUsers(t, {...testParts(), authenticate});
   const findUser = findUserAt(String(users.defaults.options.prefixUrl));

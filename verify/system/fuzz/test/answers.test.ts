@@ -29,7 +29,7 @@ async function drive(api: Got, calls: fc.Arbitrary<Call>, authorization: fc.Arbi
 
 const signer = await createSigner();
 
-/** Who calls in token mode: mostly an admin, sometimes a user or somebody whose token is not right. */
+/** Headers of callers in token mode: mostly of an admin, sometimes of a user, with an invalid token, or with none. */
 async function callers(userId: string): Promise<fc.Arbitrary<Headers>> {
   const wrong = await Promise.all(
     imposters.map(async ([, authorizationOf]) => ({authorization: await authorizationOf(signer, userId)})),
@@ -54,7 +54,7 @@ const modes = [
 ] as const;
 
 for (const [mode, parts] of modes) {
-  test(`every answer of users ${mode} to good and bad requests is one that its document allows, never a 5xx`, async t => {
+  test(`users ${mode} answers good and bad requests as its OpenAPI document says, never with a 5xx`, async t => {
     const users = await startUsers(t, parts());
     const {body} = await users.post<{id: string}>('api/users', {json: ann});
 
@@ -63,7 +63,7 @@ for (const [mode, parts] of modes) {
     t.is((await users.get('docs', {responseType: 'text'})).statusCode, 200);
   });
 
-  test(`every answer of orders ${mode} to good and bad requests is one that its document allows, never a 5xx`, async t => {
+  test(`orders ${mode} answers good and bad requests as its OpenAPI document says, never with a 5xx`, async t => {
     const orders = await startOrders(t, undefined, parts());
     const headers = bearer(await tokenFor(signer, buyer));
     const {body} = await orders.post<{id: string}>('api/orders', {json: {userId: buyer, products: [book]}, headers});
