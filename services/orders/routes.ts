@@ -22,7 +22,7 @@ import {changeStatus, findOrder, listOrders, placeOrder, type Deps, type Order} 
 
 const route = routesFor<Deps>();
 
-/** Money as the wire has it. */
+/** The order as sent to clients: prices in decimals instead of cents. */
 const toWire = ({products, totalCents, ...order}: Order) => ({
   ...order,
   products: products.map(({cents, ...product}) => ({...product, price: fromCents(cents)})),
@@ -119,6 +119,6 @@ export const routes = [
 ];
 
 export const document = openApiDocument(
-  {title: 'Orders', description: 'Takes the orders of users, and moves them from pending to delivered.'},
+  {title: 'Orders', description: 'Takes orders of users, and tracks them from pending to delivered.'},
   routes,
 );

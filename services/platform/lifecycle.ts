@@ -88,8 +88,9 @@ export async function untilOpen<T>(
 
 /**
  * Serves the app until SIGTERM or SIGINT, then shuts down gracefully. It drains for DRAIN_MS: not ready, still serving,
- * `Connection: close` on every answer. Then it accepts no new connection and waits for the answers in flight.
- * `close` runs last, and the process ends with exit code 0; with 1 if all that takes longer than SHUTDOWN_MS.
+ * `Connection: close` on every answer. Then it accepts no new connection and waits for the answers in flight. `close`
+ * runs last, and the process ends with exit code 0; with 1 if all that takes longer than SHUTDOWN_MS.
+ * Hand-written: terminus and stoppable close the port before any answer says `Connection: close`.
  */
 export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
   const {config, log, readiness, telemetry} = service;

@@ -55,6 +55,7 @@ export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: 
 /**
  * Allows at most `max` requests in flight, and fewer while the event loop lags. A request counts once its body is read,
  * until its answer is ready. With 0 it refuses nothing.
+ * Hand-written: toobusy-js and under-pressure refuse at a fixed lag; this limit adapts to machine and load.
  */
 export function createOverload(max: number, registry: Registry, log: Log): Overload {
   const metrics = createMetrics(registry);

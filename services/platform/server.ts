@@ -15,7 +15,10 @@ import {methodOf} from './request-metrics.ts';
  */
 export const LONGEST_REQUEST_MS = 10_000;
 
-/** An HTTP server for the app, with a limit or a timeout on everything that a client controls. */
+/**
+ * An HTTP server for the app, with a limit or a timeout on everything that a client controls.
+ * Hand-written: sockets, Node's parser errors and its own answers are below Koa and its middleware.
+ */
 export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0): Server {
   const serve = listenerOf(app, parts);
   const server = createServer(

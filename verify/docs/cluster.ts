@@ -43,7 +43,8 @@ async function envOf({context, namespace, kubectl}: Access, file: string): Promi
   return {KUBECONFIG: [file, others].join(delimiter), KIND_CLUSTER_NAME: context.replace(/^kind-/u, '')};
 }
 
-async function editFor({namespace, mongoTag}: ClusterOptions): Promise<Place['edit']> {
+/** The edit of commands and files that puts their namespace and version of MongoDB in place of the documented ones. */
+export async function editFor({namespace, mongoTag}: ClusterOptions): Promise<Place['edit']> {
   const chart = await readFile('charts/mongodb/Chart.yaml', 'utf8');
   const preset = /^appVersion: '?(?<tag>[\d.]+)/mu.exec(chart)?.groups?.['tag'] ?? '';
   return text => text.replaceAll(NAMESPACE, `$1${namespace}`).replaceAll(preset, mongoTag ?? preset);

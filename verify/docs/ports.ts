@@ -9,8 +9,8 @@ export type Ports = {
   /** The settings with which `npm start` uses them. */
   env: Record<string, string>;
   /** The text with free ports in place of the documented ones, and back. */
-  replace(text: string): string;
-  restore(text: string): string;
+  replace: (text: string) => string;
+  restore: (text: string) => string;
 };
 
 /** A free port for each that the text names, or that `npm start` uses: a page can be run beside whatever has these ports. */

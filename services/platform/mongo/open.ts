@@ -4,7 +4,7 @@ import type {BaseConfig} from '../settings.ts';
 import {openStore} from './connection.ts';
 import {createMongoMetrics, observeOperations} from './metrics.ts';
 
-/** The store of a service, measured; tries once a second until MongoDB can be used, and `/readyz` says why it cannot. */
+/** Opens the store of a service and measures it. Retries once a second until MongoDB can be used; see `untilOpen`. */
 export async function untilStoreIsOpen<Store>(
   service: Service<BaseConfig>,
   create: (connection: Connection) => Promise<Store>,

@@ -1,6 +1,6 @@
 import {mongo} from 'mongoose';
 
-/** The driver's errors for a server that is away, changing its primary, or too busy to give a connection. */
+/** The driver's errors if a server is down, a primary is being elected, or no connection is free in time. */
 const OUTAGES = new Set([
   'OperationTimeout',
   'MongoNetworkError',
@@ -21,7 +21,10 @@ const OUTAGES = new Set([
   'MongoOperationTimeoutError',
 ]);
 
-/** Whether MongoDB did not answer, or could not: not the fault of what was asked. */
+/**
+ * True if MongoDB is down or unreachable, false if the operation itself is wrong.
+ * Hand-written: the driver labels errors that it retries itself, but has no test for an outage.
+ */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
@@ -29,7 +32,7 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
-/** The driver writes to a connection that has just been closed, and passes on what the socket says to that as it is. */
+/** The driver may write to a connection that was just closed, and passes the error of the socket on as it is. */
 const isSocketError = (error: Error): boolean =>
   'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
 
@@ -37,13 +40,13 @@ const isRetryable = (error: Error): boolean =>
   error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
 
 /**
- * `insertMany` wraps whatever went wrong on the way to the server in an error that keeps its message and even a code of
- * its cause; what the server itself refused it lists as write errors.
+ * `insertMany` wraps network errors in a bulk write error with the message and code of the cause. It has no write
+ * errors then; it has some if the server refused a document.
  */
 const isLostInsert = (error: Error): boolean =>
   error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0;
 
-/** Server codes for "this login is refused", "not the primary (any more)", "shutting down" and "took longer than its maxTimeMS". */
+/** Server codes: authentication failed, not (or no longer) primary, shutting down, and maxTimeMS exceeded. */
 const STATE_CHANGES = new Set([18, 50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436]);
 
 const isStateChange = (error: Error): boolean => 'code' in error && STATE_CHANGES.has(Number(error.code));

@@ -2,12 +2,12 @@ import {within} from '../deadline.ts';
 import {AppError, unavailable} from '../errors.ts';
 import {isOutage} from './outage.ts';
 
-/** No operation of a request may take longer, waits and the driver's own retry included. */
+/** Timeout of an operation in milliseconds, including waiting for a connection and the driver's own retry. */
 export const OPERATION_MS = 2_000;
 
 /**
- * The store with every method bounded in time, and a database that does not answer as 503 `unavailable`.
- * A write that ends so may have happened: its client repeats it with its idempotency key.
+ * Wraps every method of a store: each has a timeout, and an outage becomes 503 `unavailable`.
+ * A write that times out may still have happened, so clients retry it with the same idempotency key.
  */
 export function bounded<Store extends Record<keyof Store, (...input: never[]) => Promise<unknown>>>(
   store: Store,

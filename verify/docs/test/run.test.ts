@@ -76,7 +76,7 @@ test('a block that takes too long is ended, with all that it started', async t =
 
 test('the blocks for a cluster run apart from the others', async t => {
   await t.throwsAsync(run('right', {kind: 'cluster', env: {KUBECONFIG: 'none'}}), {
-    message: /right\.md:74: failed\n[^]*\+ kubectl get pods/u,
+    message: /right\.md:74: failed\n[^]*\+ kubectl create configmap/u,
   });
 });
 

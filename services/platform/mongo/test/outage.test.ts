@@ -10,13 +10,13 @@ const noServer = Object.assign(new mongo.MongoServerSelectionError('connect ECON
 const failingWith = (cause: Error) => bounded({fail: () => Promise.reject(cause)});
 
 for (const [what, error] of [
-  ['a connection that ended before the write', Object.assign(new Error('ended by the other party'), {code: 'EPIPE'})],
+  ['a connection closed before the write', Object.assign(new Error('ended by the other party'), {code: 'EPIPE'})],
   ['a lost connection', new mongo.MongoNetworkError('read ECONNRESET')],
   [
-    'a command to a server that has just closed the connection',
+    'a command on a connection that the server just closed',
     Object.assign(new Error('This socket has been ended by the other party'), {code: 'EPIPE'}),
   ],
-  ['no primary to be found', new mongo.MongoServerSelectionError('no primary', {} as never)],
+  ['no reachable primary', new mongo.MongoServerSelectionError('no primary', {} as never)],
   ['a primary that stepped down', new mongo.MongoServerError({message: 'not primary', code: 10107})],
   [
     'a retryable write that failed',

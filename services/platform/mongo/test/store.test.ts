@@ -2,7 +2,7 @@ import test from 'ava';
 import {AppError} from '../../errors.ts';
 import {bounded} from '../store.ts';
 
-test('an operation that does not end in time is unavailable, with its cause', async t => {
+test('an operation that times out is unavailable, with the timeout as its cause', async t => {
   const {hang} = bounded({hang: () => new Promise<void>(() => undefined)});
 
   const error = await t.throwsAsync(hang, {instanceOf: AppError});
@@ -11,7 +11,7 @@ test('an operation that does not end in time is unavailable, with its cause', as
   t.regex(String(error?.cause), /within 2000 ms/u);
 });
 
-test('an error that is no outage is passed on as it is', async t => {
+test('any error other than an outage is passed on unchanged', async t => {
   const bug = new TypeError('a bug');
   const {fail} = bounded({fail: () => Promise.reject(bug)});
 
