@@ -55,6 +55,19 @@ test('every test file that a document runs exists', async t => {
   }
 });
 
+const mainOf: Record<string, string> = {prove: 'verify/cluster/main.ts', faults: 'verify/faults/main.ts'};
+
+test('every word by which a document chooses claims is in the title of one', async t => {
+  for (const page of pages) {
+    for (const [, command = '', word = ''] of (await readFile(page, 'utf8')).matchAll(
+      /npm run (\w+) -- ([a-z]+)\b/gu,
+    )) {
+      const main = mainOf[command];
+      if (main) t.regex(await readFile(main, 'utf8'), new RegExp(`^ {2}\\['[^']*\\b${word}`, 'mu'), `${page}: ${word}`);
+    }
+  }
+});
+
 test('docs/api.md explains every error code of the services that it describes', async t => {
   const page = await readFile('docs/api.md', 'utf8');
   const described = [...page.matchAll(/^(\w+), port \d+/gmu)].map(([, name = '']) => `services/${name}/contract.ts`);
