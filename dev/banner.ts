@@ -1,7 +1,7 @@
 import {callsInOpenMode, callsInTokenMode} from '../tools/try-it.ts';
 import type {Plan} from './plan.ts';
 
-/** Where everything is, and calls that work as they are printed. */
+/** What `npm start` prints once everything runs: addresses, and calls that work as printed. */
 export function banner(plans: Plan[]): string {
   const places = plans.map(({name, env, mongo}) =>
     [
@@ -13,7 +13,7 @@ export function banner(plans: Plan[]): string {
   return `\n${places.join('\n')}\n${tryIt(plans)}\nCtrl-C stops everything.\n`;
 }
 
-/** An order needs both services; with only one of them there is nothing to show. */
+/** The calls need users and orders. Without one of them there are none. */
 function tryIt(plans: Plan[]): string {
   const [users, orders] = ['users', 'orders'].map(name => plans.find(plan => plan.name === name)?.env);
   if (!users || !orders) return '';

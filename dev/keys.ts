@@ -2,7 +2,7 @@ import {generateKeyPairSync} from 'node:crypto';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 
-/** Makes the file with the key that signs users' tokens, once: tokens outlive a restart then, as in a cluster. */
+/** Creates the file with the key that signs tokens, unless it exists: tokens stay valid across restarts, as in a cluster. */
 export async function ensureKey(file: string): Promise<void> {
   const {privateKey} = generateKeyPairSync('ed25519');
   const pem = privateKey.export({type: 'pkcs8', format: 'pem'});

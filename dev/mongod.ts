@@ -8,19 +8,19 @@ import type {Part} from './supervise.ts';
 
 const REPLICA_SET = 'rs0';
 
-/** The address of this database in the MongoDB that `startMongod` started at this port. */
+/** The connection string of this database in the MongoDB that `startMongod` started on this port. */
 export const mongoUrlAt = (port: number, database = ''): string =>
   `mongodb://127.0.0.1:${port}/${database}?replicaSet=${REPLICA_SET}`;
 
 /**
- * A mongod on this port of the loopback interface with its data in `folder`, as a replica set of one:
- * only a replica set has majority writes and retryable writes. Resolves when it takes writes. The signal kills it, ready
- * or not.
+ * Starts a mongod on this port of the loopback interface with its data in `folder`, as a replica set of one: only a
+ * replica set has majority writes and retryable writes. Resolves when it accepts writes. The signal kills it at any time.
+ * @throws an error with the end of its output if it exits before that.
  */
 export async function startMongod(binary: string, folder: string, port: number, signal?: AbortSignal): Promise<Part> {
   await mkdir(folder, {recursive: true});
   const child = spawn(binary, mongodArguments(folder, port), {
-    // A group of its own: Ctrl-C in the terminal must not end the database before its service.
+    // Not in our process group: Ctrl-C in the terminal must not end the database before its service.
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
     signal,
@@ -29,14 +29,14 @@ export async function startMongod(binary: string, folder: string, port: number, 
   const lastLines = tail(child);
 
   const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`mongod ended with code ${code}:\n${lastLines()}`);
+    throw new Error(`mongod exited with code ${code}:\n${lastLines()}`);
   });
   await Promise.race([initiate(port), died]);
   died.catch(() => undefined);
   return {process: child, stop: () => stop(child)};
 }
 
-/** Small for a laptop, and quick to stop: there is no other member to hand over to. */
+/** Sized for a laptop. It stops fast, since no other member has to take over. */
 const mongodArguments = (folder: string, port: number): string[] => [
   `--dbpath=${folder}`,
   `--port=${port}`,
@@ -48,7 +48,7 @@ const mongodArguments = (folder: string, port: number): string[] => [
   '--setParameter=diagnosticDataCollectionEnabled=false',
 ];
 
-/** The end of what it printed, for the error message; all of it is read, or a full pipe would stop the process. */
+/** The last lines of its output, for an error message. All output is read, or a full pipe would block the process. */
 function tail(child: ChildProcess): () => string {
   let lines: string[] = [];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -68,7 +68,7 @@ async function initiate(port: number): Promise<void> {
   });
 }
 
-/** Does this with the mongod at this port, whatever state it is in. */
+/** Runs `work` on the admin database of the mongod on this port, whatever the state of its replica set. */
 export async function asAdministrator(port: number, work: (admin: Admin) => Promise<unknown>): Promise<void> {
   const connection = await new Mongoose()
     .createConnection(`mongodb://127.0.0.1:${port}/?directConnection=true`, {serverSelectionTimeoutMS: 60_000})
@@ -80,7 +80,7 @@ export async function asAdministrator(port: number, work: (admin: Admin) => Prom
   }
 }
 
-/** Makes the set, or moves the one that the data already has to this port. */
+/** Creates the replica set. If the data has one already, moves its only member to this port. */
 async function joinItself(admin: Admin, members: {_id: number; host: string}[]): Promise<void> {
   try {
     await admin.command({replSetInitiate: {_id: REPLICA_SET, members}});

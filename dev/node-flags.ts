@@ -2,8 +2,9 @@ import {realpathSync} from 'node:fs';
 import {resolve} from 'node:path';
 
 /**
- * How Node runs a service, here as in its image: it may read its own code, what the kernel says of it for the metrics, and
- * the files that its settings name; it writes nothing and starts nothing, and no key called `__proto__` reaches a prototype.
+ * The flags with which Node runs a service, as in its image. The service can read its code, /proc (for the metrics), and
+ * the files that its settings name. It can neither write files nor start programs or threads, and a key called
+ * `__proto__` reaches no prototype.
  */
 export const nodeFlags = (env: NodeJS.ProcessEnv): string[] => [
   '--disable-proto=throw',
@@ -11,7 +12,7 @@ export const nodeFlags = (env: NodeJS.ProcessEnv): string[] => [
   ...[...CODE, '/proc/*', ...filesIn(env)].map(path => `--allow-fs-read=${resolve(path)}`),
 ];
 
-// In a worktree node_modules may be a link, and then both ends of it are read.
+// In a git worktree node_modules may be a symbolic link. Node then reads the link and its target.
 const CODE = ['package.json', 'services/*', 'node_modules/*', `${realpathSync('node_modules')}/*`];
 
 const filesIn = (env: NodeJS.ProcessEnv): string[] =>

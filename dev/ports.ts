@@ -4,8 +4,8 @@ import {threadId} from 'node:worker_threads';
 let given = 0;
 
 /**
- * A port that nobody listens on, below the range from which systems give out ports of their own. Each thread takes its
- * ports from a hundred of its own, or two that look at the same time would find the same one free.
+ * A port that nobody listens on, below the ephemeral ports of common systems. Each thread has its own range of a hundred
+ * ports: two threads that look at the same time would find the same port free.
  */
 export async function freePort(): Promise<number> {
   const first = 20_000 + ((process.pid + threadId) % 100) * 100;
@@ -15,11 +15,11 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** @throws a sentence about the first of these ports that is in use, and what to do. */
+/** @throws an error that names the first of these ports that is in use, and what to do. */
 export async function requireFree(ports: Record<string, number>): Promise<void> {
   for (const [setting, port] of Object.entries(ports)) {
     if (await isFree(port)) continue;
-    throw new Error(`Port ${port} is in use; end what uses it, or set ${setting} to another port.`);
+    throw new Error(`Port ${port} is in use. Stop the process that uses it, or set ${setting} to another port.`);
   }
 }
 

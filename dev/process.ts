@@ -3,7 +3,7 @@ import {once} from 'node:events';
 
 export const hasEnded = ({exitCode, signalCode}: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
-/** Ends the process and waits for it, so that its lock and ports are free; SIGKILL when it does not end in time. */
+/** Sends SIGTERM, and SIGKILL after `waitMs`. Resolves when the process has exited, so its locks and ports are free. */
 export async function stop(child: ChildProcess, waitMs = 30_000): Promise<void> {
   if (hasEnded(child)) return;
 

@@ -7,14 +7,17 @@ import type {Part} from './supervise.ts';
 
 type Options = {output?: 'inherit' | 'ignore'; signal?: AbortSignal | undefined};
 
-/** A service as a process of its own; resolves when it is ready. The signal kills it, ready or not. */
+/**
+ * Starts a service as a process. Resolves when its /readyz answers 200. The signal kills it at any time.
+ * @throws an error if it exits before that.
+ */
 export async function startService(
   name: string,
   env: Record<string, string>,
   {output = 'inherit', signal}: Options = {},
 ): Promise<Part> {
   const fullEnv = {...process.env, ...env};
-  // A group of its own: Ctrl-C in the terminal must reach the services in our order.
+  // Not in our process group: on Ctrl-C in the terminal we stop the services, in our order.
   const child = spawn(process.execPath, [...nodeFlags(fullEnv), `services/${name}/main.ts`], {
     detached: true,
     stdio: ['ignore', output, output],
@@ -24,7 +27,7 @@ export async function startService(
   });
   const exited = new AbortController();
   const died = once(child, 'exit').then(([code, endedBy]) => {
-    throw new Error(`${name} ended with ${code ?? endedBy} before it was ready`);
+    throw new Error(`${name} exited with ${code ?? endedBy} before it was ready`);
   });
   child.once('exit', () => exited.abort());
   await Promise.race([untilReady(Number(env['OPS_PORT']), exited.signal), died]);

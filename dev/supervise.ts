@@ -3,20 +3,22 @@ import {once} from 'node:events';
 import {setTimeout as wait} from 'node:timers/promises';
 import {hasEnded} from './process.ts';
 
+/** A running process, and how to stop it gracefully. */
 export type Part = {process: ChildProcess; stop(): Promise<void>};
 
-/** Starts a part; the signal ends it while it is not ready. */
+/** Starts a part. Until it is ready, the signal kills it. */
 type Start = (signal: AbortSignal) => Promise<Part>;
 
 export type Supervised = {
-  /** When it runs for the first time. */
+  /** Resolves when the part is ready for the first time. */
   started: Promise<void>;
-  /** Ends it for good, ready or not. */
+  /** Stops it for good, ready or not. */
   stop(): Promise<void>;
 };
 
 /**
- * Starts a part, and starts it again some time after it died, as Kubernetes does: one can be killed and the other watched.
+ * Starts a part, and restarts it `restartMs` milliseconds after it exited, as Kubernetes does. So you can kill one service
+ * and watch the others.
  */
 export function supervise(name: string, start: Start, restartMs: number, say: (line: string) => void): Supervised {
   const stopping = new AbortController();
@@ -31,17 +33,17 @@ export function supervise(name: string, start: Start, restartMs: number, say: (l
     while (!stopping.signal.aborted) {
       const {process} = running;
       if (!hasEnded(process)) await once(process, 'exit', {signal: stopping.signal});
-      say(`${name} ended (${process.signalCode ?? process.exitCode}); it starts again in ${restartMs / 1000} s`);
+      say(`${name} exited (${process.signalCode ?? process.exitCode}), restarting in ${restartMs / 1000} s`);
       running = await restarted(running);
     }
   }
 
-  /** The same part as before, when it could not be started. */
+  /** The new part, or the one before if the start failed: then the next restart follows. */
   async function restarted(before: Part): Promise<Part> {
     await wait(restartMs, undefined, {signal: stopping.signal});
     try {
       const next = await begin();
-      say(`${name} is back`);
+      say(`${name} is running again`);
       return next;
     } catch (error) {
       say((error as Error).message);
@@ -50,7 +52,7 @@ export function supervise(name: string, start: Start, restartMs: number, say: (l
   }
 
   const first = begin();
-  // Whoever waits for `started` is told when it fails.
+  // A failed start rejects `started`.
   const watching = first.then(keepAlive).catch(() => undefined);
   return {
     started: first.then(() => undefined),
@@ -62,7 +64,7 @@ export function supervise(name: string, start: Start, restartMs: number, say: (l
   };
 }
 
-/** The part, started: once it has, the signal leaves it alone. */
+/** The part, once it is ready. From then on the signal does not affect it. */
 async function whileWanted(start: Start, signal: AbortSignal): Promise<Part> {
   const starting = new AbortController();
   const end = () => starting.abort();

@@ -1,15 +1,15 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 
-// `npm run audit`: known vulnerabilities of what the images hold, but for those that are explained here.
+// `npm run audit` lists the known vulnerabilities of the packages in the images, except those explained here.
 
-/** By its advisory: why a finding does not concern us. */
+/** Why a finding does not affect us, by the URL of its advisory. */
 const explained: Record<string, string> = {};
 
-/** As npm writes it: a package is vulnerable by an advisory, or by another package that it names. */
+/** npm's report: a package is vulnerable by an advisory, or by another package that it names. */
 type Report = {vulnerabilities?: Record<string, {via: (string | {url: string; title: string})[]}>};
 
-/** A line for each advisory that nobody has explained; undefined when the registry gave no report. */
+/** One line for each advisory that is not explained; undefined if the registry gave no report. */
 export function findingsIn({vulnerabilities}: Report): string[] | undefined {
   if (!vulnerabilities) return undefined;
   const lines = Object.entries(vulnerabilities).flatMap(([name, {via}]) =>
@@ -23,14 +23,14 @@ export function findingsIn({vulnerabilities}: Report): string[] | undefined {
 
 async function npmAudit(): Promise<Report> {
   const options = ['audit', '--json', '--omit=dev'];
-  // It ends with 1 for findings and for a registry that does not answer alike.
+  // npm exits with 1 for findings, and also for a registry without audits.
   const {stdout} = await promisify(execFile)('npm', options).catch((error: {stdout: string}) => error);
   return JSON.parse(stdout) as Report;
 }
 
 if (import.meta.main) {
   const findings = findingsIn(await npmAudit());
-  if (!findings) console.log('The registry answers no audit, so nothing was looked up.');
-  else console.log(findings.join('\n') || 'No known vulnerability.');
+  if (!findings) console.log('The registry offers no audit, so nothing was checked.');
+  else console.log(findings.join('\n') || 'No known vulnerabilities.');
   if (findings?.length) process.exitCode = 1;
 }

@@ -6,7 +6,7 @@ import {skaffold} from './skaffold.ts';
 import {links, umbrella} from './umbrella.ts';
 import {chartReadme, charts} from './values-table.ts';
 
-// `npm run generate`: what is committed but comes from the code. A test fails when it is stale.
+// `npm run generate` writes the files that are made from code or from each other. A test fails when one is stale.
 for (const name of serviceNames) {
   await writeFile(`services/${name}/openapi.json`, `${JSON.stringify(await documentOf(name), null, 2)}\n`);
   await writeFile(`charts/${name}/values.yaml`, await valuesWithConfig(name));

@@ -10,8 +10,8 @@ type Manifest = {name: string; devDependencies?: object};
 type Lock = {packages: Record<string, object>};
 
 /**
- * What the images hold besides Node, as a CycloneDX document. `npm sbom --omit dev` leaves out every package that a
- * development dependency needs too, zod among them, so it is shown a package that has none.
+ * A CycloneDX document of the packages in the images. `npm sbom --omit dev` leaves out each package that a development
+ * dependency needs as well, zod among them. So npm sees a manifest without development dependencies.
  */
 export async function softwareBill(): Promise<string> {
   const {devDependencies: _, ...manifest} = JSON.parse(await readFile('package.json', 'utf8')) as Manifest;
@@ -20,7 +20,7 @@ export async function softwareBill(): Promise<string> {
 
   const temporary = await mkdtemp(join(tmpdir(), 'duet-sbom-'));
   try {
-    // npm calls what it describes by the name of the folder.
+    // npm names the document after the folder.
     const folder = join(temporary, manifest.name);
     await mkdir(folder);
     await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));

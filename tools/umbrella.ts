@@ -42,11 +42,13 @@ async function values(names: string[]): Promise<string> {
 /** The services' own values for development, each below its name. */
 async function valuesForDevelopment(names: string[]): Promise<string> {
   const texts = names.map(async name => {
-    const [comment = '', ...lines] = (await readFile(`charts/${name}/values-dev.yaml`, 'utf8')).trimEnd().split('\n');
-    return {comment, text: [`${name}:`, ...lines.map(line => `  ${line}`)].join('\n')};
+    const text = await readFile(`charts/${name}/values-dev.yaml`, 'utf8');
+    const lines = text.split('\n').filter(line => line !== '' && !line.startsWith('#'));
+    return [`${name}:`, ...lines.map(line => `  ${line}`)];
   });
-  const parts = await Promise.all(texts);
-  return `${[parts[0]?.comment, ...parts.map(({text}) => text)].join('\n')}\n`;
+  const header =
+    '# Made from the values-dev.yaml of each service by `npm run generate`: one small pod of each, and quick rollouts.';
+  return `${[header, ...(await Promise.all(texts)).flat()].join('\n')}\n`;
 }
 
 async function schema(names: string[]): Promise<string> {

@@ -45,7 +45,7 @@ function rangeOf({enum: choices = [], minimum, maximum}: Schema): string {
 
 type Leaf = [path: string, schema: Schema, value: unknown];
 
-/** Every value that has no named values in it; what only helm puts there is left out. */
+/** The values that contain no named values, without those that only helm sets. */
 function leavesOf({properties = {}}: Schema, defaults: unknown, prefix = ''): Leaf[] {
   return Object.entries(properties).flatMap(([name, schema]): Leaf[] => {
     const value = (defaults as Record<string, unknown> | undefined)?.[name];

@@ -9,7 +9,7 @@ import {nodeFlags} from '../node-flags.ts';
 
 const run = promisify(execFile);
 
-/** What this expression says when it runs as a service does. */
+/** What this expression gives, or the code of its error, in a process with the flags of a service. */
 async function asService(expression: string, env: Record<string, string> = {}): Promise<string> {
   const code = `let said; try { said = ${expression}; } catch (error) { said = error.code; } console.log(said);`;
   const {stdout} = await run(process.execPath, [...nodeFlags(env), '--eval', code]);
@@ -48,7 +48,7 @@ test('a service can read the file that a setting names, and no other there', asy
 });
 
 for (const service of serviceNames) {
-  test(`the image of ${service} runs it with the same flags, and leaves memory to what is not its heap`, async t => {
+  test(`the image of ${service} has the same flags, and limits the heap so that other memory has room`, async t => {
     const file = await readFile(`Dockerfile.${service}`, 'utf8');
     const command = JSON.parse(file.slice(file.lastIndexOf('CMD') + 3).replaceAll('\\\n', '')) as string[];
     const withoutPaths = (flags: string[]) => new Set(flags.map(flag => flag.replace(/=\/.*/u, '')));

@@ -28,7 +28,7 @@ async function settingsOf(t: ExecutionContext) {
   return {ports, env: {...env, DATA_FOLDER: folder}};
 }
 
-/** What `npm start` runs, once it has said how to try it. */
+/** Runs what `npm start` runs, until the banner is printed. */
 async function start(t: ExecutionContext, env: Record<string, string>, names = ['users', 'orders']) {
   const child = spawn(process.execPath, ['dev/main.ts', ...names], {
     env: {...process.env, ...env},
@@ -50,20 +50,20 @@ async function start(t: ExecutionContext, env: Record<string, string>, names = [
   return {said, log: () => log, stop, errors: () => child.stderr.setEncoding('utf8').toArray(), closed};
 }
 
-/** Runs the calls that were printed, as they were printed; the output of the last one. */
+/** Runs the calls of the banner as they are printed. Returns what the last one answers. */
 async function tryIt(said: string): Promise<{status: string}[]> {
   const calls = said.split('\n').filter(line => /^  (?:\w+=|curl)/u.test(line));
   const {stdout} = await shell('sh', ['-c', calls.join('\n')]);
   return JSON.parse(stdout.slice(stdout.indexOf('}[') + 1)) as {status: string}[];
 }
 
-test('Ctrl-C while npm start is starting ends it, with nothing left', async t => {
+test('Ctrl-C during npm start stops everything that was started', async t => {
   const {ports, env} = await settingsOf(t);
   const child = spawn(process.execPath, ['dev/main.ts', 'users', 'orders'], {env: {...process.env, ...env}});
   t.teardown(() => child.kill('SIGKILL'));
   const closed = once(child, 'close');
 
-  // The first of its parts is there, and not yet ready.
+  // The first mongod runs, but is not ready.
   const lock = join(env.DATA_FOLDER, 'users', 'mongod.lock');
   while (!existsSync(lock)) await wait(20);
   child.kill('SIGINT');
@@ -72,7 +72,7 @@ test('Ctrl-C while npm start is starting ends it, with nothing left', async t =>
   await t.notThrowsAsync(requireFree(ports));
 });
 
-test('npm start serves the calls that it prints, stops with nothing left, and has its data at the next start', async t => {
+test('npm start serves the calls that it prints, stops completely, and keeps its data for the next start', async t => {
   const {ports, env} = await settingsOf(t);
 
   const first = await start(t, env);
@@ -92,7 +92,7 @@ test('npm start serves the calls that it prints, stops with nothing left, and ha
   t.deepEqual([firstExit, secondExit], [0, 0]);
 });
 
-test('with AUTH=token, npm start serves the calls that it prints, none without a token, and logs no secret', async t => {
+test('with AUTH=token, npm start serves the calls that it prints, refuses calls without a token, and logs no secret', async t => {
   const {ports, env} = await settingsOf(t);
 
   const {said, log, stop} = await start(t, {...env, AUTH: 'token', LOG_LEVEL: 'debug'});
@@ -110,7 +110,7 @@ test('with AUTH=token, npm start serves the calls that it prints, none without a
   t.notRegex(log(), /eyJ|horse|@example|PRIVATE/u);
 });
 
-test('a port that is in use is said in one line, before anything is started', async t => {
+test('npm start reports a port in use in one line, before it starts anything', async t => {
   const {ports, env} = await settingsOf(t);
   const taken = createServer().listen(ports.ORDERS_OPS_PORT);
   await once(taken, 'listening');
@@ -120,12 +120,12 @@ test('a port that is in use is said in one line, before anything is started', as
 
   t.is(
     (await errors()).join(''),
-    `Port ${ports.ORDERS_OPS_PORT} is in use; end what uses it, or set ORDERS_OPS_PORT to another port.\n`,
+    `Port ${ports.ORDERS_OPS_PORT} is in use. Stop the process that uses it, or set ORDERS_OPS_PORT to another port.\n`,
   );
   t.deepEqual(await closed, [1, null]);
 });
 
-test('npm start refuses a name that no service has, and says which there are', async t => {
+test('npm start refuses the name of an unknown service, and lists the known ones', async t => {
   const {env} = await settingsOf(t);
 
   const {errors, closed} = await start(t, env, ['user']);

@@ -4,7 +4,7 @@ import test from 'ava';
 import {hasEnded, stop} from '../process.ts';
 import {supervise, type Part} from '../supervise.ts';
 
-/** Parts that live until they are killed, each as it was started. */
+/** Parts that run until they are killed, in the order in which they were started. */
 function startable() {
   const started: Part[] = [];
   const start = async () => {
@@ -17,18 +17,18 @@ function startable() {
   return {started, start};
 }
 
-/** The lines that are said, and a wait for one of them. */
+/** Collects the lines that are said; `back` resolves after a restart. */
 function listener() {
   const {promise, resolve} = Promise.withResolvers<void>();
   const lines: string[] = [];
   const say = (line: string) => {
     lines.push(line);
-    if (line.endsWith('is back')) resolve();
+    if (line.endsWith('is running again')) resolve();
   };
   return {lines, say, back: promise};
 }
 
-test('a part that was killed is started again, and said so', async t => {
+test('a process that was killed is restarted, and both are reported', async t => {
   const {started, start} = startable();
   const {lines, say, back} = listener();
   const supervised = supervise('users', start, 100, say);
@@ -38,11 +38,11 @@ test('a part that was killed is started again, and said so', async t => {
   await back;
   await supervised.stop();
 
-  t.deepEqual(lines, ['users ended (SIGKILL); it starts again in 0.1 s', 'users is back']);
+  t.deepEqual(lines, ['users exited (SIGKILL), restarting in 0.1 s', 'users is running again']);
   t.is(started.length, 2);
 });
 
-test('a part that is stopped ends and stays away', async t => {
+test('a stopped process is not restarted', async t => {
   const {started, start} = startable();
   const {lines, say} = listener();
   const supervised = supervise('users', start, 0, say);
@@ -54,7 +54,7 @@ test('a part that is stopped ends and stays away', async t => {
   t.deepEqual(lines, []);
 });
 
-test('a part can be stopped while it is away', async t => {
+test('a process can be stopped while it waits for its restart', async t => {
   const {started, start} = startable();
   const said = Promise.withResolvers<string>();
   const supervised = supervise('users', start, 60_000, said.resolve);
@@ -67,7 +67,7 @@ test('a part can be stopped while it is away', async t => {
   t.is(started.length, 1);
 });
 
-test('a part can be stopped before it is ready', async t => {
+test('a process can be stopped before it is ready', async t => {
   const said = listener();
   const child = Promise.withResolvers<Part['process']>();
   const neverReady = async (signal: AbortSignal) => {
@@ -87,7 +87,7 @@ test('a part can be stopped before it is ready', async t => {
   t.deepEqual(said.lines, []);
 });
 
-test('a part that fails to start again is tried again', async t => {
+test('a restart that fails is tried again', async t => {
   const {started, start} = startable();
   const {lines, say, back} = listener();
   let failures = 1;

@@ -1,6 +1,6 @@
 import {neighbourCases} from '../alert-cases.ts';
 import {neighbourUnreachable} from '../alerts.ts';
-import {neighboursRow} from '../business.ts';
+import {neighboursRow} from '../neighbours.ts';
 import {panel, type Row} from '../grafana.ts';
 import type {Own} from '../own.ts';
 import {increase, quantile, rate, sum, type View} from '../promql.ts';

@@ -1,7 +1,12 @@
 import {existsSync} from 'node:fs';
 import {Registry} from 'prom-client';
+import {createLog} from '#platform/log.ts';
 import {createMetrics} from '#platform/metrics.ts';
+import {createMongoMetrics} from '#platform/mongo/metrics.ts';
+import {createOverload} from '#platform/overload.ts';
 import {createRateLimits} from '#platform/rate-limit.ts';
+import {createRequestMetrics} from '#platform/request-metrics.ts';
+import {createSpanCounter} from '#platform/telemetry.ts';
 
 export type Series = {name: string; labels: Record<string, string>};
 
@@ -14,7 +19,11 @@ async function measureOwn(service: string, registry: Registry): Promise<void> {
 
 /** The names of all metrics of a service, and its series after a successful and a failed request. */
 export async function measuredBy(service: string): Promise<{names: Set<string>; series: Series[]}> {
-  const {registry, requests, mongo} = createMetrics(service);
+  const {registry} = createMetrics(service);
+  const {requests} = createRequestMetrics(registry);
+  const mongo = createMongoMetrics(registry);
+  createOverload(0, registry, createLog('test', 'silent'));
+  createSpanCounter(registry);
   createRateLimits(registry, true)('address', 1);
   await measureOwn(service, registry);
   for (const status of [200, 500]) requests.observe({labels: {method: 'GET', route: '/', status}, value: 0.1});

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {neighbourSettings} from '#platform/calls/settings.ts';
 import {baseSettings} from '#platform/settings.ts';
 
-/** What orders needs from its environment. */
+/** The settings of orders, from its environment. */
 export const settings = z.object({
   ...baseSettings({api: 3002, ops: 9002}),
   ...neighbourSettings('users'),
@@ -12,5 +12,5 @@ export const settings = z.object({
     .min(0)
     .max(1_000_000)
     .default(600)
-    .describe('Requests a minute by one user, per pod, with `AUTH=token`; 0 is any number'),
+    .describe('Rate limit: requests per minute by one user, per pod, with `AUTH=token`; 0 means no limit'),
 });

@@ -5,13 +5,16 @@ import {Id} from '#platform/ids.ts';
 import {pageQuery} from '#platform/pages.ts';
 import {text} from '#platform/validate.ts';
 
-/** A price goes over the wire as a decimal number. `multipleOf: 0.01` would refuse 19.99, which no binary fraction equals. */
+/**
+ * A decimal number on the wire. zod's `multipleOf: 0.01` would refuse 19.99, because binary fractions cannot express
+ * it.
+ */
 const Price = z
   .number()
   .min(0)
   .max(1_000_000)
   .refine(price => Math.round(price * 100) / 100 === price, 'must have at most two decimal places')
-  .meta({description: 'A decimal number with at most two places', example: 19.99});
+  .meta({description: 'A decimal number with at most two decimal places', example: 19.99});
 
 const Product = z.strictObject({
   productId: text(1, 64).meta({example: 'book'}),
@@ -24,7 +27,7 @@ export type OrderStatus = z.output<typeof OrderStatus>;
 
 export const NewOrder = z
   .strictObject({
-    userId: Id.optional().meta({description: 'The buyer; with a token it may be left out, and is the caller'}),
+    userId: Id.optional().meta({description: 'The buyer. Optional with a token: the default is the caller'}),
     products: z.array(Product).min(1).max(100),
   })
   .meta({id: 'NewOrder'});
@@ -32,7 +35,7 @@ export type NewOrder = z.output<typeof NewOrder>;
 
 export const StatusChange = z.strictObject({status: OrderStatus}).meta({id: 'StatusChange'});
 
-export const Order = z
+export const OrderBody = z
   .object({
     id: Id,
     userId: Id,
@@ -53,21 +56,21 @@ export const unknownUser = {
   code: 'unknown_user',
   status: 400,
   title: 'User not found',
-  detail: 'No user has the id that the order names as its buyer.',
+  detail: 'No user has the id in `userId`.',
 } as const satisfies ErrorKind;
 
 export const orderNotFound = {
   code: 'order_not_found',
   status: 404,
   title: 'Order not found',
-  detail: 'There is no such order, or none that the caller may see.',
+  detail: 'No order has this id, or the caller may not see it.',
 } as const satisfies ErrorKind;
 
 export const illegalTransition = {
   code: 'illegal_transition',
   status: 409,
   title: 'Illegal transition',
-  detail: 'An order does not go from its status to this one.',
+  detail: 'The current status of the order does not allow this change. Read the order to see its status.',
 } as const satisfies ErrorKind;
 
 export const usersUnavailable = {
@@ -75,6 +78,6 @@ export const usersUnavailable = {
   status: 503,
   title: 'Users unavailable',
   detail:
-    'The users service could not be asked about the buyer, or for the keys of tokens. Nothing was stored; try again.',
+    'The users service did not answer, so the buyer or the token could not be checked. Nothing was stored. Try again.',
   retryAfter: 1,
 } as const satisfies ErrorKind;

@@ -1,6 +1,6 @@
-import {openToAll, tokensOf} from '#platform/auth.ts';
-import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
-import {openStore} from '#platform/mongo/connection.ts';
+import {createAuthenticate} from '#platform/auth.ts';
+import {boot, serve} from '#platform/lifecycle.ts';
+import {untilStoreIsOpen} from '#platform/mongo/open.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
 import {createRemoteKeys} from '#platform/remote-keys.ts';
 import {createApp} from './app.ts';
@@ -11,28 +11,19 @@ import {createStore} from './store.ts';
 import {createFindUser} from './users-client.ts';
 
 const service = await boot('orders', settings);
-const {config, log, metrics} = service;
-const names = {issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE};
+const {config, metrics} = service;
 const keysOfUsers = () =>
   createRemoteKeys({
-    url: new URL('.well-known/jwks.json', config.USERS_URL.replace(/\/?$/u, '/')),
+    ...service,
+    url: config.USERS_URL,
     timeoutMs: config.USERS_ATTEMPT_MS,
     unavailable: usersUnavailable,
-    log,
-    metrics,
   });
-const authenticate = config.AUTH === 'open' ? openToAll : tokensOf(names, keysOfUsers());
-
-const store = await untilOpen(() => openStore(config.MONGO_URL, service, createStore), service);
+const authenticate = createAuthenticate(config, keysOfUsers);
+const store = await untilStoreIsOpen(service, createStore);
 const findUser = createFindUser(config, metrics.registry);
 const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
-const app = createApp(
-  {
-    ...service,
-    corsOrigins: config.CORS_ORIGINS,
-    authenticate,
-    limits: {address: unlimited, principal: rateLimit('principal', config.REQUESTS_PER_USER)},
-  },
-  {store, findUser, observe: countOrders(metrics.registry)},
-);
+const limits = {address: unlimited, principal: rateLimit('principal', config.REQUESTS_PER_USER)};
+
+const app = createApp({...service, authenticate, limits}, {store, findUser, observe: countOrders(metrics.registry)});
 await serve(app, service, () => store.close());

@@ -3,18 +3,18 @@ import {startAtZero} from '#platform/metrics.ts';
 import {OrderStatus} from './contract.ts';
 import type {Observe} from './orders.ts';
 
-/** Counts what happens to orders. */
+/** Declares the metrics of orders. The result records one event. */
 export function countOrders(registry: Registry): Observe {
   const orders = new Counter({
     name: 'orders_total',
-    help: 'Orders by the status that they came to.',
+    help: 'Orders that reached a status, by status.',
     labelNames: ['status'],
     registers: [registry],
   });
   startAtZero(orders, 'status', OrderStatus.options);
   const replays = new Counter({
     name: 'orders_idempotent_replays_total',
-    help: 'Answers that were given again for a known idempotency key.',
+    help: 'Requests with a known idempotency key, answered by a replay.',
     registers: [registry],
   });
   const value = new Histogram({

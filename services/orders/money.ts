@@ -1,5 +1,5 @@
-/** Whole cents from a decimal number that validation has given at most two places. */
+/** Converts a price to whole cents. Validation has checked that it has at most two decimal places. */
 export const toCents = (price: number): number => Math.round(price * 100);
 
-/** Exact for every sum an order can have: at most 100 lines × 10,000 × 1,000,000.00, a hundredth of 2^53 cents. */
+/** Exact for every total: at most 100 lines × 10,000 × 1,000,000.00, about a hundredth of 2^53 cents. */
 export const fromCents = (cents: number): number => cents / 100;

@@ -9,7 +9,7 @@ import {toCents} from './money.ts';
 
 type Product = {productId: string; quantity: number; cents: number};
 
-/** Money inside the service is integer cents. */
+/** An order. Inside the service, money is integer cents. */
 export type Order = {
   id: string;
   userId: string;
@@ -21,7 +21,7 @@ export type Order = {
   version: number;
 };
 
-/** The key that its client gave an order, and the fingerprint of the body that came with it. */
+/** The idempotency key of an order, and the fingerprint of the request body that came with it. */
 export type Keyed = {key: string; fingerprint: string};
 
 export type OrderPage = {
@@ -33,15 +33,15 @@ export type OrderPage = {
 
 export type OrderStore = {
   insert(order: Order, keyed?: Keyed): Promise<'inserted' | 'key_exists'>;
-  /** Newest first, behind `after`. */
+  /** Orders after this position, newest first. */
   list(page: OrderPage): Promise<Order[]>;
   find(id: string): Promise<Order | undefined>;
-  /** Never older than a write that has ended, or that has just been collided with. */
+  /** Sees every finished write, and the write that the caller just collided with. */
   findLatest(id: string): Promise<Order | undefined>;
   findByKey(userId: string, key: string): Promise<(Order & Keyed) | undefined>;
-  /** As `findLatest`. */
+  /** Like `findLatest`. */
   findLatestByKey(userId: string, key: string): Promise<(Order & Keyed) | undefined>;
-  /** Moves the order if its status is one of `from`, and its user and version are these (undefined: any). */
+  /** Changes the status if the current one is in `from`, and user and version match (undefined matches any). */
   move(id: string, move: Move, now: Date): Promise<Order | undefined>;
 };
 
@@ -53,28 +53,31 @@ export type Move = {
 };
 
 /**
- * Whether a user exists, asked with the caller's own token.
- * @throws AppError `users_unavailable` when nobody can say, `unauthorized` when users does not believe the token.
+ * Finds a user, on behalf of the caller whose token it is; undefined if there is no such user.
+ * @throws AppError `users_unavailable` if users gives no answer, `unauthorized` if users refuses the token.
  */
 export type FindUser = (id: string, token?: string) => Promise<{id: string} | undefined>;
 
-/** Told after the fact; for counting, so it must not fail. */
+/** Records an event in the metrics, after it happened. It must not throw. */
 export type Observe = (event: 'placed' | 'replayed' | 'moved', order: Order) => void;
 
 export type Deps = {store: OrderStore; findUser: FindUser; observe: Observe};
 
 export type Placed = {order: Order; replayed: boolean};
 
-/** What is ordered, and for whom. */
+/** A new order with its buyer. */
 type Purchase = NewOrder & {userId: string};
 
-/** How long placing an order may take, whatever it waits for: after that a client gives up, or asks once more. */
+/**
+ * Deadline for placing an order, in milliseconds, including the call to users and MongoDB. Clients give up or retry
+ * then.
+ */
 export const PLACE_WITHIN_MS = 2_000;
 
 /**
- * One order for one intent: with a key, the answer of its first time again, found before users is asked.
- * @throws AppError `forbidden` for another's order, `unknown_user`, `users_unavailable`, `unavailable` when its time was
- * up before it was stored, or `key_reused` when the key came with another body.
+ * Places an order. A known idempotency key is a replay: it returns the first order, without asking users.
+ * @throws AppError `forbidden` for an order in another user's name, `unknown_user`, `users_unavailable`, `unavailable`
+ * if the deadline passes first, `key_reused` if the key came with another body.
  */
 export async function placeOrder(
   deps: Deps,
@@ -114,7 +117,7 @@ async function placeOnce(
   return replayWinner(store, input.userId, keyed);
 }
 
-/** To a user, its own. @throws AppError `order_not_found` when it asks for another's. */
+/** Lists orders: for a user only their own. @throws AppError `order_not_found` for those of another user. */
 export async function listOrders({store}: Deps, caller: Principal, page: OrderPage): Promise<Page<Order>> {
   const userId = page.userId ?? ownerOf(caller);
   if (userId !== undefined && !mayActFor(caller, userId)) throw new AppError(orderNotFound);
@@ -123,7 +126,7 @@ export async function listOrders({store}: Deps, caller: Principal, page: OrderPa
   return pageOf(found, page.limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}));
 }
 
-/** @throws AppError `order_not_found`, also for an order that is another's. */
+/** @throws AppError `order_not_found`, also for the order of another user. */
 export async function findOrder({store}: Deps, caller: Principal, id: string): Promise<Order> {
   return visible(caller, await store.find(id));
 }
@@ -133,7 +136,7 @@ function visible(caller: Principal, order: Order | undefined): Order {
   return order;
 }
 
-/** Whose orders the caller has to do with; undefined for an admin's, which are everyone's. */
+/** The user whose orders the caller may see; undefined for an admin, who may see all. */
 const ownerOf = ({id, role}: Principal): string | undefined => (role === 'admin' ? undefined : id);
 
 const next: Record<OrderStatus, readonly OrderStatus[]> = {
@@ -149,12 +152,12 @@ export const canMove = (from: OrderStatus, to: OrderStatus): boolean => next[fro
 const sourcesOf = (to: OrderStatus): OrderStatus[] =>
   (Object.keys(next) as OrderStatus[]).filter(from => canMove(from, to));
 
-/** To pay, ship and deliver is the shop's. */
+/** A user may only cancel. Everything else is up to the shop, so to an admin. */
 const mayMove = ({role}: Principal, to: OrderStatus): boolean => role === 'admin' || to === 'cancelled';
 
 /**
- * The order in its new status; one that has it already is answered as it is.
- * @throws AppError `forbidden`, `order_not_found`, `illegal_transition`, or `changed` when its version is not one of
+ * Changes the status of an order. An order that already has the status is returned unchanged.
+ * @throws AppError `forbidden`, `order_not_found`, `illegal_transition`, or `changed` if its version is not in
  * `versions`.
  */
 export async function changeStatus(
@@ -194,14 +197,14 @@ function newOrder({userId, products}: Purchase, now: Date): Order {
   };
 }
 
-/** Another request with the key was first: its order is the answer. */
+/** Another request with the same key was faster. Its order is the answer. */
 async function replayWinner(store: OrderStore, userId: string, keyed: Keyed | undefined): Promise<Placed> {
   const winner = keyed && (await store.findLatestByKey(userId, keyed.key));
-  if (!winner) throw new Error('the store refused an order for its key but has no order with it');
+  if (!winner) throw new Error('the store refused an order for its idempotency key, but has no order with that key');
   return replay(winner, keyed);
 }
 
-/** The order as it was when it was created, wherever it has gone since. */
+/** The order as it was created, even if its status has changed since. */
 function replay(earlier: Order & Keyed, keyed: Keyed): Placed {
   const {key, fingerprint, ...order} = earlier;
   if (keyed.fingerprint !== fingerprint) throw new AppError(keyReused);

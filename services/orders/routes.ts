@@ -9,7 +9,7 @@ import {
   IfMatch,
   illegalTransition,
   NewOrder,
-  Order,
+  OrderBody,
   orderNotFound,
   OrderPath,
   OrdersQuery,
@@ -18,12 +18,12 @@ import {
   usersUnavailable,
 } from './contract.ts';
 import {fromCents} from './money.ts';
-import {changeStatus, findOrder, listOrders, placeOrder, type Deps, type Order as DomainOrder} from './orders.ts';
+import {changeStatus, findOrder, listOrders, placeOrder, type Deps, type Order} from './orders.ts';
 
 const route = routesFor<Deps>();
 
-/** Money as the wire has it. */
-const toWire = ({products, totalCents, ...order}: DomainOrder) => ({
+/** The order as sent to clients: prices in decimals instead of cents. */
+const toWire = ({products, totalCents, ...order}: Order) => ({
   ...order,
   products: products.map(({cents, ...product}) => ({...product, price: fromCents(cents)})),
   total: fromCents(totalCents),
@@ -39,7 +39,7 @@ export const routes = [
     limitedBy: 'principal',
     input: {headers: IdempotencyKey, body: NewOrder},
     status: 201,
-    answer: Order,
+    answer: OrderBody,
     answerHeaders: ['Location', 'ETag', 'Idempotency-Replayed'],
     problems: [unknownUser, forbidden, usersUnavailable, keyReused],
     async handle(ctx, {headers, body}, deps, caller) {
@@ -62,7 +62,7 @@ export const routes = [
     limitedBy: 'principal',
     input: {query: OrdersQuery},
     status: 200,
-    answer: z.array(Order),
+    answer: z.array(OrderBody),
     answerHeaders: ['Link'],
     problems: [orderNotFound, usersUnavailable],
     async handle(ctx, {query: {cursor, ...query}}, deps, caller) {
@@ -86,7 +86,7 @@ export const routes = [
     limitedBy: 'principal',
     input: {params: OrderPath},
     status: 200,
-    answer: Order,
+    answer: OrderBody,
     answerHeaders: ['ETag'],
     absent: orderNotFound,
     problems: [usersUnavailable],
@@ -106,7 +106,7 @@ export const routes = [
     limitedBy: 'principal',
     input: {params: OrderPath, headers: IfMatch, body: StatusChange},
     status: 200,
-    answer: Order,
+    answer: OrderBody,
     answerHeaders: ['ETag'],
     absent: orderNotFound,
     problems: [forbidden, illegalTransition, changed, usersUnavailable],
@@ -119,6 +119,6 @@ export const routes = [
 ];
 
 export const document = openApiDocument(
-  {title: 'Orders', description: 'Takes the orders of users, and moves them from pending to delivered.'},
+  {title: 'Orders', description: 'Takes orders of users, and tracks them from pending to delivered.'},
   routes,
 );

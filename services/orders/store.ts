@@ -1,6 +1,6 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
-import {bounded} from '#platform/mongo/outage.ts';
+import {bounded} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
 import {OrderStatus} from './contract.ts';
 import type {Keyed, Order, OrderStore} from './orders.ts';
@@ -28,7 +28,7 @@ const schema = new Schema(
   },
   {...schemaOptions, collection: 'orders'},
 );
-// Orders without a key leave the field out, so they never collide.
+// Orders without a key lack the field, so they never conflict.
 schema.index({userId: 1, key: 1}, {name: 'key_exists', unique: true, partialFilterExpression: {key: {$exists: true}}});
 schema.index({createdAt: -1, _id: -1}, {name: 'by_age'});
 schema.index({userId: 1, createdAt: -1, _id: -1}, {name: 'by_user'});
@@ -56,7 +56,7 @@ const toKeyedOrder = (row: InferSchemaType<typeof schema> & {_id: unknown}): Ord
   fingerprint: row.fingerprint ?? '',
 });
 
-/** The store on this connection, its indexes made. */
+/** The store of orders on this connection. Creates the indexes. */
 export async function createStore(connection: Connection): Promise<OrderStore> {
   const orders = connection.model('Order', schema);
   await orders.createIndexes();

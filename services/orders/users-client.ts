@@ -7,7 +7,7 @@ import {AppError, unauthorized} from '#platform/errors.ts';
 import {usersUnavailable} from './contract.ts';
 import type {FindUser} from './orders.ts';
 
-/** Asks users whether a user exists. */
+/** Creates the client of users: it checks that a user exists. */
 export function createFindUser(config: NeighbourConfig<'users'>, registry: Registry): FindUser {
   const settings = settingsOf('users', config);
   const lookup = createLookup({from: 'orders', to: 'users', span: 'check user', settings, request, read}, registry);
@@ -25,7 +25,7 @@ const request = (id: string) => ({method: 'HEAD', path: `api/users/${encodeURICo
 
 function read({statusCode, headers}: Answer, id: string): Reading<{id: string}> {
   if (statusCode === 200) return {found: {id}};
-  // Only users' own word counts: an answer from a wrong address or a proxy has no such header.
+  // The status alone proves nothing: a proxy or a wrong address can answer 404 too, but without this header.
   const says = (status: number, code: string) => statusCode === status && headers['x-problem-code'] === code;
   if (says(404, 'user_not_found')) return 'not_found';
   return says(401, 'unauthorized') || says(403, 'forbidden') ? 'refused' : 'unexpected';

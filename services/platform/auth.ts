@@ -2,6 +2,7 @@ import {errors, jwtVerify, type JWTVerifyGetKey} from 'jose';
 import * as z from 'zod';
 import {AppError, unauthorized} from './errors.ts';
 import {Id} from './ids.ts';
+import type {BaseConfig} from './settings.ts';
 
 export const Role = z.enum(['user', 'admin']);
 export type Role = z.output<typeof Role>;
@@ -23,6 +24,18 @@ export type Authenticate = (authorization: string) => Promise<Principal>;
 
 export const openToAll: Authenticate = () => Promise.resolve(everybody);
 
+/** The names that tokens carry in `iss` and `aud`. */
+type Names = {issuer: string; audience: string};
+
+export const namesIn = (config: Pick<BaseConfig, 'AUTH_ISSUER' | 'AUTH_AUDIENCE'>): Names => ({
+  issuer: config.AUTH_ISSUER,
+  audience: config.AUTH_AUDIENCE,
+});
+
+/** Authenticates callers as the setting AUTH says. `keys` is called only if tokens are verified. */
+export const createAuthenticate = (config: BaseConfig, keys: () => JWTVerifyGetKey): Authenticate =>
+  config.AUTH === 'open' ? openToAll : verifyTokens(namesIn(config), keys());
+
 /** Algorithm and type of our tokens. The type keeps other JWTs signed with the same keys from being accepted. */
 export const TOKEN = {algorithm: 'EdDSA', type: 'at+jwt'} as const;
 
@@ -32,7 +45,7 @@ const TOLERANCE_S = 60;
 const Claims = z.object({sub: Id, role: Role});
 
 /** Accepts bearer tokens of this issuer, for this audience, signed with one of these keys and not expired. */
-export function tokensOf(names: {issuer: string; audience: string}, keys: JWTVerifyGetKey): Authenticate {
+export function verifyTokens(names: Names, keys: JWTVerifyGetKey): Authenticate {
   const {algorithm, type} = TOKEN;
   // The algorithm is pinned: a forged token may ask for none, or for HMAC with the public key as its secret.
   const options = {...names, algorithms: [algorithm], typ: type, clockTolerance: TOLERANCE_S, requiredClaims: ['exp']};

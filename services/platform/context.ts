@@ -13,8 +13,6 @@ export type RequestContext = {
   parentSpanId?: string;
   /** The current span, if the request is sampled. */
   span?: Span;
-  /** The deadline of the current work, in milliseconds on the clock of `performance.now()`. */
-  deadline?: number;
 };
 
 const storage = new AsyncLocalStorage<RequestContext>();

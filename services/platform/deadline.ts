@@ -1,11 +1,13 @@
-import {currentContext, newContext, runInContext} from './context.ts';
+import {AsyncLocalStorage} from 'node:async_hooks';
+
+/** When the current work must have ended, on the clock of `performance.now()`: no change of the date moves it. */
+const deadlines = new AsyncLocalStorage<number>();
 
 /** Runs the work with a deadline `ms` milliseconds from now. All operations inside share it. */
-export const withDeadline = <T>(ms: number, work: () => T): T =>
-  runInContext({...(currentContext() ?? newContext()), deadline: performance.now() + ms}, work);
+export const withDeadline = <T>(ms: number, work: () => T): T => deadlines.run(performance.now() + ms, work);
 
 /** Milliseconds until the deadline of the current work: negative once it has passed, `Infinity` without a deadline. */
-export const timeLeft = (): number => (currentContext()?.deadline ?? Infinity) - performance.now();
+export const timeLeft = (): number => (deadlines.getStore() ?? Infinity) - performance.now();
 
 class OperationTimeout extends Error {
   override name = 'OperationTimeout';

@@ -1,22 +1,22 @@
 import type {IncomingMessage} from 'node:http';
 import Koa, {type Middleware} from 'koa';
 import type {Guard} from './access.ts';
-import {currentContext, runInContext, traceparentOf} from './context.ts';
+import {runInContext, traceparentOf} from './context.ts';
 import {crossOrigin} from './cross-origin.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {AppError, headersTooLarge, malformed} from './errors.ts';
 import type {Log} from './log.ts';
-import type {Metrics} from './metrics.ts';
 import type {Overload} from './overload.ts';
 import {problems} from './problems.ts';
 import type {Readiness} from './readiness.ts';
+import {measureRequests, type RequestMetrics} from './request-metrics.ts';
 import {allowedMethods, createRouter, routeOf, type Route} from './router.ts';
 import {endRequest, startRequest} from './tracing.ts';
 
 /** What the server needs to refuse a request before it reaches the app. */
 export type ServerParts = {
   log: Log;
-  metrics: Metrics;
+  requestMetrics: RequestMetrics;
   readiness: Readiness;
   /** Allowed CORS origins; an empty list allows any. Credentials are never allowed. */
   corsOrigins: string[];
@@ -31,7 +31,7 @@ export type HttpParts = ServerParts &
 
 /** The app. Middleware runs outermost first: what must see every answer comes before what may refuse a request. */
 export function createHttpApp<Deps>(
-  {log, metrics, readiness, corsOrigins, trustedProxies = 0, overload, ...guard}: HttpParts,
+  {log, requestMetrics, readiness, corsOrigins, trustedProxies = 0, overload, ...guard}: HttpParts,
   document: OpenApiDocument,
   routes: Route<Deps>[],
   deps: Deps,
@@ -45,7 +45,7 @@ export function createHttpApp<Deps>(
   app.use(requestContext);
   app.use(closeWhileDraining(readiness));
   app.use(requestLog(log));
-  app.use(requestMetrics(metrics));
+  app.use(measureRequests(requestMetrics));
   app.use(safeHeaders);
   app.use(crossOrigin(corsOrigins));
   app.use(problems(log));
@@ -78,31 +78,6 @@ function requestLog(log: Log): Middleware {
     const ms = Math.round((performance.now() - start) * 10) / 10;
     log.info({method: ctx.method, route: routeOf(ctx), status: ctx.status, ms}, 'request');
   };
-}
-
-function requestMetrics({requests, inFlight}: Metrics): Middleware {
-  return async function requestMetrics(ctx, next) {
-    const start = performance.now();
-    inFlight.inc();
-    try {
-      await next();
-    } finally {
-      inFlight.dec();
-      const labels = {method: methodOf(ctx.method), route: routeOf(ctx), status: ctx.status};
-      requests.observe({labels, value: (performance.now() - start) / 1000, exemplarLabels: exemplar()});
-    }
-  };
-}
-
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-/** The metric label of a method. The 30 others that Node accepts share one label, named as in OpenTelemetry. */
-export const methodOf = (method: string): string => (METHODS.has(method) ? method : '_OTHER');
-
-/** The trace of a sampled request as an exemplar: a link from a slow bucket to a trace. */
-function exemplar(): Record<string, string> {
-  const context = currentContext();
-  return context?.span ? {trace_id: context.traceId, span_id: context.spanId} : {};
 }
 
 const safeHeaders: Middleware = async function safeHeaders(ctx, next) {

@@ -5,24 +5,19 @@ import {setTimeout as wait} from 'node:timers/promises';
 import type Koa from 'koa';
 import type * as z from 'zod';
 import {ConfigError, maskSecrets, readConfig} from './config.ts';
+import type {ServerParts} from './http.ts';
 import {createLog, type Log} from './log.ts';
 import {createMetrics, type Metrics} from './metrics.ts';
-import {observeOperations} from './mongo/metrics.ts';
 import {createOpsServer} from './ops.ts';
-import {createOverload, type Overload} from './overload.ts';
-import {createReadiness, type Readiness} from './readiness.ts';
+import {createOverload} from './overload.ts';
+import {createReadiness} from './readiness.ts';
+import {createRequestMetrics} from './request-metrics.ts';
 import {createHttpServer, LONGEST_REQUEST_MS} from './server.ts';
-import {startTelemetry, type Telemetry} from './telemetry.ts';
 import type {BaseConfig} from './settings.ts';
+import {startTelemetry} from './telemetry.ts';
+import type {Telemetry} from './trace-export.ts';
 
-export type Service<Config> = {
-  config: Config;
-  log: Log;
-  metrics: Metrics;
-  readiness: Readiness;
-  overload: Overload;
-  telemetry: Telemetry;
-};
+export type Service<Config> = ServerParts & {config: Config; metrics: Metrics; telemetry: Telemetry};
 
 /**
  * Reads the settings and opens the ops port, so that Kubernetes can probe everything that follows.
@@ -39,11 +34,20 @@ export async function boot<S extends z.ZodObject>(
   process.once('SIGTERM', exitUnserved).once('SIGINT', exitUnserved);
 
   const metrics = createMetrics(name);
-  observeOperations(metrics.mongo);
-  const parts = {metrics, readiness: createReadiness(), telemetry: await startTelemetry(name, metrics)};
-  const opsPort = await listen(createOpsServer(parts), config.OPS_PORT, log);
+  const readiness = createReadiness();
+  const telemetry = await startTelemetry(name, metrics.registry);
+  const opsPort = await listen(createOpsServer({metrics, readiness}), config.OPS_PORT, log);
   log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');
-  return {config, log, overload: createOverload(config.MAX_IN_FLIGHT, {metrics, log}), ...parts};
+  return {
+    config,
+    log,
+    metrics,
+    requestMetrics: createRequestMetrics(metrics.registry),
+    readiness,
+    overload: createOverload(config.MAX_IN_FLIGHT, metrics.registry, log),
+    corsOrigins: config.CORS_ORIGINS,
+    telemetry,
+  };
 }
 
 function readConfigOrExit<S extends z.ZodObject>(settings: S): z.output<S> {
@@ -84,12 +88,13 @@ export async function untilOpen<T>(
 
 /**
  * Serves the app until SIGTERM or SIGINT, then shuts down gracefully. It drains for DRAIN_MS: not ready, still serving,
- * `Connection: close` on every answer. Then it accepts no new connection and waits for the answers in flight.
- * `close` runs last, and the process ends with exit code 0; with 1 if all that takes longer than SHUTDOWN_MS.
+ * `Connection: close` on every answer. Then it accepts no new connection and waits for the answers in flight. `close`
+ * runs last, and the process ends with exit code 0; with 1 if all that takes longer than SHUTDOWN_MS.
+ * Hand-written: terminus and stoppable close the port before any answer says `Connection: close`.
  */
 export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
   const {config, log, readiness, telemetry} = service;
-  const server = createHttpServer(app, {...service, corsOrigins: config.CORS_ORIGINS}, config.MAX_CONNECTIONS);
+  const server = createHttpServer(app, service, config.MAX_CONNECTIONS);
   const port = await listen(server, config.PORT, log);
   readiness.pass('startup');
   log.info({port}, 'ready');

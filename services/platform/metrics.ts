@@ -1,16 +1,8 @@
 import {performance} from 'node:perf_hooks';
-import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
-
-import {createMongoMetrics, type MongoMetrics} from './mongo/metrics.ts';
+import {collectDefaultMetrics, Gauge, Registry, type Counter} from 'prom-client';
 
 export type Metrics = {
   registry: Registry;
-  requests: Histogram<'method' | 'route' | 'status'>;
-  inFlight: Gauge;
-  limit: Gauge;
-  shed: Counter<'reason'>;
-  spans: Counter<'outcome'>;
-  mongo: MongoMetrics;
   /** The registry in the format that an Accept header asks for, OpenMetrics or Prometheus text. */
   render(accept?: string): Promise<{type: string; body: string}>;
 };
@@ -19,9 +11,12 @@ export type Metrics = {
 const OPENMETRICS = Registry.OPENMETRICS_CONTENT_TYPE as unknown as typeof Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** Seconds. prom-client's default buckets start at 5 ms, but most requests and MongoDB commands take less. */
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+export const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** The metrics of one service. Each has its own registry, so that two services can run in one process (as in tests). */
+/**
+ * The registry of one service, with the metrics of its process; each file of platform adds what it measures itself.
+ * Each service has its own registry, so that two services can run in one process (as in tests).
+ */
 export function createMetrics(service = 'test'): Metrics {
   const registry = new Registry();
   // prom-client accepts exemplars only if the registry is OpenMetrics when the metric is declared.
@@ -30,53 +25,7 @@ export function createMetrics(service = 'test'): Metrics {
   collectDefaultMetrics({register: registry, eventLoopMonitoringPrecision: 20});
   addProcessMetrics(registry, service);
 
-  return {
-    registry,
-    requests: new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time from the first byte read to the last byte written, by method, route template and status.',
-      labelNames: ['method', 'route', 'status'],
-      buckets: BUCKETS,
-      enableExemplars: true,
-      registers: [registry],
-    }),
-    inFlight: new Gauge({
-      name: 'http_requests_in_flight',
-      help: 'Requests in flight: started and not yet answered.',
-      registers: [registry],
-    }),
-    limit: new Gauge({
-      name: 'http_requests_in_flight_limit',
-      help: 'Limit on requests in flight (load shedding), lower while the event loop lags; 0 means no limit.',
-      registers: [registry],
-    }),
-    shed: createShed(registry),
-    spans: createSpans(registry),
-    mongo: createMongoMetrics(registry, BUCKETS),
-    render: renderer(registry),
-  };
-}
-
-function createShed(registry: Registry): Metrics['shed'] {
-  const shed = new Counter({
-    name: 'http_requests_shed_total',
-    help: 'Load shedding: requests refused with 503 and connections closed, by the limit that was reached.',
-    labelNames: ['reason'],
-    registers: [registry],
-  });
-  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections']);
-  return shed;
-}
-
-function createSpans(registry: Registry): Metrics['spans'] {
-  const spans = new Counter({
-    name: 'trace_spans_total',
-    help: 'Trace spans by outcome: exported, failed, or dropped because the queue was full.',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
-  startAtZero(spans, 'outcome', ['exported', 'failed', 'dropped']);
-  return spans;
+  return {registry, render: renderer(registry)};
 }
 
 /**

@@ -78,7 +78,7 @@ function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType):
 /** The route's own problems, and those that the platform may answer for it. */
 function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
   const {input, absent, problems} = route;
-  return [
+  const kinds = [
     ...refusalsOf(route),
     ...(input.query || input.headers || input.body ? [invalid] : []),
     malformed,
@@ -91,6 +91,7 @@ function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
     unavailable,
     overloaded,
   ];
+  return [...new Set(kinds)];
 }
 
 function problemResponses(kinds: ErrorKind[], schemas: Json): Json {

@@ -1,8 +1,9 @@
 import {performance} from 'node:perf_hooks';
 import type {Middleware} from 'koa';
+import {Counter, Gauge, type Registry} from 'prom-client';
 import {AppError, overloaded, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
-import type {Metrics} from './metrics.ts';
+import {startAtZero} from './metrics.ts';
 
 /** Load shedding: refuses requests that the process cannot answer in time, so that it can answer the rest. */
 export type Overload = {
@@ -10,6 +11,8 @@ export type Overload = {
   refuseIfFull(): ErrorKind | undefined;
   /** Runs the work and counts it as in flight until it ends. */
   whileInFlight<T>(work: () => Promise<T>): Promise<T>;
+  /** Counts a connection that was closed because there were too many. */
+  observeDrop: () => void;
 };
 
 /** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
@@ -52,8 +55,10 @@ export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: 
 /**
  * Allows at most `max` requests in flight, and fewer while the event loop lags. A request counts once its body is read,
  * until its answer is ready. With 0 it refuses nothing.
+ * Hand-written: toobusy-js and under-pressure refuse at a fixed lag; this limit adapts to machine and load.
  */
-export function createOverload(max: number, {metrics, log}: {metrics: Metrics; log: Log}): Overload {
+export function createOverload(max: number, registry: Registry, log: Log): Overload {
+  const metrics = createMetrics(registry);
   let limit = max || Infinity;
   let [inFlight, peak, refused] = [0, 0, 0];
   metrics.limit.set(max);
@@ -82,7 +87,24 @@ export function createOverload(max: number, {metrics, log}: {metrics: Metrics; l
         inFlight--;
       }
     },
+    observeDrop: () => metrics.shed.inc({reason: 'connections'}),
   };
+}
+
+function createMetrics(registry: Registry) {
+  const limit = new Gauge({
+    name: 'http_requests_in_flight_limit',
+    help: 'Limit on requests in flight (load shedding), lower while the event loop lags; 0 means no limit.',
+    registers: [registry],
+  });
+  const shed = new Counter({
+    name: 'http_requests_shed_total',
+    help: 'Load shedding: requests refused with 503 and connections closed, by the limit that was reached.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections']);
+  return {limit, shed};
 }
 
 /** Jitter, so that clients that were refused together do not retry together. */

@@ -24,7 +24,8 @@ const KNOWN_FOR_MS = 5_000;
 const ASK_EVERY_MS = 1_000;
 
 export type RemoteKeys = {
-  url: URL;
+  /** Where the other service answers; it publishes its keys there at `.well-known/jwks.json`. */
+  url: string;
   timeoutMs: number;
   /** The problem for a request whose token cannot be verified because the keys are missing. */
   unavailable: ErrorKind;
@@ -39,7 +40,7 @@ export type RemoteKeys = {
  */
 export function createRemoteKeys({url, timeoutMs, unavailable, log, metrics}: RemoteKeys): JWTVerifyGetKey {
   const cache: JWKSCacheInput = {};
-  const published = createRemoteJWKSet(url, {
+  const published = createRemoteJWKSet(new URL(`${url.replace(/\/$/u, '')}/.well-known/jwks.json`), {
     timeoutDuration: timeoutMs,
     cacheMaxAge: GOOD_FOR_MS,
     cooldownDuration: KNOWN_FOR_MS,

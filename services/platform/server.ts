@@ -4,9 +4,10 @@ import type Koa from 'koa';
 import {newContext, traceparentOf} from './context.ts';
 import {crossOriginHeaders} from './cross-origin.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
-import {methodOf, type ServerParts} from './http.ts';
+import type {ServerParts} from './http.ts';
 import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
+import {methodOf} from './request-metrics.ts';
 
 /**
  * Timeout for a whole request to arrive, and for the client to take its answer, in milliseconds. Shutdown waits as long
@@ -14,7 +15,10 @@ import {rawProblem, sendProblem} from './problems.ts';
  */
 export const LONGEST_REQUEST_MS = 10_000;
 
-/** An HTTP server for the app, with a limit or a timeout on everything that a client controls. */
+/**
+ * An HTTP server for the app, with a limit or a timeout on everything that a client controls.
+ * Hand-written: sockets, Node's parser errors and its own answers are below Koa and its middleware.
+ */
 export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0): Server {
   const serve = listenerOf(app, parts);
   const server = createServer(
@@ -36,7 +40,7 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
   // A connection stays with one pod. Closing it after 1,000 requests lets busy clients find new pods.
   server.maxRequestsPerSocket = 1_000;
   server.maxConnections = maxConnections || Infinity;
-  server.on('drop', () => parts.metrics.shed.inc({reason: 'connections'}));
+  server.on('drop', parts.overload.observeDrop);
   // To an unknown `Expect`, Node would answer 417 without a body.
   server.on('checkExpectation', serve);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, parts.log));
@@ -65,7 +69,7 @@ function shed(kind: ErrorKind, request: IncomingMessage, response: ServerRespons
     ...(parts.readiness.isDraining() && {Connection: 'close'}),
   });
   const labels = {method: methodOf(String(method)), route: 'shed', status: kind.status};
-  parts.metrics.requests.observe({labels, value: 0, exemplarLabels: {}});
+  parts.requestMetrics.requests.observe({labels, value: 0, exemplarLabels: {}});
   cutUnlessTaken(response);
 }
 

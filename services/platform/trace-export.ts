@@ -3,10 +3,14 @@ import {trace} from '@opentelemetry/api';
 import {OTLPTraceExporter} from '@opentelemetry/exporter-trace-otlp-proto';
 import {NodeSDK} from '@opentelemetry/sdk-node';
 import {BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor} from '@opentelemetry/sdk-trace';
-import type {Metrics} from './metrics.ts';
+import type {Counter} from 'prom-client';
 import {traceMongo} from './mongo/spans.ts';
-import type {Telemetry} from './telemetry.ts';
 import {traceWith} from './tracing.ts';
+
+export type SpanCounter = Counter<'outcome'>;
+
+/** `shutdown` ends tracing: queued spans are sent within five seconds, or lost. */
+export type Telemetry = {shutdown(): Promise<void>};
 
 /** In spans: 2,000 requests/s with 4 spans each, during an export of two seconds. */
 const MAX_QUEUE = 16_384;
@@ -18,12 +22,12 @@ const FLUSH_MS = 5_000;
 const CONNECT_MS = 10_000;
 
 /** Starts tracing to the collector that the standard `OTEL_*` variables name. */
-export const startExport = (metrics: Metrics): Telemetry =>
-  startTracing(new OTLPTraceExporter({httpAgentOptions: {keepAlive: true, timeout: CONNECT_MS}}), metrics);
+export const startExport = (spans: SpanCounter): Telemetry =>
+  startTracing(new OTLPTraceExporter({httpAgentOptions: {keepAlive: true, timeout: CONNECT_MS}}), spans);
 
 /** Starts tracing to this exporter. */
-export function startTracing(exporter: SpanExporter, metrics: Metrics): Telemetry {
-  const spanProcessors = [boundedProcessor(exporter, metrics)];
+export function startTracing(exporter: SpanExporter, spans: SpanCounter): Telemetry {
+  const spanProcessors = [boundedProcessor(exporter, spans)];
   const sdk = new NodeSDK({spanProcessors, metricReaders: [], logRecordProcessors: []});
   sdk.start();
   traceWith(trace.getTracer('duet'));
@@ -38,7 +42,7 @@ export function startTracing(exporter: SpanExporter, metrics: Metrics): Telemetr
 }
 
 /** A batch processor that counts spans by outcome. If the queue is full, it drops the span and counts it. */
-function boundedProcessor(exporter: SpanExporter, {spans}: Metrics): SpanProcessor {
+function boundedProcessor(exporter: SpanExporter, spans: SpanCounter): SpanProcessor {
   let queued = 0;
   const counting: SpanExporter = {
     export(batch, done) {

@@ -34,10 +34,9 @@ export const UserChange = NewUser.partial()
   .meta({id: 'UserChange', minProperties: 1});
 export type UserChange = z.output<typeof UserChange>;
 
-export const User = z
+export const UserBody = z
   .object({id: Id, username: z.string(), email: z.string(), createdAt: z.iso.datetime()})
   .meta({id: 'User'});
-export type User = z.output<typeof User>;
 
 /** Accepts any password, so that old ones stay usable if the rules for new ones become stricter. */
 export const Login = z

@@ -1,7 +1,7 @@
 import {createLocalJWKSet} from 'jose';
-import {openToAll, tokensOf} from '#platform/auth.ts';
-import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
-import {openStore} from '#platform/mongo/connection.ts';
+import {createAuthenticate, namesIn} from '#platform/auth.ts';
+import {boot, serve} from '#platform/lifecycle.ts';
+import {untilStoreIsOpen} from '#platform/mongo/open.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
@@ -9,42 +9,27 @@ import {createDerive} from './hashing.ts';
 import {countUsers} from './metrics.ts';
 import {createPasswords} from './passwords.ts';
 import {createStore} from './store.ts';
-import {createTokens} from './tokens.ts';
+import {createIssuer} from './tokens.ts';
 import {makeAdmin, type UserStore} from './users.ts';
 
 const service = await boot('users', settings);
 const {config, log, metrics} = service;
-const names = {issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE};
-const tokens = config.AUTH_KEYS && (await createTokens(config.AUTH_KEYS, names));
-const verifying = createLocalJWKSet(tokens ? tokens.published : {keys: []});
-const authenticate = config.AUTH === 'open' ? openToAll : tokensOf(names, verifying);
-
+const issuer = config.AUTH_KEYS && (await createIssuer(config.AUTH_KEYS, namesIn(config)));
+const authenticate = createAuthenticate(config, () => createLocalJWKSet(issuer ? issuer.published : {keys: []}));
 const passwords = createPasswords(createDerive(metrics.registry));
-const store = await untilOpen(
-  () =>
-    openStore(config.MONGO_URL, service, async connection => {
-      const store = await createStore(connection);
-      await ensureAdmin(store);
-      return store;
-    }),
-  service,
-);
+const store = await untilStoreIsOpen(service, async connection => {
+  const store = await createStore(connection);
+  await ensureAdmin(store);
+  return store;
+});
 const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
+const limits = {address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS), principal: unlimited};
+const limitAccount = rateLimit('account', config.ATTEMPTS_PER_ACCOUNT);
+
 const app = createApp(
-  {
-    ...service,
-    corsOrigins: config.CORS_ORIGINS,
-    trustedProxies: config.TRUSTED_PROXIES,
-    authenticate,
-    limits: {address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS), principal: unlimited},
-  },
-  {
-    store,
-    passwords,
-    limitAccount: rateLimit('account', config.ATTEMPTS_PER_ACCOUNT),
-    observe: countUsers(metrics.registry),
-  },
-  tokens,
+  {...service, trustedProxies: config.TRUSTED_PROXIES, authenticate, limits},
+  {store, passwords, limitAccount, observe: countUsers(metrics.registry)},
+  issuer,
 );
 await serve(app, service, () => store.close());
 

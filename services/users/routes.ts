@@ -12,7 +12,7 @@ import {
   Login,
   NewUser,
   Session,
-  User,
+  UserBody,
   UserChange,
   userNotFound,
   usernameTaken,
@@ -34,7 +34,7 @@ export const userRoutes = [
     limitedBy: 'address',
     input: {body: NewUser},
     status: 201,
-    answer: User,
+    answer: UserBody,
     answerHeaders: ['Location', 'ETag'],
     problems: [emailTaken, usernameTaken, overloaded],
     async handle(ctx, {body}, deps) {
@@ -52,7 +52,7 @@ export const userRoutes = [
     access: 'admin',
     input: {query: UsersQuery},
     status: 200,
-    answer: z.array(User),
+    answer: z.array(UserBody),
     answerHeaders: ['Link'],
     problems: [],
     async handle(ctx, {query: {limit, cursor}}, deps) {
@@ -70,7 +70,7 @@ export const userRoutes = [
     access: 'self',
     input: {params: UserPath},
     status: 200,
-    answer: User,
+    answer: UserBody,
     answerHeaders: ['ETag'],
     absent: userNotFound,
     problems: [],
@@ -89,7 +89,7 @@ export const userRoutes = [
     access: 'self',
     input: {params: UserPath, headers: IfMatch, body: UserChange},
     status: 200,
-    answer: User,
+    answer: UserBody,
     answerHeaders: ['ETag'],
     absent: userNotFound,
     problems: [changed, emailTaken, usernameTaken, tooManyRequests, overloaded],
@@ -142,7 +142,7 @@ const sessionRoutes = [
     status: 200,
     answer: KeySet,
     problems: [],
-    handle: (_ctx, _input, {tokens}) => Promise.resolve(tokens.published),
+    handle: (_ctx, _input, {issuer}) => Promise.resolve(issuer.published),
   }),
 ];
 

@@ -3,13 +3,13 @@ import {AppError} from '#platform/errors.ts';
 import {badCredentials, type KeySet, type Login, type Session} from './contract.ts';
 import type {Deps} from './users.ts';
 
-export type Tokens = {
+export type Issuer = {
   issue(user: {id: string; role: Role}): Promise<Session>;
   /** The public keys that verify the tokens. */
   published: KeySet;
 };
 
-export type SessionDeps = Deps & {tokens: Tokens};
+export type SessionDeps = Deps & {issuer: Issuer};
 
 /**
  * Issues a token for the user with this e-mail and password. A wrong password and an unknown e-mail cost the same and
@@ -28,7 +28,7 @@ export async function logIn(deps: SessionDeps, {email, password}: Login): Promis
 
   await renewHash(deps, account, password);
   deps.observe('logged_in');
-  return deps.tokens.issue(account);
+  return deps.issuer.issue(account);
 }
 
 /** Rehashes the password if its hash has weaker parameters than today's. Only a login knows the password. */

@@ -1,7 +1,7 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {Role} from '#platform/auth.ts';
 import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
-import {bounded} from '#platform/mongo/outage.ts';
+import {bounded} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
 import type {Account, Taken, User, UserStore} from './users.ts';
 

@@ -2,16 +2,16 @@ import type {KeyObject} from 'node:crypto';
 import {SignJWT} from 'jose';
 import {TOKEN} from '#platform/auth.ts';
 import {publicKeyOf} from './keys.ts';
-import type {Tokens} from './sessions.ts';
+import type {Issuer} from './sessions.ts';
 
 /** Short, because tokens cannot be revoked: neither a new password nor removing the user invalidates them. */
 const VALID_FOR_S = 15 * 60;
 
 /** Signs tokens with the first key and publishes all keys, so that keys can be rotated while old tokens stay valid. */
-export async function createTokens(
+export async function createIssuer(
   [signing, ...others]: KeyObject[],
   {issuer, audience}: {issuer: string; audience: string},
-): Promise<Tokens> {
+): Promise<Issuer> {
   if (!signing) throw new Error('no signing key: AUTH_KEYS is empty');
   const keys = await Promise.all([signing, ...others].map(publicKeyOf));
   const header = {alg: TOKEN.algorithm, typ: TOKEN.type, kid: keys[0]?.kid ?? ''};

@@ -18,7 +18,7 @@ export type UserStore = {
   /** Oldest first, starting after `after`. */
   list(page: UserPage): Promise<User[]>;
   find(id: string): Promise<User | undefined>;
-  /** Never older than a write that has ended, or that this process has just collided with. */
+  /** Sees every finished write, and the write that the caller just collided with. */
   findLatest(id: string): Promise<User | undefined>;
   /** Changes the user if its version is one of `versions` (undefined: any). Returns undefined if nothing matches. */
   update(id: string, changes: UserChanges, versions?: number[]): Promise<User | Taken | undefined>;

@@ -5,11 +5,11 @@ import {findHelm} from './find.ts';
 const run = promisify(execFile);
 
 /**
- * What helm prints, given a text to read.
- * @throws an error with what it complains about.
+ * Runs helm with `input` on its standard input, and returns what it prints.
+ * @throws an error with helm's message.
  */
 export function helm(commandLine: string[], input = ''): Promise<string> {
-  // One after the other: AVA starts the tests of a file together, and the machine may be small.
+  // One at a time: AVA starts the tests of a file together, and the machine may be small.
   const output = before.then(() => runHelm(commandLine, input));
   before = output.catch(() => undefined);
   return output;
@@ -28,7 +28,7 @@ async function runHelm(commandLine: string[], input: string): Promise<string> {
   }
 }
 
-// The charts' dependencies are symbolic links, which helm mentions each time.
+// helm warns about the symbolic links between the charts in each run.
 const complaintOf = ({
   message,
   stdout = '',

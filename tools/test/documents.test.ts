@@ -55,10 +55,12 @@ test('every test file that a document runs exists', async t => {
   }
 });
 
-test('docs/api.md explains every error code', async t => {
+test('docs/api.md explains every error code of the services that it describes', async t => {
   const page = await readFile('docs/api.md', 'utf8');
+  const described = [...page.matchAll(/^(\w+), port \d+/gmu)].map(([, name = '']) => `services/${name}/contract.ts`);
 
-  for (const file of globSync('services/{platform/errors,*/contract}.ts')) {
+  t.true(described.length >= 2);
+  for (const file of ['services/platform/errors.ts', ...described]) {
     const codes = [...(await readFile(file, 'utf8')).matchAll(/^ {2}code: '(\w+)',$/gmu)].map(([, code]) => code);
     for (const code of codes) t.regex(page, new RegExp(`^\\| \\d{3} +\\| \`${code}\``, 'mu'), `${file}: ${code}`);
   }

@@ -11,7 +11,7 @@ const ofUmbrella = await umbrella();
 
 // stale? npm run generate
 for (const name of serviceNames) {
-  test(`the openapi.json of ${name} is what its schemas say`, async t => {
+  test(`the openapi.json of ${name} matches its schemas`, async t => {
     const document = await documentOf(name);
     const committed: unknown = JSON.parse(await readFile(`services/${name}/openapi.json`, 'utf8'));
 
@@ -32,7 +32,7 @@ for (const name of serviceNames) {
 // The formatter aligns the columns.
 const squeeze = (text: string): string => text.replaceAll(/[ -]+/gu, ' ');
 
-test('docs/configuration.md is what the schemas say', async t => {
+test('docs/configuration.md matches the schemas', async t => {
   const committed = await readFile('docs/configuration.md', 'utf8');
 
   t.is(squeeze(committed), squeeze(await configuration()));
@@ -59,7 +59,7 @@ test('the umbrella has a link to the chart of every service, and no other', asyn
 });
 
 for (const chart of charts) {
-  test(`the README of the chart ${chart} is what its schema and values say`, async t => {
+  test(`the README of the chart ${chart} matches its schema and values`, async t => {
     const committed = await readFile(`charts/${chart}/README.md`, 'utf8');
 
     t.is(squeeze(committed), squeeze(await chartReadme(chart)));

@@ -4,7 +4,7 @@ import test from 'ava';
 import {readServices, serviceNames} from '../services.ts';
 
 const RULE =
-  'a file imports from its own service and from #platform; platform from neither; services meet only over HTTP';
+  'a file imports from its own service and from #platform; platform imports from no service; services meet only over HTTP';
 
 async function sources(pattern = 'services/**/*.ts'): Promise<[file: string, text: string][]> {
   const files: string[] = [];
@@ -12,10 +12,10 @@ async function sources(pattern = 'services/**/*.ts'): Promise<[file: string, tex
   return Promise.all(files.map(async file => [file, await readFile(file, 'utf8')] as [string, string]));
 }
 
-/** The service that a file is of, or else the room: its folder at the top of the repository. */
+/** The service that a file belongs to, or else its folder at the top of the repository. */
 const folderOf = (file: string): string => relative('', file).replace(`services${sep}`, '').split(sep)[0] ?? '';
 
-/** What a file imports, as it is written; of a path that is computed, the source text. */
+/** What a file imports, as written; of a path in a template literal, its source text. */
 const specifiersIn = (text: string): string[] =>
   [...text.matchAll(/\b(?:from|import)\s*(?:'([^']+)'|\(\s*['`]?([^'`)]+))/gu)].map(
     ([, plain, called]) => plain ?? called ?? '',
@@ -35,7 +35,7 @@ const allowed: Record<string, string[]> = {
   dev: ['dev', 'tools', 'platform'],
 };
 
-/** The two files that find things by their names, and what they import from there. */
+/** The two files that import what they find in the tree, and what that is. */
 const finders: Record<string, string[]> = {
   'tools/services.ts': ['../services/${name}/config.ts', '../services/${name}/routes.ts'],
   'tools/commands.ts': ['../${folder}/config.ts'],
@@ -80,12 +80,12 @@ for (const crossing of [
   });
 }
 
-test('platform names its own files by relative paths, so that it can be copied under another name', async t => {
+test('platform imports its own files by relative paths, so that it can be copied under another name', async t => {
   const files = (await sources('services/platform/**/*.ts'))
     .filter(([, text]) => specifiersIn(text).some(specifier => specifier.startsWith('#platform/')))
     .map(([file]) => file);
 
-  // Tests hand such lines to processes that they start outside of the folder.
+  // Tests have such lines in scripts that they start as processes.
   t.deepEqual(
     files.filter(file => !file.includes('/test/')),
     [],
@@ -118,7 +118,7 @@ test('every service has a chart, an image and ports that no other one has', asyn
   }
 });
 
-test('what is in a folder of tests is for tests', async t => {
+test('only tests import from a folder of tests', async t => {
   const others = (await sources('{charts,dev,k8s,services,tools,verify}/**/*.ts')).filter(
     ([file]) => !/test|verify\/system/u.test(file),
   );
@@ -140,13 +140,14 @@ test('every dependency is pinned to one version', async t => {
   }
 });
 
-test('mongoose is named where documents are stored, and nowhere else', async t => {
+test('only the stores and platform/mongo import mongoose', async t => {
   const files = (await sources()).filter(([, text]) => /from 'mongoose'/u.test(text)).map(([file]) => file);
 
   const expected = [
     ...serviceNames.map(name => `services/${name}/store.ts`),
     'services/platform/mongo/connection.ts',
     'services/platform/mongo/metrics.ts',
+    'services/platform/mongo/open.ts',
     'services/platform/mongo/outage.ts',
   ];
   t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), expected.toSorted());

@@ -7,7 +7,7 @@ import {serviceNames} from '../services.ts';
 type Package = {name: string; version: string; dev?: boolean; hasInstallScript?: boolean};
 type Component = {name: string; version: string; hashes: {content: string}[]};
 
-/** What the lock file names, but for this repository itself. */
+/** The packages of the lock file, without this repository. */
 async function lockedPackages(): Promise<Package[]> {
   const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as {packages: Record<string, Package>};
   return Object.entries(lock.packages)
@@ -15,7 +15,7 @@ async function lockedPackages(): Promise<Package[]> {
     .map(([path, entry]) => ({...entry, name: path.split('node_modules/').at(-1) ?? ''}));
 }
 
-test('every install script has been looked at: that of Node runs, and none of what an image holds', async t => {
+test('every install script is known: that of Node runs, and none runs in an image', async t => {
   const {allowScripts} = JSON.parse(await readFile('package.json', 'utf8')) as {allowScripts: Record<string, boolean>};
   const scripts = (await lockedPackages()).filter(({hasInstallScript}) => hasInstallScript);
 
@@ -25,7 +25,7 @@ test('every install script has been looked at: that of Node runs, and none of wh
   }
 });
 
-test('the software bill names everything that an image holds, each with its hash, and nothing else', async t => {
+test('the software bill lists every package in an image with its hash, and no other package', async t => {
   const {components} = JSON.parse(await softwareBill()) as {components: Component[]};
   const production = (await lockedPackages()).filter(({dev}) => !dev);
   const names = (list: {name: string; version: string}[]) =>
@@ -38,7 +38,7 @@ test('the software bill names everything that an image holds, each with its hash
   );
 });
 
-test('an audit names each advisory once, and nothing when the registry gave no report', t => {
+test('an audit lists each advisory once, and has no result without a report of the registry', t => {
   const advisory = {title: 'Reads what it should not', url: 'https://example.com/GHSA-1'};
 
   t.deepEqual(findingsIn({vulnerabilities: {one: {via: [advisory, advisory]}, other: {via: ['one']}}}), [

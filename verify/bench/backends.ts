@@ -10,9 +10,9 @@ import {freePort} from '../../dev/ports.ts';
 import {startProgram, type Program} from './program.ts';
 import {variants} from './variants.ts';
 
-/** What all services that are measured have around them. */
+/** What all measured services share. */
 export type Backends = {
-  /** For what they print. */
+  /** Holds the output of all processes. */
   folder: string;
   mongoUrl: (database: string) => string;
   collector: Program;
@@ -21,10 +21,10 @@ export type Backends = {
   userIds: string[];
 };
 
-/** So many that a service which remembered some of them would still have to ask for most. */
+/** So many that a cache of users would miss most of the time. */
 const USERS = 5_000;
 
-/** A MongoDB with users and a collector of traces, for as long as `cleanups` have not run. */
+/** Starts a MongoDB with users and a trace collector. The cleanups end them. */
 export async function startBackends(cleanups: Cleanup[]): Promise<Backends> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-bench-'));
   cleanups.push(() => rm(folder, {recursive: true}));

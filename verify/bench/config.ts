@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 const LARGEST_SEED = 999_999;
 
-/** What `npm run bench` needs from its environment. */
+/** The settings of `npm run bench`. */
 export const settings = z.object({
   BENCH_SECONDS: z.coerce
     .number()
@@ -11,15 +11,21 @@ export const settings = z.object({
     .min(1)
     .max(3_600)
     .default(270)
-    .describe('After this time no further round begins; one takes about a minute'),
+    .describe('Seconds after which no further round begins; a round takes about a minute'),
   BENCH_SWEEPS: z.coerce
     .number()
     .int()
     .min(1)
     .max(100)
     .default(2)
-    .describe('Slices of each kind in a round; the next round starts every process anew'),
-  BENCH_SLICE_MS: z.coerce.number().int().min(200).max(60_000).default(1_000).describe('How long a slice is measured'),
+    .describe('Sweeps in a round, each with a slice of every endpoint of every variant'),
+  BENCH_SLICE_MS: z.coerce
+    .number()
+    .int()
+    .min(200)
+    .max(60_000)
+    .default(1_000)
+    .describe('Length of a slice, in milliseconds'),
   BENCH_RATE: z.coerce
     .number()
     .int()
@@ -33,7 +39,7 @@ export const settings = z.object({
     .min(0)
     .max(LARGEST_SEED)
     .default(() => randomInt(LARGEST_SEED))
-    .describe('Gives the same slices in the same order and the same arrivals; printed at the start'),
+    .describe('Seed of the order of slices and of the arrival times; printed at the start'),
 });
 
 export type BenchConfig = z.output<typeof settings>;

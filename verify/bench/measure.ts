@@ -6,19 +6,19 @@ import type {BenchConfig} from './config.ts';
 import {EXPORT_MS, startSystem, type Endpoint, type EndpointName, type Service, type System} from './system.ts';
 import {variants, type Variant, type VariantName} from './variants.ts';
 
-/** What a request took of the CPU in one slice, in microseconds. Slices of one sweep were measured side by side. */
+/** The CPU time of a request in one slice, in microseconds. The slices of a sweep are measured one right after another. */
 export type Measurement = {sweep: string; variant: VariantName; endpoint: EndpointName; microseconds: number};
 
 export type Results = {measured: Measurement[]; failures: string[]};
 
-/** By then the compiler is done with all that runs for a request. */
+/** After so many requests, the JIT compiler is done with the code that answers them. */
 const WARM_UP = {clients: 2, limit: 2_000};
 const WARM_UP_S = 600;
 
-/** How often Prometheus would read the metrics. */
+/** The scrape interval of Prometheus. */
 const SCRAPE_MS = 5_000;
 
-/** Starts every variant anew, so that no result is the luck of one process, and measures its sweeps. */
+/** Measures the sweeps of a round. It starts new processes, because two processes of one program differ by chance. */
 export async function measureRound(
   round: number,
   backends: Backends,
@@ -49,7 +49,7 @@ export async function measureRound(
 
 type Slice = {sweep: string; variant: Variant; endpoint: Endpoint};
 
-/** A slice of every endpoint of every variant, in random order: what disturbs the machine now disturbs all of them. */
+/** Measures a slice of every endpoint of every variant, in random order, so that no variant has the quietest machine. */
 async function measureSweep(
   sweep: string,
   systems: System[],
@@ -68,8 +68,8 @@ async function measureSweep(
 }
 
 /**
- * What a request costs the processes that take part in it, or why that cannot be said. The spans of the half second
- * before are sent during the slice, in place of those of its last half second.
+ * The CPU time of a request in microseconds, or why it cannot be measured. Spans are exported half a second late, so the
+ * load begins half a second before the slice: then as many spans are exported in the slice as it makes.
  */
 async function measureSlice({sweep, variant, endpoint}: Slice, load: Load, ms: number): Promise<number | string> {
   const {stream, status, services} = endpoint;
@@ -86,7 +86,7 @@ async function measureSlice({sweep, variant, endpoint}: Slice, load: Load, ms: n
   return failure ?? (served - before + ((scraped - served) * ms) / SCRAPE_MS) / answered.length;
 }
 
-/** The CPU time that the services have taken so far, in microseconds. */
+/** The CPU time that the services have used so far, in microseconds. */
 async function cpuOf(services: Service[]): Promise<number> {
   const usages = await Promise.all(services.map(({program}) => program.ask<NodeJS.CpuUsage>()));
   return usages.reduce((sum, {user, system}) => sum + user + system, 0);

@@ -1,4 +1,4 @@
-// Loaded into each measured process before its own code: tells its CPU time when asked, and ends it with the benchmark,
-// however that ends.
+// Loaded into each measured process before its code. It answers each message with the CPU time of the process, and ends
+// the process when the benchmark ends.
 process.on('message', () => process.send?.(process.cpuUsage()));
 process.once('disconnect', () => process.exit());

@@ -9,8 +9,8 @@ import type {Variant} from './variants.ts';
 const REQUESTS = 10;
 
 /**
- * What the collector gets of sampled requests to a variant, a line for each endpoint.
- * @throws when an instrumentation that should be there made no span: its cost would be left out.
+ * Sends sampled requests to a variant. Returns a line for each endpoint with the spans that the collector got.
+ * @throws if an expected instrumentation makes no span: its cost would not be measured.
  */
 export async function probe(variant: Variant, backends: Backends): Promise<string[]> {
   const {endpoints, stop} = await startSystem(variant, backends);
@@ -28,7 +28,7 @@ export async function probe(variant: Variant, backends: Backends): Promise<strin
   return lines;
 }
 
-/** The spans that came until none came any more. */
+/** Waits until no more spans arrive. Returns their numbers. */
 async function settled(collector: Program): Promise<SpanCounts> {
   const counts: SpanCounts = {};
   for (;;) {

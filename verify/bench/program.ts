@@ -3,21 +3,21 @@ import {once} from 'node:events';
 import {open, readFile} from 'node:fs/promises';
 import {stop} from '../../dev/process.ts';
 
-/** A process of the benchmark, gone with it. */
+/** A process that ends with the benchmark. */
 export type Program = {
-  /** What it answers to a message: each has one thing to tell. */
+  /** Sends a message, and resolves with the answer. Each program has one kind of answer. */
   ask<Answer>(): Promise<Answer>;
-  /** Rejects with its last line when it ends. */
+  /** Rejects with the last line of its output when the process ends. */
   died: Promise<never>;
   stop(): Promise<void>;
 };
 
 type Options = {output: string; env?: Record<string, string>; imports?: string[]};
 
-/** Runs a file with nothing of this environment but PATH; what it prints goes to the file `output`. */
+/** Runs a file with only PATH from this environment. Its output is appended to the file `output`. */
 export async function startProgram(file: string, {output, env = {}, imports = []}: Options): Promise<Program> {
   const log = await open(output, 'a');
-  // A group of its own: Ctrl-C in the terminal is for this process to act on.
+  // In a new process group, so that Ctrl-C in the terminal reaches this process only.
   const child = spawn(process.execPath, [...imports.flatMap(module => ['--import', module]), file], {
     detached: true,
     stdio: ['ignore', log.fd, 'inherit', 'ipc'],

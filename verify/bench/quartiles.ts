@@ -1,6 +1,6 @@
 export type Quartiles = {lower: number; median: number; upper: number};
 
-/** The three quartiles, between two values in proportion. @throws RangeError when there is no value. */
+/** The three quartiles, interpolated between values. @throws RangeError if there are no values. */
 export function quartilesOf(values: number[]): Quartiles {
   const sorted = values.toSorted((a, b) => a - b);
   return {lower: quantile(sorted, 0.25), median: quantile(sorted, 0.5), upper: quantile(sorted, 0.75)};

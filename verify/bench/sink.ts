@@ -2,7 +2,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import {buffer} from 'node:stream/consumers';
 import {addTo, countSpans, type SpanCounts} from './spans.ts';
 
-// A collector that takes every trace, and keeps only how many spans came since it was asked last.
+// A trace collector. It answers each message with the number of spans that it got since the message before.
 let counts: SpanCounts = {};
 
 process.on('message', () => {

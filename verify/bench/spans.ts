@@ -1,13 +1,13 @@
-/** How many spans each instrumentation made, by its name. */
+/** The number of spans by the name of their instrumentation. */
 export type SpanCounts = Record<string, number>;
 
-// Numbers of fields in OpenTelemetry's protocol, each inside of the one before.
+// Field numbers of the OpenTelemetry protocol, from the outermost message to the innermost.
 const RESOURCE_SPANS = 1;
 const SCOPE_SPANS = 2;
 const [SCOPE, SPAN] = [1, 2];
 const NAME = 1;
 
-/** The spans in the body of one export over OTLP in protobuf. */
+/** Counts the spans in the body of an OTLP export in protobuf. */
 export function countSpans(body: Buffer): SpanCounts {
   const counts: SpanCounts = {};
   const scopes = fields(body, RESOURCE_SPANS).flatMap(resource => fields(resource, SCOPE_SPANS));
@@ -24,7 +24,7 @@ export function addTo(counts: SpanCounts, more: SpanCounts): void {
 
 const LENGTH_DELIMITED = 2;
 
-/** The contents of every field of this number: messages and text, the only fields besides whole numbers out here. */
+/** The contents of all fields with this number. These messages hold only whole numbers and length-delimited fields. */
 function fields(message: Buffer, wanted: number): Buffer[] {
   const found: Buffer[] = [];
   let at = 0;

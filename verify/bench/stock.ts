@@ -5,7 +5,7 @@ import {MongoDBInstrumentation} from '@opentelemetry/instrumentation-mongodb';
 import {MongooseInstrumentation} from '@opentelemetry/instrumentation-mongoose';
 import {NodeSDK} from '@opentelemetry/sdk-node';
 
-// Loaded by --import: tracing as OpenTelemetry's documentation sets it up, by patching modules while they are loaded.
+// Loaded by --import. It sets up tracing as OpenTelemetry's documentation says: by patching modules while they load.
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 
 const instrumentations = [

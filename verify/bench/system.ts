@@ -12,20 +12,20 @@ export type EndpointName = (typeof endpointNames)[number];
 
 export type Endpoint = {
   name: EndpointName;
-  /** Its requests, each about another user. */
+  /** Its requests, for one user after the other. */
   stream: Stream;
   /** The status of the right answer. */
   status: number;
-  /** The processes that take part in the answer. */
+  /** The processes that work for an answer. */
   services: Service[];
 };
 
 export type Service = {program: Program; url: string; metricsUrl: string};
 
-/** Both services of one variant, each a process of its own. */
+/** Both services of one variant, as processes. */
 export type System = {variant: Variant; endpoints: Endpoint[]; stop: () => Promise<void>};
 
-/** Spans are sent this long after the first of them ended; by default it would be 5 s, the length of several slices. */
+/** The delay of span exports. The default of 5 s is as long as several slices. */
 export const EXPORT_MS = 500;
 
 const products = [
@@ -33,13 +33,13 @@ const products = [
   {productId: 'lamp', quantity: 1, price: 45},
 ];
 
-/** orders remembers whom it found; here both services are to work for each order. */
-const ASKS_EACH_TIME = {USERS_CACHE_FRESH_MS: '0'};
+/** Makes orders ask users about every order, so that both services work for it. */
+const WITHOUT_CACHE = {USERS_CACHE_FRESH_MS: '0'};
 
-/** Starts both services, and waits until they answer as they should. */
+/** Starts both services, and waits until every endpoint gives the right answer. */
 export async function startSystem(variant: Variant, backends: Backends): Promise<System> {
   const users = await startService('users', variant, backends);
-  const orders = await startService('orders', variant, backends, {USERS_URL: users.url, ...ASKS_EACH_TIME});
+  const orders = await startService('orders', variant, backends, {USERS_URL: users.url, ...WITHOUT_CACHE});
   const [read, place] = endpointNames;
   const ids = backends.userIds;
   const endpoints: Endpoint[] = [
@@ -70,7 +70,7 @@ export async function startSystem(variant: Variant, backends: Backends): Promise
   };
 }
 
-/** Sends one request, about the first of the users. */
+/** Sends one request, for the first user. */
 export function askOnce(
   {stream: {method, url, body, ids = []}}: Endpoint,
   headers: Record<string, string> = {},
@@ -108,7 +108,7 @@ const tracingTo = (collectorUrl: string) => ({
 
 const START_MS = 60_000;
 
-/** @throws the last answer when there is no right one in time, or what ended a process. */
+/** @throws an error with the last answer if the right one does not come in time, or if a service ends. */
 async function untilAnswered(endpoint: Endpoint): Promise<void> {
   const deadline = performance.now() + START_MS;
   const died = endpoint.services.map(({program}) => program.died);

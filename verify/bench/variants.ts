@@ -1,13 +1,13 @@
-/** One way to run both services, measured beside the others. */
+/** One way to write and run both services. */
 export type Variant = {
   name: VariantName;
-  /** The program of a service, whose name takes the place of the star. */
+  /** The file of a service; `*` stands for its name. */
   file: string;
-  /** Loaded before it. */
+  /** Modules to load before it. */
   imports: string[];
-  /** The instrumentations whose spans every request must have; none where nothing is traced. */
+  /** The instrumentations that make spans of every sampled request; empty if nothing is traced. */
   spansOf: string[];
-  /** Whether it has metrics for Prometheus to read. */
+  /** Whether it serves metrics, which are then scraped. */
   isScraped: boolean;
 };
 
@@ -17,7 +17,7 @@ const METER = './verify/bench/meter.ts';
 const plain = {imports: [METER], spansOf: [], isScraped: false};
 const stock = ['http', 'koa', 'mongodb', 'mongoose'].map(name => `@opentelemetry/instrumentation-${name}`);
 
-/** `none` and `stock` are the services without observability of their own, `all` is the product as it is. */
+/** `all` is the product. `none` and `stock` are its services without their metrics, log and traces. */
 export const variants: Variant[] = [
   {...plain, name: 'none', file: 'verify/bench/none/*.ts'},
   {...plain, name: 'all', file: 'services/*/main.ts', spansOf: ['duet'], isScraped: true},

@@ -21,7 +21,7 @@ export const settings = z.object({
   FAULTS_SOAK_S: whole(60, 86_400).default(600).describe('How long the soak lasts, in seconds'),
   FAULTS_SEED: whole(0, LARGEST_SEED)
     .default(() => randomInt(LARGEST_SEED))
-    .describe('Seed of the arrival times and of the order of kills; random by default, printed at the start'),
+    .describe('Seed of the arrival times and of the order of kills; printed at the start'),
   FAULTS_LIMIT_S: whole(60, 100_000)
     .default(3_600)
     .describe('Timeout of the whole run, in seconds; the claims left then fail'),

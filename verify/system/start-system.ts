@@ -3,7 +3,7 @@ import got, {type Got} from 'got';
 import {testMongoUrl} from '#platform/test/open-test-store.ts';
 import {startRestartableService, type RestartableService} from '../lib/restartable.ts';
 
-/** One service as a process of its own, that a test can kill and start again at the same ports. */
+/** A service process that a test can kill and start again on the same ports. */
 type RunningService = RestartableService & {api: Got; ops: Got; mongoUrl: string};
 
 type Teardown = Pick<ExecutionContext, 'teardown'>;
@@ -20,7 +20,7 @@ async function start(t: Teardown, name: string, env: Record<string, string>): Pr
 
 export type System = {users: RunningService; orders: RunningService};
 
-/** Both services on real MongoDBs; orders is told where users is by its ordinary setting. */
+/** Starts both services, each with a new database in the MongoDB of the tests. */
 export async function startSystem(
   t: Teardown,
   ordersSettings: Record<string, string> = {},

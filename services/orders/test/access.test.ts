@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Got, Response} from 'got';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
@@ -13,14 +13,14 @@ type Body = Order & Order[] & {code: string};
 type Headers = {authorization: string};
 
 const signer = await createSigner();
-const parts = () => ({...testParts(), authenticate: tokensOf(names, keysOf(signer))});
+const parts = () => ({...testParts(), authenticate: verifyTokens(names, keysOf(signer))});
 const [owner, another, admin] = [newId(), newId(), newId()];
 
 const products = [book];
 const place = (api: Got, headers: Headers, json: object = {products}) => api.post<Body>('api/orders', {json, headers});
 const list = (api: Got, headers: Headers, query = '') => api.get<Body>(`api/orders${query}`, {headers});
 
-/** What each caller is answered: a status, or the code of a problem. */
+/** The answer to each caller: a status, or a problem code. */
 type Answers = {owner: number | string; another: number | string; admin: number | string};
 type Call = (api: Got, headers: Headers, orderId: string) => Promise<Response>;
 
@@ -29,24 +29,24 @@ const move =
   (api, headers, id) =>
     api.patch<Body>(`api/orders/${id}`, {json: {status}, headers});
 
-// As the design's table says: own yes, other's absent; only an admin does more.
+// Users see their own orders; those of others are not found. Only an admin may do more.
 const table: [route: string, what: string, call: Call, answers: Answers][] = [
   [
     'placeOrder',
-    'an order of the owner',
+    'an order for the owner',
     (api, headers) => place(api, headers, {userId: owner, products}),
     {owner: 201, another: 'forbidden', admin: 201},
   ],
   [
     'placeOrder',
-    'an order of nobody named',
+    'an order without a userId',
     (api, headers) => place(api, headers),
     {owner: 201, another: 201, admin: 201},
   ],
   ['listOrders', 'the list', (api, headers) => list(api, headers), {owner: 200, another: 200, admin: 200}],
   [
     'listOrders',
-    "the list of the owner's",
+    "the owner's list",
     (api, headers) => list(api, headers, `?userId=${owner}`),
     {owner: 200, another: 'order_not_found', admin: 200},
   ],
@@ -58,25 +58,25 @@ const table: [route: string, what: string, call: Call, answers: Answers][] = [
   ],
   [
     'getOrder',
-    'the head of the order',
+    'the order by HEAD',
     (api, headers, id) => api.head(`api/orders/${id}`, {headers, responseType: 'text'}),
     {owner: 200, another: 'order_not_found', admin: 200},
   ],
   [
     'getOrder',
-    'an order that is not there',
+    'an order that does not exist',
     (api, headers) => api.get<Body>(`api/orders/${newId()}`, {headers}),
     {owner: 'order_not_found', another: 'order_not_found', admin: 'order_not_found'},
   ],
-  ['changeStatus', 'its cancelling', move('cancelled'), {owner: 200, another: 'order_not_found', admin: 200}],
+  ['changeStatus', 'its cancellation', move('cancelled'), {owner: 200, another: 'order_not_found', admin: 200}],
   ['changeStatus', 'its payment', move('paid'), {owner: 'forbidden', another: 'forbidden', admin: 200}],
-  ['changeStatus', 'its first status', move('pending'), {owner: 'forbidden', another: 'forbidden', admin: 200}],
+  ['changeStatus', 'its status pending', move('pending'), {owner: 'forbidden', another: 'forbidden', admin: 200}],
 ];
 
 const answerOf = ({statusCode, headers}: Response) => headers['x-problem-code'] ?? statusCode;
 
 for (const [, what, call, answers] of table) {
-  test.serial(`who may ask for ${what}: ${JSON.stringify(answers)}`, async t => {
+  test.serial(`${what} is answered by role: ${JSON.stringify(answers)}`, async t => {
     const orders = await startOrders(t, id => Promise.resolve({id}), parts());
     const owners = bearer(await tokenFor(signer, owner));
     const callers = {
@@ -94,7 +94,7 @@ for (const [, what, call, answers] of table) {
     t.deepEqual(given, answers);
   });
 
-  test.serial(`nobody whose token is not right is answered ${what}, and nothing changes`, async t => {
+  test.serial(`without a valid token nobody gets ${what}, and nothing changes`, async t => {
     const orders = await startOrders(t, id => Promise.resolve({id}), parts());
     const admins = bearer(await tokenFor(signer, admin, 'admin'));
     const {body} = await place(orders, bearer(await tokenFor(signer, owner)));
@@ -117,7 +117,7 @@ test('every route is in the table', t => {
   t.deepEqual([...listed].toSorted(), routes.map(({id}) => id).toSorted());
 });
 
-test.serial('each sees its own orders in the list, an admin those of all', async t => {
+test.serial('users see their own orders in the list, an admin sees all', async t => {
   const orders = await startOrders(t, id => Promise.resolve({id}), parts());
   const [owners, others] = [bearer(await tokenFor(signer, owner)), bearer(await tokenFor(signer, another))];
   await place(orders, owners);
@@ -130,7 +130,7 @@ test.serial('each sees its own orders in the list, an admin those of all', async
   t.deepEqual(buyersOf(await list(orders, bearer(await tokenFor(signer, admin, 'admin')))), [another, owner]);
 });
 
-test.serial('each user has so many calls a minute, whichever they are, and an admin as many', async t => {
+test.serial('every user and admin has a rate limit per minute over all calls', async t => {
   const limits = {address: unlimited, principal: createRateLimit(3)};
   const orders = await startOrders(t, id => Promise.resolve({id}), {...parts(), limits});
   const calls = [
@@ -149,7 +149,7 @@ test.serial('each user has so many calls a minute, whichever they are, and an ad
   t.deepEqual(await statusesOf(bearer(await tokenFor(signer, admin, 'admin'))), [201, 200, 404, 429]);
 });
 
-test.serial('the documentation is for everybody', async t => {
+test.serial('the API documentation needs no token', async t => {
   const orders = await startOrders(t, undefined, parts());
 
   t.is((await orders.get('openapi.json')).statusCode, 200);

@@ -11,7 +11,7 @@ export const book = {productId: 'book', quantity: 3, price: 19.99};
 
 export const findBuyer: FindUser = id => Promise.resolve(id === buyer ? {id} : undefined);
 
-/** The orders API on a real MongoDB and this way to users, as the client of it. */
+/** A client of the orders API, which runs on a real MongoDB and asks this `findUser`. */
 export async function startOrders(t: ExecutionContext, findUser = findBuyer, parts = testParts()) {
   const store = await openTestStore(t, createStore);
   return startApp(t, createApp(parts, {store, findUser, observe: () => undefined}));

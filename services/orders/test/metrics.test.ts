@@ -6,7 +6,7 @@ import type {Order} from '../orders.ts';
 
 const order = {status: 'pending', totalCents: 5_997} as Order;
 
-test('a new order is counted with its value, a replay is not, and every status is a series before it happens', async t => {
+test('a new order is counted with its value, a replay is not, and every status is a series from the start', async t => {
   const registry = new Registry();
   const observe = countOrders(registry);
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {fromCents, toCents} from '../money.ts';
 
-test('every number of cents that an order can have comes back as it went out', t => {
+test('amounts survive the conversion to a price and back', t => {
   fc.assert(
     fc.property(fc.nat({max: 100 * 1_000_000}), cents => {
       t.is(toCents(fromCents(cents)), cents);
@@ -10,7 +10,7 @@ test('every number of cents that an order can have comes back as it went out', t
   );
 });
 
-test('the largest sum of an order is exact', t => {
+test('the largest total of an order is exact', t => {
   const largest = 100 * 10_000 * 100_000_000;
 
   t.true(Number.isSafeInteger(largest));

@@ -50,7 +50,7 @@ const depsWith = (store: Partial<OrderStore>, findUser = findBuyer): Deps => ({
 const never = () => Promise.reject(new Error('must not be asked'));
 const codeOf = (error: AppError | undefined) => error?.kind.code;
 
-test('an order is pending, and its total is exact', async t => {
+test('a new order is pending, and its total is exact', async t => {
   const products = [book, {productId: 'pen', quantity: 1, price: 0.1}, {productId: 'cap', quantity: 1, price: 0.2}];
 
   const placed = await placeOrder(depsWith({}), everybody, {userId: buyer, products}, undefined, now);
@@ -59,7 +59,7 @@ test('an order is pending, and its total is exact', async t => {
   t.like(placed.order, {status: 'pending', totalCents: 5997 + 30, createdAt: now.toISOString(), version: 1});
 });
 
-test('an order of an unknown user is refused and not stored', async t => {
+test('an order for an unknown user is refused and not stored', async t => {
   const deps = depsWith({insert: never});
 
   const error = await t.throwsAsync(placeOrder(deps, everybody, {...input, userId: order.id}), {instanceOf: AppError});
@@ -67,14 +67,14 @@ test('an order of an unknown user is refused and not stored', async t => {
   t.is(codeOf(error), 'unknown_user');
 });
 
-test('an order whose buyer cannot be asked for is not stored', async t => {
+test('if users is unavailable, the order is not stored', async t => {
   const down = new Error('users is down');
   const deps = depsWith({insert: never}, () => Promise.reject(down));
 
   t.is(await t.throwsAsync(placeOrder(deps, everybody, input)), down);
 });
 
-test('a known key is answered as its order was created, without asking users', async t => {
+test('a known key replays the order as it was created, without asking users', async t => {
   const moved: Order = {...order, status: 'shipped', updatedAt: '2026-02-01T00:00:00.000Z', version: 3};
   const deps = depsWith({findByKey: () => Promise.resolve({...moved, ...keyed})}, never);
 
@@ -88,7 +88,7 @@ test('a key with another body is refused', async t => {
   t.is(codeOf(await t.throwsAsync(placeOrder(deps, everybody, other, 'k1'), {instanceOf: AppError})), 'key_reused');
 });
 
-test('the loser of a race for a key answers with the order of the winner', async t => {
+test('a request that loses the race for a key answers with the order of the winner', async t => {
   const deps = depsWith({
     insert: () => Promise.resolve('key_exists'),
     findLatestByKey: () => Promise.resolve({...order, ...keyed}),
@@ -97,7 +97,7 @@ test('the loser of a race for a key answers with the order of the winner', async
   t.deepEqual(await placeOrder(deps, everybody, input, 'k1'), {order, replayed: true});
 });
 
-test('without a key, nothing is looked up', async t => {
+test('without a key no earlier order is looked up', async t => {
   const placed = await placeOrder(depsWith({findByKey: never, findLatestByKey: never}), everybody, input);
 
   t.false(placed.replayed);
@@ -113,7 +113,7 @@ for (const from of OrderStatus.options) {
   }
 }
 
-test('an order moves only from where it may', async t => {
+test('a status change names the statuses that it may come from', async t => {
   let asked: unknown;
   const deps = depsWith({move: (_id, move) => ((asked = move), Promise.resolve({...order, status: 'cancelled'}))});
 
@@ -124,11 +124,11 @@ test('an order moves only from where it may', async t => {
 });
 
 for (const [what, found, to, versions, outcome] of [
-  ['that is not there', undefined, 'paid', undefined, 'order_not_found'],
+  ['that does not exist', undefined, 'paid', undefined, 'order_not_found'],
   ['of another version', order, 'paid', [2], 'changed'],
-  ['that may not go there', order, 'delivered', undefined, 'illegal_transition'],
+  ['whose status does not allow it', order, 'delivered', undefined, 'illegal_transition'],
 ] as const) {
-  test(`a move of an order ${what} is ${outcome}`, async t => {
+  test(`a status change of an order ${what} is ${outcome}`, async t => {
     const deps = depsWith({findLatest: () => Promise.resolve(found)});
     const move = changeStatus(deps, everybody, order.id, to, versions && [...versions]);
 
@@ -136,7 +136,7 @@ for (const [what, found, to, versions, outcome] of [
   });
 }
 
-test('an order that has the status already is answered as it is', async t => {
+test('an order that already has the status is returned unchanged', async t => {
   const deps = depsWith({findLatest: () => Promise.resolve(order)});
 
   t.is(await changeStatus(deps, everybody, order.id, 'pending'), order);
@@ -146,7 +146,7 @@ const owner: Principal = {id: buyer, role: 'user', token: 'of the buyer'};
 const another: Principal = {id: newId(), role: 'user'};
 const admin: Principal = {id: newId(), role: 'admin'};
 
-test('users is asked about the buyer with the token of the caller', async t => {
+test("users is asked about the buyer with the caller's token", async t => {
   const asked: unknown[] = [];
   const deps = depsWith({}, (id, token) => (asked.push([id, token]), Promise.resolve({id})));
 
@@ -159,7 +159,7 @@ for (const [who, caller] of [
   ['a user', owner],
   ['an admin', admin],
 ] as const) {
-  test(`who orders as ${who} and names no buyer is the buyer, by the same key as if it had named itself`, async t => {
+  test(`${who} who names no buyer is the buyer, with the same fingerprint as if named`, async t => {
     let inserted: {order: Order; keyed: unknown} | undefined;
     const insert: OrderStore['insert'] = (order, keyed) => ((inserted = {order, keyed}), Promise.resolve('inserted'));
     const deps = depsWith({insert}, id => Promise.resolve({id}));
@@ -171,7 +171,7 @@ for (const [who, caller] of [
   });
 }
 
-test('an order for another user is forbidden before anything is looked up', async t => {
+test('an order for another user is forbidden before any lookup', async t => {
   const deps = depsWith({findByKey: never, findLatestByKey: never}, never);
 
   t.is(codeOf(await t.throwsAsync(placeOrder(deps, another, input, 'k1'), {instanceOf: AppError})), 'forbidden');
@@ -188,11 +188,11 @@ test('in open mode an order must name its buyer', async t => {
 
 for (const [who, caller, userId, listed] of [
   ['a user', owner, undefined, buyer],
-  ['a user that asks for its own', owner, buyer, buyer],
+  ['a user who asks for their own', owner, buyer, buyer],
   ['an admin', admin, undefined, undefined],
-  ['an admin that asks for one user', admin, buyer, buyer],
+  ['an admin who asks for one user', admin, buyer, buyer],
 ] as const) {
-  test(`the list of ${who} has the orders of ${listed ? 'that user' : 'everybody'}`, async t => {
+  test(`the list of ${who} has the orders of ${listed ? 'that user' : 'all users'}`, async t => {
     let asked: OrderPage | undefined;
     const deps = depsWith({list: page => ((asked = page), Promise.resolve([]))});
 
@@ -202,7 +202,7 @@ for (const [who, caller, userId, listed] of [
   });
 }
 
-test('a user that asks for the orders of another finds none, without a look', async t => {
+test('the orders of another user are not found, without a query', async t => {
   const list = listOrders(depsWith({list: never}), another, {
     userId: buyer,
     status: undefined,
@@ -213,7 +213,7 @@ test('a user that asks for the orders of another finds none, without a look', as
   t.is(codeOf(await t.throwsAsync(list, {instanceOf: AppError})), 'order_not_found');
 });
 
-test('an order of another user is not found, whatever is asked of it', async t => {
+test('an order of another user is not found, whether it is read or changed', async t => {
   const found = () => Promise.resolve(order);
   const deps = depsWith({find: found, findLatest: found});
 
@@ -224,7 +224,7 @@ test('an order of another user is not found, whatever is asked of it', async t =
   );
 });
 
-test('a user cancels only its own orders', async t => {
+test('users can cancel only their own orders', async t => {
   let asked: Move | undefined;
   const deps = depsWith({move: (_id, move) => ((asked = move), Promise.resolve({...order, status: 'cancelled'}))});
 
@@ -234,14 +234,14 @@ test('a user cancels only its own orders', async t => {
 });
 
 for (const to of ['pending', 'paid', 'shipped', 'delivered'] as const) {
-  test(`a user may not move its order to ${to}, which is not even looked up`, async t => {
+  test(`a user may not set an order to ${to}; the order is not even read`, async t => {
     const move = changeStatus(depsWith({move: never, find: never, findLatest: never}), owner, order.id, to);
 
     t.is(codeOf(await t.throwsAsync(move, {instanceOf: AppError})), 'forbidden');
   });
 }
 
-test('an order that is not there is order_not_found', async t => {
+test('an order that does not exist is order_not_found', async t => {
   t.is(
     codeOf(await t.throwsAsync(findOrder(depsWith({}), everybody, order.id), {instanceOf: AppError})),
     'order_not_found',

@@ -20,7 +20,7 @@ type Problem = {code: string; error: string; errors?: {path: string}[]};
 const json = {userId: buyer, products: [book]};
 const key = (value: string) => ({'idempotency-key': value});
 
-test('an order is placed, and read where Location says', async t => {
+test('a new order can be read at its Location', async t => {
   const orders = await startOrders(t);
 
   const created = await orders.post<Order>('api/orders', {json});
@@ -48,7 +48,7 @@ for (const [what, body, path] of [
   ['a price as text', {...json, products: [{...book, price: '1'}]}, 'products.0.price'],
   ['a quantity of 0', {...json, products: [{...book, quantity: 0}]}, 'products.0.quantity'],
   ['a quantity of 10,001', {...json, products: [{...book, quantity: 10_001}]}, 'products.0.quantity'],
-  ['half a quantity', {...json, products: [{...book, quantity: 0.5}]}, 'products.0.quantity'],
+  ['a fractional quantity', {...json, products: [{...book, quantity: 0.5}]}, 'products.0.quantity'],
   ['a product id of spaces', {...json, products: [{...book, productId: '  '}]}, 'products.0.productId'],
   [
     'a product id of 65 characters',
@@ -82,7 +82,7 @@ for (const price of ['1e400', 'NaN', '-1e400']) {
   });
 }
 
-test('an order of an unknown user is refused with the words of the tutorial', async t => {
+test('an order for an unknown user is 400 "User not found"', async t => {
   const orders = await startOrders(t);
 
   const response = await orders.post<Problem>('api/orders', {json: {...json, userId: newId()}});
@@ -92,7 +92,7 @@ test('an order of an unknown user is refused with the words of the tutorial', as
   t.deepEqual((await orders.get('api/orders')).body, []);
 });
 
-test('when users cannot be asked, a new order is 503 with Retry-After, a replay is answered, and reads go on', async t => {
+test('if users is unavailable, a new order is 503 with Retry-After, while replays and reads work', async t => {
   let isUp = true;
   const orders = await startOrders(t, id => {
     if (isUp) return findBuyer(id);
@@ -110,7 +110,7 @@ test('when users cannot be asked, a new order is 503 with Retry-After, a replay 
   t.is((await orders.get(`api/orders/${created.body.id}`)).statusCode, 200);
 });
 
-test('an order that is still waiting when its time is up is 503, and is not stored behind the back of its client', async t => {
+test('an order whose deadline passes is 503 and is not stored later', async t => {
   let late = PLACE_WITHIN_MS + 10;
   const orders = await startOrders(t, async id => {
     await wait(late);
@@ -125,7 +125,7 @@ test('an order that is still waiting when its time is up is 503, and is not stor
   t.deepEqual([placed.statusCode, placed.headers['idempotency-replayed']], [201, undefined]);
 });
 
-test('50 orders with one key at once are one order and 50 equal answers', async t => {
+test('50 concurrent requests with one key are one order and 50 equal answers', async t => {
   const orders = await startOrders(t);
   const requests = Array.from({length: 50}, () => orders.post<Order>('api/orders', {json, headers: key('k1')}));
 
@@ -142,7 +142,7 @@ test('50 orders with one key at once are one order and 50 equal answers', async 
   t.is((await orders.get<Order[]>('api/orders')).body.length, 1);
 });
 
-test('a replay answers the creation again after the order moved on', async t => {
+test('a replay shows the order as created, even after its status changed', async t => {
   const orders = await startOrders(t);
   const created = await orders.post<Order>('api/orders', {json, headers: key('k1')});
   await orders.patch(`api/orders/${created.body.id}`, {json: {status: 'paid'}});
@@ -154,7 +154,7 @@ test('a replay answers the creation again after the order moved on', async t => 
   t.is(replayed.headers['idempotency-replayed'], 'true');
 });
 
-test('a key with another body is refused, with the same body written otherwise replayed', async t => {
+test('a key with another body is refused; the same body in another notation is a replay', async t => {
   const orders = await startOrders(t);
   await orders.post('api/orders', {json, headers: key('k1')});
   const {quantity, price, productId} = book;
@@ -184,7 +184,7 @@ test('a malformed key is refused', async t => {
   );
 });
 
-test('an order goes from pending to delivered, its version with it', async t => {
+test('an order goes from pending to delivered, and each change raises its version', async t => {
   const orders = await startOrders(t);
   const {
     body: {id, createdAt},
@@ -197,7 +197,7 @@ test('an order goes from pending to delivered, its version with it', async t => 
   }
 });
 
-test('an illegal transition is 409, the status it has is 200 and changes nothing', async t => {
+test('an illegal transition is 409; setting the current status is 200 and changes nothing', async t => {
   const orders = await startOrders(t);
   const {
     body: {id},
@@ -210,7 +210,7 @@ test('an illegal transition is 409, the status it has is 200 and changes nothing
   t.deepEqual([same.statusCode, same.headers.etag], [200, '"1"']);
 });
 
-test('of 20 payments of one version at once, one is made and 19 are told that it changed', async t => {
+test('of 20 concurrent changes with the same If-Match, one succeeds and 19 are 412', async t => {
   const orders = await startOrders(t);
   const {
     body: {id},
@@ -234,7 +234,7 @@ for (const status of ['unknown', '', null, {$ne: 'paid'}, ['paid']]) {
   });
 }
 
-test('orders are listed by user and status, newest first, by their next links', async t => {
+test('orders are listed by user and status, newest first, page by page', async t => {
   const orders = await startOrders(t);
   const ids: string[] = [];
   for (let count = 0; count < 3; count++) ids.push((await orders.post<Order>('api/orders', {json})).body.id);
@@ -271,7 +271,7 @@ for (const query of [
 }
 
 for (const id of ['6656e1f0a1b2c3d4e5f60718', '6656e1f0a1b2c3d4e5f6071', 'zzzzzzzzzzzzzzzzzzzzzzzz', '__proto__']) {
-  test(`no order has the id ${id}`, async t => {
+  test(`the id ${id} is order_not_found`, async t => {
     const orders = await startOrders(t);
 
     const read = await orders.get<Problem>(`api/orders/${id}`);

@@ -20,7 +20,7 @@ const orderAt = (time: number, change: Partial<Order> = {}): Order => ({
 const keyed = {key: 'k1', fingerprint: 'f1'};
 const everything = {userId: undefined, status: undefined, limit: 10, after: undefined};
 
-test('an order comes back as it went in', async t => {
+test('an order is read as it was stored', async t => {
   const store = await openTestStore(t, createStore);
   const order = orderAt(1);
 
@@ -31,7 +31,7 @@ test('an order comes back as it went in', async t => {
   t.is(await store.find(newId()), undefined);
 });
 
-test('a key is taken once for each user, and finds its order', async t => {
+test('an idempotency key is unique per user and finds its order', async t => {
   const store = await openTestStore(t, createStore);
   const [order, other] = [orderAt(1), orderAt(2, {userId: newId()})];
 
@@ -44,13 +44,13 @@ test('a key is taken once for each user, and finds its order', async t => {
   t.is(await store.findByKey(buyer, 'k2'), undefined);
 });
 
-test('orders without a key never collide', async t => {
+test('orders without a key never conflict', async t => {
   const store = await openTestStore(t, createStore);
 
   t.deepEqual(await Promise.all([store.insert(orderAt(1)), store.insert(orderAt(2))]), ['inserted', 'inserted']);
 });
 
-test('the list is newest first, filtered, and goes on behind a position', async t => {
+test('the list is filtered, newest first, and continues after a position', async t => {
   const store = await openTestStore(t, createStore);
   const [first, second, paid, others] = [
     orderAt(1),
@@ -68,7 +68,7 @@ test('the list is newest first, filtered, and goes on behind a position', async 
   t.deepEqual(await ids({after: {createdAt: new Date(3), id: paid.id}, limit: 1}), [second.id]);
 });
 
-test('orders of the same moment are listed by id', async t => {
+test('orders with the same time are listed by id', async t => {
   const store = await openTestStore(t, createStore);
   const orders = Array.from({length: 5}, () => orderAt(1));
   for (const order of orders) await store.insert(order);
@@ -85,7 +85,7 @@ test('orders of the same moment are listed by id', async t => {
   );
 });
 
-test('a move happens from a named status, user and version only, and raises the version', async t => {
+test('a status change needs a matching status, user and version, and raises the version', async t => {
   const store = await openTestStore(t, createStore);
   const order = orderAt(1);
   await store.insert(order);

@@ -11,7 +11,7 @@ const id = newId();
 const unremembered = {USERS_CACHE_FRESH_MS: 0, USERS_CACHE_STALE_MS: 0};
 const newIds = (length: number) => Array.from({length}, newId);
 
-/** The error of a check that must not succeed, nor say "not found". */
+/** The error of a check, if it is `users_unavailable`; otherwise undefined. */
 async function unavailable(check: ReturnType<FindUser>): Promise<AppError | undefined> {
   try {
     await check;
@@ -21,7 +21,7 @@ async function unavailable(check: ReturnType<FindUser>): Promise<AppError | unde
   return undefined;
 }
 
-test('a user that users knows is found by one HEAD', async t => {
+test('an existing user is found with one HEAD request', async t => {
   const {findUser, requests} = await startUsersServer(t);
 
   t.deepEqual(await findUser(id), {id});
@@ -31,7 +31,7 @@ test('a user that users knows is found by one HEAD', async t => {
   );
 });
 
-test('a user that users does not know is undefined', async t => {
+test('an unknown user is undefined', async t => {
   const {findUser} = await startUsersServer(t, notFound);
 
   t.is(await findUser(id), undefined);
@@ -41,7 +41,7 @@ for (const [status, code] of [
   [401, 'unauthorized'],
   [403, 'forbidden'],
 ] as const) {
-  test(`a caller to whom users says ${code} is unauthorized here, and users is not counted as away`, async t => {
+  test(`if users answers ${code}, the caller is unauthorized, and users does not count as unavailable`, async t => {
     const users = await startUsersServer(t, answering(status, {'x-problem-code': code}));
 
     const error = await t.throwsAsync(users.findUser(id, 'abc.def.ghi'), {instanceOf: AppError});
@@ -53,12 +53,12 @@ for (const [status, code] of [
 }
 
 for (const [what, answer] of [
-  ['a 404 without our header', answering(404)],
+  ['a 404 without X-Problem-Code', answering(404)],
   ['a 404 with another code', answering(404, {'x-problem-code': 'not_found'})],
-  ['our header on a 500', answering(500, {'x-problem-code': 'user_not_found'})],
+  ['a 500 with the code user_not_found', answering(500, {'x-problem-code': 'user_not_found'})],
   ['a 503', answering(503)],
-  ['a 401 without our header', answering(401)],
-  ['a 403 without our header', answering(403)],
+  ['a 401 without X-Problem-Code', answering(401)],
+  ['a 403 without X-Problem-Code', answering(403)],
   ['a redirect', answering(302, {location: '/elsewhere'})],
   ['a 204', answering(204)],
 ] as [string, RequestListener][]) {
@@ -72,11 +72,11 @@ for (const [what, answer] of [
 }
 
 for (const [what, listener] of [
-  ['silence', () => undefined],
-  ['a reset', socket => socket.resetAndDestroy()],
-  ['a close', socket => socket.destroy()],
-  ['nonsense', socket => socket.end('nonsense\r\n\r\n')],
-  ['half a head', socket => socket.write('HTTP/1.1 200 OK\r\nX-Half: ')],
+  ['no answer', () => undefined],
+  ['a connection reset', socket => socket.resetAndDestroy()],
+  ['a closed connection', socket => socket.destroy()],
+  ['an answer that is not HTTP', socket => socket.end('nonsense\r\n\r\n')],
+  ['half a response head', socket => socket.write('HTTP/1.1 200 OK\r\nX-Half: ')],
 ] as [string, (socket: Socket) => void][]) {
   test(`${what} means that users is unavailable`, async t => {
     const findUser = findUserAt(await startTcpServer(t, listener));
@@ -86,12 +86,12 @@ for (const [what, listener] of [
 }
 
 for (const url of ['http://127.0.0.1:1', 'http://users.invalid']) {
-  test(`nobody at ${url} means that users is unavailable`, async t => {
+  test(`no server at ${url} means that users is unavailable`, async t => {
     t.truthy(await unavailable(findUserAt(url)(id)));
   });
 }
 
-test("users is asked with the caller's token, when there is one", async t => {
+test("the caller's token, if any, is passed on to users", async t => {
   const {findUser, requests} = await startUsersServer(t);
 
   await findUser(id);
@@ -107,9 +107,9 @@ test("users is asked with the caller's token, when there is one", async t => {
 for (const [what, answer] of [
   ['is frozen', silent],
   ['answers 500', answering(500)],
-  ['answers 404 as nobody of ours does', answering(404)],
+  ['answers 404 without X-Problem-Code', answering(404)],
 ] as [string, RequestListener][]) {
-  test(`when users ${what}, a user that was known is found, and any other is not "not found"`, async t => {
+  test(`if users ${what}, a cached user is found, and for any other user it is unavailable`, async t => {
     const users = await startUsersServer(t, found, {USERS_CACHE_FRESH_MS: 0, USERS_ATTEMPT_MS: 1_000});
     await users.findUser(id);
 
@@ -121,7 +121,7 @@ for (const [what, answer] of [
   });
 }
 
-test('when users refuses the caller, a user that was known is not found from memory', async t => {
+test('if users refuses the caller, a cached user is not served', async t => {
   const users = await startUsersServer(t, found, {USERS_CACHE_FRESH_MS: 0});
   await users.findUser(id, 'token');
 
@@ -132,8 +132,8 @@ test('when users refuses the caller, a user that was known is not found from mem
 });
 
 for (const [what, answer] of [
-  ['a 404 of users', notFound],
-  ['a 404 of somebody else', answering(404)],
+  ['a 404 from users', notFound],
+  ['a 404 from another server', answering(404)],
   ['a 401', answering(401)],
   ['a 403', answering(403)],
 ] as [string, RequestListener][]) {

@@ -8,16 +8,16 @@ type UsersSettings = Parameters<typeof createFindUser>[0];
 
 export const notFound = answering(404, {'x-problem-code': 'user_not_found'});
 
-/** Times that no busy machine exceeds, for tests that are not about time. */
+/** Timeouts that even a busy machine does not reach, for tests that are not about time. */
 const patient = {USERS_CONNECT_MS: 10_000, USERS_ATTEMPT_MS: 10_000, USERS_CHECK_MS: 10_000};
 
-/** orders' way to users at this address, with orders' own defaults unless told otherwise. */
+/** The users client of orders at this URL, with the default settings and these changes. */
 export function findUserAt(url: string, changes: Partial<UsersSettings> = {}, registry = new Registry()) {
   const defaults = settings.parse({MONGO_URL: 'mongodb://localhost/unused', USERS_URL: url});
   return createFindUser({...defaults, ...changes}, registry);
 }
 
-/** A server in users' place, and orders' way to it. */
+/** A fake users service, and the users client of orders. */
 export async function startUsersServer(t: ExecutionContext, answer = found, changes: Partial<UsersSettings> = {}) {
   const users = await startNeighbour(t, answer);
   return Object.assign(users, {findUser: findUserAt(users.url, {...patient, ...changes}, users.registry)});

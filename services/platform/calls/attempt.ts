@@ -7,15 +7,15 @@ import {createAgents} from './agent.ts';
 
 export type AttemptSettings = {URL: string; CONNECT_MS: number; ATTEMPT_MS: number};
 
-/** A call that does no harm when it is made twice; its path begins without a slash. */
+/** A request that is safe to retry. Its path has no leading slash. */
 export type SafeRequest = {method: 'HEAD' | 'GET'; path: string};
 
 export type Answer = {statusCode: number; headers: IncomingHttpHeaders; body: string};
 
 /**
- * Makes a call to a neighbour, once, over one of at most `maxSockets` connections; as the caller whose token it is, if any.
- * `from` is the name of this service, which the neighbour is told.
- * @throws RequestError when no answer came in time, or one of 500 and above: the neighbour is not well.
+ * Calls a neighbour once, with timeouts, over at most `maxSockets` connections, and passes the caller's token on.
+ * `from` is the name of this service, sent as User-Agent.
+ * @throws RequestError if no answer arrives in time, or if its status is 500 or above.
  */
 export function createAttempt(from: string, settings: AttemptSettings, maxSockets: number) {
   const client = createClient(from, settings, maxSockets);
@@ -54,7 +54,7 @@ const CONNECTING = new Set(['lookup', 'connect', 'secureConnect']);
 const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
 const TRANSIENT_STATUSES = new Set([502, 503, 504]);
 
-/** Whether another pod, or a new connection, may do better at once. A slow pod will not be faster for being asked twice. */
+/** True if another pod or a new connection may succeed at once. A slow answer is not retried: that would add load. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof HTTPError) return TRANSIENT_STATUSES.has(error.response.statusCode);
   if (error instanceof TimeoutError) return CONNECTING.has(error.event);

@@ -1,6 +1,6 @@
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
-/** What became of a call: the neighbour failed, it answered, or the call never got to it. */
+/** What a call says about the neighbour: it failed, it answered, or it was never asked. */
 export type Verdict = 'failed' | 'answered' | 'not_asked';
 
 type BreakerRules = {
@@ -8,15 +8,16 @@ type BreakerRules = {
   onState: (state: BreakerState) => void;
 };
 
-/** No call was made, because too many of the last ones failed. */
+/** The call was not made, because too many recent calls failed. */
 class BreakerOpen extends Error {
   override name = 'BreakerOpen';
 }
 
 /**
- * A circuit breaker: when half of at least ten calls in ten seconds have failed, calls fail at once for a second. Then
- * one is let through as a probe: it closes the breaker, or opens it again for twice as long, at most four seconds.
- * Errors that never got to the neighbour count neither way.
+ * A circuit breaker. It opens when at least half of the calls of ten seconds failed, and there were at least ten. While
+ * it is open, calls fail at once. After a second one call is let through as a probe: it closes the breaker, or opens it
+ * again for twice as long, at most four seconds. A call that was never made does not count.
+ * Hand-written: cockatiel's breaker lets callers wait for the probe, and its window keeps old calls.
  */
 export function createBreaker({verdictOf, onState}: BreakerRules) {
   let state: BreakerState = 'closed';
@@ -38,12 +39,12 @@ export function createBreaker({verdictOf, onState}: BreakerRules) {
   }
 
   function settle(verdict: Verdict, isProbe: boolean): void {
-    // A probe that never got to the neighbour has not shown that it is well.
+    // A probe that was not made does not show that the neighbour is well.
     if (isProbe) return verdict === 'answered' ? close() : open();
     if (verdict !== 'not_asked' && failedTooOften(verdict) && state === 'closed') open();
   }
 
-  /** @throws BreakerOpen without a call, while the breaker is open or its probe runs. */
+  /** @throws BreakerOpen without making the call, while the breaker is open or its probe runs. */
   return async function broken<T>(call: () => Promise<T>): Promise<T> {
     const isProbe = state === 'open' && Date.now() >= probeAt;
     if (state !== 'closed' && !isProbe) throw new BreakerOpen('the circuit breaker is open');
@@ -59,7 +60,7 @@ export function createBreaker({verdictOf, onState}: BreakerRules) {
   };
 }
 
-/** 1, 2, 4, 4 … seconds, less up to a quarter, so that not every pod probes at the same moment. */
+/** Backoff: 1, 2, 4, 4 … seconds. Jitter takes off up to a quarter, so that pods do not all probe at the same time. */
 const openMs = (openings: number): number => Math.min(1_000 * 2 ** (openings - 1), 4_000) * (1 - Math.random() / 4);
 
 const WINDOW_S = 10;
@@ -67,7 +68,7 @@ const MIN_CALLS = 10;
 
 type Second = {at: number; calls: number; failures: number};
 
-/** Counts calls by the second; true when this one failed, and half of those of the last ten seconds with it. */
+/** Counts the calls of each second. Returns true if this call failed and with it too many of the last ten seconds. */
 function countRecent() {
   let seconds: Second[] = [];
 

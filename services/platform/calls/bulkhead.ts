@@ -1,17 +1,21 @@
-/** The call was not made: as many as may wait are waiting already. */
+/** The call was not made, because the queue is full. */
 export class BulkheadFull extends Error {
   override name = 'BulkheadFull';
 }
 
-/** The call was not made: it was cancelled while it waited. */
+/** The call was not made, because its signal was aborted while it waited in the queue. */
 class WaitCancelled extends Error {
   override name = 'WaitCancelled';
 }
 
-/** Lets this many calls run at once and this many wait, so that a neighbour that is slow cannot fill the memory. */
+/**
+ * A bulkhead: limits how many calls run at the same time and how many wait in a queue, so that a slow neighbour cannot
+ * fill the memory.
+ * Hand-written: in cockatiel's bulkhead a cancelled call keeps its place in the queue.
+ */
 export function createBulkhead(maxRunning: number, maxWaiting: number, onReject: () => void) {
   let running = 0;
-  // First come, first served: a Set keeps its order.
+  // A queue: a Set keeps the order of insertion, and a cancelled call can leave from the middle.
   const waiting = new Set<() => void>();
 
   function untilPlaceIsFree(signal?: AbortSignal): Promise<void> {
@@ -40,7 +44,7 @@ export function createBulkhead(maxRunning: number, maxWaiting: number, onReject:
     next();
   }
 
-  /** @throws BulkheadFull when too many wait, WaitCancelled when the signal came while it waited. */
+  /** @throws BulkheadFull if the queue is full, WaitCancelled if the signal is aborted while the call waits. */
   async function limited<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (running < maxRunning) running++;
     else await untilPlaceIsFree(signal);

@@ -4,16 +4,16 @@ import {keyOf, Refused, type Lookup} from './lookup.ts';
 
 export type CacheSettings = {CACHE_FRESH_MS: number; CACHE_STALE_MS: number};
 
-/** Where an answer came from: the cache, the neighbour, or the cache because the neighbour failed. */
+/** `fresh`: a cache hit. `miss`: the neighbour was asked. `stale`: it failed, and an old entry was served. */
 export type CacheResult = 'fresh' | 'miss' | 'stale';
 
-/** At most a few megabytes, and more than a pod looks up in five minutes. */
+/** At most a few megabytes. A new entry beyond this evicts the least recently used one. */
 const MAX_ENTRIES = 10_000;
 
 /**
- * The same lookup with a cache of what it found: an entry is served for a short time instead of asking the neighbour, and
- * for a longer one only when the neighbour fails. That something is not there is never cached: what was created a moment
- * ago is found.
+ * The lookup with a cache. A fresh entry is served without asking the neighbour, a stale entry only if the neighbour
+ * fails (stale-if-error). "Not found" is never cached, so what was created a moment ago is found.
+ * Hand-written: lru-cache's stale-if-error turns a failed fetch of an unknown key into undefined, our "not found".
  */
 export function cached<T extends object>(
   lookup: Lookup<T>,
@@ -48,7 +48,7 @@ export function cached<T extends object>(
       end('miss');
       return value;
     } catch (error) {
-      // Here the neighbour did not fail: it takes back what it said.
+      // A refusal is an answer: what the caller was told before is no longer valid.
       if (error instanceof Refused) entries.delete(key);
       const stale = youngerThan(CACHE_STALE_MS, key);
       end(stale ? 'stale' : 'miss');

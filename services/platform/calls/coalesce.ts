@@ -1,9 +1,9 @@
 type Find<Input extends unknown[], T> = (...input: Input) => Promise<T | undefined>;
 
 /**
- * The same search, asked once for all who ask for the same key at the same time; failures are shared too.
- * "Not there" is not: it may have been true when the search began, and false when the next one asked. Who joined a search
- * that found nothing asks again, in one search with all others who did.
+ * Coalesces concurrent lookups of the same key into one. A failure is shared, but "not found" is not: the thing may
+ * have been created after the shared lookup began. Callers who joined a lookup that found nothing share one fresh
+ * lookup.
  */
 export function coalesced<Input extends unknown[], T>(
   find: Find<Input, T>,

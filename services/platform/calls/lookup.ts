@@ -1,21 +1,21 @@
-/** What is looked up, as whom (the caller's own token), and until when. */
+/** The id to look up, the caller's own token if it has one, and the signal that aborts the call. */
 export type Query = {id: string; token?: string | undefined; signal?: AbortSignal};
 
 /**
- * Asks a neighbour for one thing; undefined when the neighbour says that it has no such thing.
- * @throws Refused when this caller may not know; any other error when nobody can say.
+ * Looks up one thing at a neighbour. Undefined means that the neighbour answered "not found".
+ * @throws Refused if the neighbour refuses this caller; any other error if there is no usable answer.
  */
 export type Lookup<T> = (query: Query) => Promise<T | undefined>;
 
-/** The neighbour is well and will not answer this caller. */
+/** The neighbour is well, but refuses this caller (401 or 403). */
 export class Refused extends Error {
   override name = 'Refused';
 }
 
-/** An answer that this neighbour does not give: another server stands at its address, or in between. */
+/** The neighbour would not answer like this: the address is wrong, or a proxy answered. */
 export class UnexpectedAnswer extends Error {
   override name = 'UnexpectedAnswer';
 }
 
-/** What one caller may know is not known to another. */
+/** The token is part of the key, so that callers with different rights do not share an answer. */
 export const keyOf = ({id, token = ''}: Query): string => `${id} ${token}`;

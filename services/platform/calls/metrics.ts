@@ -12,7 +12,7 @@ const CACHE_RESULTS: CacheResult[] = ['fresh', 'miss', 'stale'];
 const RETRY_OUTCOMES: RetryOutcome[] = ['done', 'no_budget'];
 const BREAKER_STATES: BreakerState[] = ['closed', 'open', 'half_open'];
 
-/** Observes the lookups at one neighbour, and the state of each thing that stands between; every series starts at 0. */
+/** Records the lookups at one neighbour, by its name. Every series starts at 0. */
 export function observeNeighbour(registry: Registry, neighbour: string) {
   const {duration, cache, retries, coalesced, rejected, breaker, counts} = metricsIn(registry);
   for (const outcome of OUTCOMES) duration.zero({neighbour, outcome});
@@ -29,7 +29,7 @@ export function observeNeighbour(registry: Registry, neighbour: string) {
     breaker: (current: BreakerState) => {
       for (const state of BREAKER_STATES) breaker.set({neighbour, state}, state === current ? 1 : 0);
     },
-    /** Read whenever the metrics are. */
+    /** `read` is called at every scrape. */
     counts: (read: () => Counts) => void counts.set(neighbour, read),
   };
 }
@@ -37,7 +37,7 @@ export function observeNeighbour(registry: Registry, neighbour: string) {
 type Metrics = ReturnType<typeof createMetrics>;
 const known = new WeakMap<Registry, Metrics>();
 
-/** A service may have several neighbours, a registry only one metric of a name. */
+/** Several neighbours of a service share these metrics: a registry accepts each metric name once. */
 function metricsIn(registry: Registry): Metrics {
   const metrics = known.get(registry) ?? createMetrics(registry);
   known.set(registry, metrics);
@@ -49,38 +49,38 @@ function createMetrics(registry: Registry) {
   return {
     duration: new Histogram({
       name: 'neighbour_lookup_duration_seconds',
-      help: 'Time of a lookup at a neighbour, by outcome: found, not_found, unavailable, or refused to this caller.',
+      help: 'Time of a lookup at a neighbour, by outcome: found, not_found, refused (to this caller) or unavailable.',
       labelNames: ['neighbour', 'outcome'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5],
       registers,
     }),
     cache: new Counter({
       name: 'neighbour_lookup_cache_total',
-      help: 'Lookups by what the cache gave: fresh, miss, or stale because the neighbour failed.',
+      help: 'Lookups by cache result: fresh, miss, or stale because the neighbour failed.',
       labelNames: ['neighbour', 'result'],
       registers,
     }),
     retries: new Counter({
       name: 'neighbour_lookup_retries_total',
-      help: 'Attempts that failed and might have been repeated: done, or no_budget.',
+      help: 'Transient failures, by whether the retry budget allowed a retry: done, or no_budget.',
       labelNames: ['neighbour', 'outcome'],
       registers,
     }),
     coalesced: new Counter({
       name: 'neighbour_lookup_coalesced_total',
-      help: 'Lookups that shared the call of an earlier one of the same thing.',
+      help: 'Lookups that shared a call with a concurrent lookup of the same id.',
       labelNames: ['neighbour'],
       registers,
     }),
     rejected: new Counter({
       name: 'neighbour_lookup_rejected_total',
-      help: 'Lookups refused by the bulkhead, because too many others were waiting.',
+      help: 'Lookups rejected by the bulkhead, because its queue was full.',
       labelNames: ['neighbour'],
       registers,
     }),
     breaker: new Gauge({
       name: 'neighbour_lookup_breaker_state',
-      help: '1 for the state that the circuit breaker has, else 0: closed, open or half_open.',
+      help: '1 for the current state of the circuit breaker (closed, open or half_open), 0 for the others.',
       labelNames: ['neighbour', 'state'],
       registers,
     }),
@@ -92,7 +92,7 @@ function countsGauge(registry: Registry): Map<string, () => Counts> {
   const readers = new Map<string, () => Counts>();
   new Gauge({
     name: 'neighbour_lookups',
-    help: 'Lookups that are asking the neighbour (running), and lookups that wait for their turn (waiting).',
+    help: 'Lookups in the bulkhead: running, or waiting in its queue.',
     labelNames: ['neighbour', 'state'],
     registers: [registry],
     collect() {

@@ -11,36 +11,38 @@ import {observeNeighbour, type LookupOutcome} from './metrics.ts';
 import {createRetry} from './retry.ts';
 import type {NeighbourSettings} from './settings.ts';
 
-/** What an answer below 500 says about the thing that was asked for. */
+/** The meaning of an answer with a status below 500. */
 export type Reading<T> = {found: T} | 'not_found' | 'refused' | 'unexpected';
 
-/** A neighbour, and how to look up one kind of thing there. */
+/** A neighbour is another service that this one calls. Here: how to look up one kind of thing there. */
 export type Neighbour<T> = {
-  /** The service that asks, and the neighbour: by these names metrics and the neighbour know them. */
+  /** The names of the calling service (sent as User-Agent) and of the neighbour (a label in metrics). */
   from: string;
   to: string;
-  /** The name of a lookup in traces. */
+  /** The span name of a lookup. */
   span: string;
   settings: NeighbourSettings;
   request: (id: string) => SafeRequest;
   read: (answer: Answer, id: string) => Reading<T>;
 };
 
-/** 64 at 10 ms each are 6,400 lookups a second, more than two cores can use; more at once only queue at the neighbour. */
+/**
+ * 64 calls of 10 ms are 6,400 lookups a second, more than two cores can do. With more, calls only queue at the
+ * neighbour.
+ */
 const MAX_RUNNING = 64;
 const MAX_WAITING = 64;
 
 /**
- * Looks things up at a neighbour, as seldom as it can and never for longer than CHECK_MS. From the outside in, a lookup is
- * 1. measured: one span, and one duration by outcome;
- * 2. cached: a fresh entry is served without asking, a stale one when the neighbour fails;
- * 3. waited for: no caller waits longer than CHECK_MS or its own deadline;
- * 4. coalesced: callers that ask for the same thing at the same time share one call;
- * 5. given a timeout: the shared call ends after CHECK_MS, whoever waits for it;
- * 6. broken off by the circuit breaker while the neighbour fails;
- * 7. limited by the bulkhead;
- * 8. retried once, when the error is transient and the retry budget allows it;
- * and at last attempted.
+ * Creates a lookup at a neighbour. These wrappers surround the call, outermost first:
+ * 1. measured: a span and a duration by outcome;
+ * 2. cached: a fresh entry is served without a call, a stale entry if the neighbour fails;
+ * 3. deadline: no caller waits longer than CHECK_MS or its own deadline;
+ * 4. coalesced: concurrent lookups of the same id share one call;
+ * 5. timeout: the shared call is aborted after CHECK_MS;
+ * 6. circuit breaker: while the neighbour fails, calls fail at once;
+ * 7. bulkhead: a limit on concurrent calls, with a queue;
+ * 8. retry: once, if the error is transient and the retry budget allows it.
  */
 export function createLookup<T extends object>(neighbour: Neighbour<T>, registry: Registry): Lookup<T> {
   const {to, span, settings} = neighbour;
@@ -65,7 +67,7 @@ export function createLookup<T extends object>(neighbour: Neighbour<T>, registry
   );
 }
 
-/** The innermost lookup in these wrappers, the first of them outermost. */
+/** Wraps the innermost lookup. The first wrapper becomes the outermost. */
 const compose = <T>(wrappers: ((next: Lookup<T>) => Lookup<T>)[], innermost: Lookup<T>): Lookup<T> =>
   wrappers.reduceRight((next, wrap) => wrap(next), innermost);
 
@@ -100,7 +102,7 @@ function attempted<T>({from, to, settings, request, read}: Neighbour<T>): Lookup
   };
 }
 
-/** That we ask too much at once says nothing about the neighbour. */
+/** A full bulkhead says nothing about the neighbour. */
 function verdictOf(error: unknown): Verdict {
   if (error instanceof BulkheadFull) return 'not_asked';
   return error instanceof Refused || error instanceof UnexpectedAnswer ? 'answered' : 'failed';

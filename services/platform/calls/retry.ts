@@ -3,19 +3,19 @@ import {setTimeout as wait} from 'node:timers/promises';
 export type RetryOutcome = 'done' | 'no_budget';
 
 type RetryRules = {
-  /** Whether the error may well be gone a moment later, and the call did no harm. */
+  /** True if another attempt is likely to succeed and does no harm. */
   isTransient: (error: unknown) => boolean;
   onRetry: (outcome: RetryOutcome) => void;
 };
 
-/** A retry costs what ten calls earn, so that retries never add more than a tenth to the load … */
+/** The retry budget: each call earns 1 and a retry costs 10, so retries add at most 10 % to the load. */
 const COST = 10;
-/** … and no more than ten are saved up, so that a long calm does not pay for a storm. */
+/** At most ten retries are saved up, so that a long calm does not pay for a retry storm. */
 const MAX_SAVED = 10 * COST;
 
 /**
- * Makes a call once more, 20 to 60 ms later, when its error is transient and the budget has a retry.
- * The budget begins empty: at no time have there been more than 1.1 attempts for each call.
+ * Retries a call once, after 20 to 60 ms, if its error is transient and the retry budget allows it.
+ * The budget starts empty, so there are never more than 1.1 attempts per call.
  */
 export function createRetry({isTransient, onRetry}: RetryRules) {
   let saved = 0;
@@ -27,14 +27,14 @@ export function createRetry({isTransient, onRetry}: RetryRules) {
     return hasBudget;
   }
 
-  /** @throws what the last attempt did, or `AbortError` when the signal comes while it waits. */
+  /** @throws the error of the last attempt, or `AbortError` if the signal is aborted before the retry. */
   return async function retried<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     saved = Math.min(saved + 1, MAX_SAVED);
     try {
       return await attempt();
     } catch (error) {
       if (!isTransient(error) || !spend()) throw error;
-      // Random, so that those who failed together do not come back together.
+      // Jitter, so that calls that failed together do not retry together.
       await wait(20 + Math.random() * 40, undefined, {...(signal && {signal})});
       return attempt();
     }

@@ -1,48 +1,49 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
 import {within} from '../deadline.ts';
-import type {Metrics} from '../metrics.ts';
-import {observePool, type MongoMetrics} from './metrics.ts';
-import {OPERATION_MS} from './outage.ts';
 import type {Readiness} from '../readiness.ts';
+import {observePool, type MongoMetrics} from './metrics.ts';
+import {OPERATION_MS} from './store.ts';
 
 const mongoose = new Mongoose({
-  // Without a connection an operation fails at once instead of waiting in memory.
+  // Without a connection, operations fail at once instead of queueing in memory.
   bufferCommands: false,
-  // Indexes are made at start, before readiness, where a failure is seen.
+  // Stores create their indexes at startup, before the service is ready, where a failure is visible.
   autoIndex: false,
   autoCreate: false,
-  // A second wall behind zod: an operator that a request smuggled into a filter becomes a CastError.
+  // Defence in depth behind zod: an operator injected into a filter is a CastError.
   sanitizeFilter: true,
 });
 
-/** For every schema: an unknown path in a filter or a write is an error, not silently left out. */
+/**
+ * Options of every schema: an unknown path in a filter or a write is an error. By default mongoose drops it silently.
+ */
 export const schemaOptions = {strict: 'throw', strictQuery: 'throw', versionKey: false} as const;
 
-/** Marks an operator in a filter as ours; `sanitizeFilter` refuses all others. */
+/** Marks an operator in a filter as our own. `sanitizeFilter` refuses all others. */
 export const trusted = mongoose.trusted.bind(mongoose);
 
-/** For rows that are written as they are, past mongoose's casting. */
+/** For rows that are inserted without mongoose's casting. */
 export const toObjectId = (id: string) => new mongoose.Types.ObjectId(id);
 
 /**
- * For a read that is never older than a write that has ended, or that has just been collided with: an update that changes
- * nothing. MongoDB waits for the majority after it as after any write, so the document that it returns is the latest and
- * is committed. A linearizable read promises the same and takes some 100 ms; a majority read may be older.
+ * A no-op update, for reads that must see every finished write, and the write that they just collided with. MongoDB
+ * waits for the majority as after any write, so `findOneAndUpdate` with it returns the latest document, committed. A
+ * majority read may be older. A linearizable read is as new, but takes about 100 ms.
  */
 export const touch = {$inc: {version: 0}};
 
 const options: ConnectOptions = {
-  // 20 operations at once saturate two cores of a mongod with documents of this size; more only queue there.
+  // 20 concurrent operations saturate two cores of a mongod with documents of this size. More would only queue there.
   maxPoolSize: 20,
-  // All of them from the start, ten a second: a pool that grows when it is needed grows when the machine is busiest.
+  // The pool is filled at startup, ten connections a second. Grown on demand, it would grow when the machine is busiest.
   minPoolSize: 20,
   maxIdleTimeMS: 60_000,
-  // The driver would wait for a free connection for ever, and 30 s for a primary.
+  // Timeouts. By default the driver waits for a free connection without limit, and 30 s for a primary.
   waitQueueTimeoutMS: 500,
   serverSelectionTimeoutMS: OPERATION_MS,
   connectTimeoutMS: 2_000,
   socketTimeoutMS: OPERATION_MS,
-  // What is acknowledged, or shown to anyone, survives the loss of any one member.
+  // What was acknowledged or read survives the loss of any one member.
   writeConcern: {w: 'majority', journal: true},
   readConcern: {level: 'majority'},
   retryWrites: true,
@@ -52,20 +53,20 @@ const PING_EVERY_MS = 2_000;
 const SILENT_AFTER_MS = 10_000;
 
 /**
- * A service's store on a connection that has answered, with what `create` needs there (models, indexes) made.
- * @throws what the driver says when MongoDB cannot be used yet; nothing is left open then.
+ * Connects to MongoDB once and creates the store, which creates its models and indexes.
+ * @throws the driver's error if MongoDB cannot be used; the connection is closed then.
  */
 export async function openStore<Store>(
   url: string,
-  {readiness, metrics}: {readiness: Readiness; metrics: Metrics},
+  {readiness, mongoMetrics}: {readiness: Readiness; mongoMetrics: MongoMetrics},
   create: (connection: Connection) => Promise<Store>,
 ): Promise<Store & {close(): Promise<void>}> {
   const connection = mongoose.createConnection(url, options);
-  observePool(connection, metrics.mongo);
+  observePool(connection, mongoMetrics);
   try {
     await connection.asPromise();
     const store = await create(connection);
-    watch(connection, readiness, metrics.mongo.up);
+    watch(connection, readiness, mongoMetrics.up);
     return {...store, close: () => connection.close()};
   } catch (error) {
     await connection.destroy();
@@ -74,8 +75,8 @@ export async function openStore<Store>(
 }
 
 /**
- * Keeps `up` true to the last ping, and the check `mongodb` to the last 10 s: it fails when no ping was answered for
- * that long, so that one slow moment does not take every pod out of service. Ends with the connection.
+ * Pings MongoDB every two seconds, until the connection closes. The gauge `up` shows the last ping. The readiness check
+ * `mongodb` fails only after 10 s without an answer, so that one slow moment does not make every pod unready.
  */
 function watch(connection: Connection, readiness: Readiness, up: MongoMetrics['up']): void {
   let answeredAt = performance.now();
@@ -103,7 +104,7 @@ async function answersPing(connection: Connection): Promise<boolean> {
 
 const DUPLICATE_KEY = 11000;
 
-/** The name of the unique index that refused a write, or undefined for any other error. */
+/** The name of the unique index that refused a write; undefined for any other error. */
 export function duplicateIndex(error: unknown): string | undefined {
   if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== DUPLICATE_KEY) return undefined;
   return /index: (\w+)/u.exec(error.message)?.[1];

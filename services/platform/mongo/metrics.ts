@@ -1,6 +1,7 @@
 import {subscribe, type ChannelListener} from 'node:diagnostics_channel';
 import type {Connection} from 'mongoose';
 import {Gauge, Histogram, type Registry} from 'prom-client';
+import {BUCKETS} from '../metrics.ts';
 import {MONGO_CHANNELS, type MongoOperation} from './spans.ts';
 
 export type MongoMetrics = {
@@ -10,33 +11,33 @@ export type MongoMetrics = {
   up: Gauge;
 };
 
-export const createMongoMetrics = (registry: Registry, buckets: number[]): MongoMetrics => ({
+export const createMongoMetrics = (registry: Registry): MongoMetrics => ({
   operations: new Histogram({
     name: 'mongodb_operation_duration_seconds',
-    help: 'Time of an operation of mongoose, by collection, operation and outcome.',
+    help: 'Duration of MongoDB operations, by collection, operation and outcome.',
     labelNames: ['collection', 'operation', 'outcome'],
-    buckets,
+    buckets: BUCKETS,
     registers: [registry],
   }),
   connections: new Gauge({
     name: 'mongodb_pool_connections',
-    help: 'Connections of the pool: open, and those of them in use.',
+    help: 'Connections in the pool: open, and in use.',
     labelNames: ['state'],
     registers: [registry],
   }),
   waiting: new Gauge({
     name: 'mongodb_pool_waiting',
-    help: 'Operations that wait for a connection of the pool.',
+    help: 'Operations that wait for a free connection.',
     registers: [registry],
   }),
   up: new Gauge({
     name: 'mongodb_up',
-    help: '1 when the last ping was answered by a primary, else 0.',
+    help: '1 if a primary answered the last ping, else 0.',
     registers: [registry],
   }),
 });
 
-/** Times every operation of mongoose in this process, by its diagnostics channels. Once a process. */
+/** Measures every mongoose operation of the process, through mongoose's diagnostics channels. Call it once. */
 export function observeOperations({operations}: MongoMetrics): void {
   const starts = new WeakMap<object, number>();
   const started: ChannelListener = message => void starts.set(message as object, performance.now());
@@ -52,7 +53,7 @@ export function observeOperations({operations}: MongoMetrics): void {
   }
 }
 
-/** Counts the connections of a pool as they come and go. */
+/** Keeps the gauges of a connection pool up to date, by the events of the driver. */
 export function observePool(connection: Connection, {connections, waiting}: MongoMetrics): void {
   connection
     .getClient()

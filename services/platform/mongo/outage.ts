@@ -1,32 +1,6 @@
 import {mongo} from 'mongoose';
-import {within} from '../deadline.ts';
-import {AppError, unavailable} from '../errors.ts';
 
-/** No operation of a request may take longer, waits and the driver's own retry included. */
-export const OPERATION_MS = 2_000;
-
-/**
- * The store with every method bounded in time, and a database that does not answer as 503 `unavailable`.
- * A write that ends so may have happened: its client repeats it with its idempotency key.
- */
-export function bounded<Store extends Record<keyof Store, (...input: never[]) => Promise<unknown>>>(
-  store: Store,
-): Store {
-  const entries = Object.entries<(...input: never[]) => Promise<unknown>>(store);
-  return Object.fromEntries(
-    entries.map(([name, method]) => [name, (...input: never[]) => answered(() => method(...input))]),
-  ) as Store;
-}
-
-async function answered<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await within(OPERATION_MS, operation);
-  } catch (error) {
-    throw isOutage(error) ? new AppError(unavailable, {cause: error}) : error;
-  }
-}
-
-/** The driver's errors for a server that is away, changing its primary, or too busy to give a connection. */
+/** The driver's errors if a server is down, a primary is being elected, or no connection is free in time. */
 const OUTAGES = new Set([
   'OperationTimeout',
   'MongoNetworkError',
@@ -47,14 +21,18 @@ const OUTAGES = new Set([
   'MongoOperationTimeoutError',
 ]);
 
-function isOutage(error: unknown): boolean {
+/**
+ * True if MongoDB is down or unreachable, false if the operation itself is wrong.
+ * Hand-written: the driver labels errors that it retries itself, but has no test for an outage.
+ */
+export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     OUTAGES.has(error.name) || isSocketError(error) || isRetryable(error) || isStateChange(error) || isLostInsert(error)
   );
 }
 
-/** The driver writes to a connection that has just been closed, and passes on what the socket says to that as it is. */
+/** The driver may write to a connection that was just closed, and passes the error of the socket on as it is. */
 const isSocketError = (error: Error): boolean =>
   'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
 
@@ -62,13 +40,13 @@ const isRetryable = (error: Error): boolean =>
   error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
 
 /**
- * `insertMany` wraps whatever went wrong on the way to the server in an error that keeps its message and even a code of
- * its cause; what the server itself refused it lists as write errors.
+ * `insertMany` wraps network errors in a bulk write error with the message and code of the cause. It has no write
+ * errors then; it has some if the server refused a document.
  */
 const isLostInsert = (error: Error): boolean =>
   error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0;
 
-/** Server codes for "this login is refused", "not the primary (any more)", "shutting down" and "took longer than its maxTimeMS". */
+/** Server codes: authentication failed, not (or no longer) primary, shutting down, and maxTimeMS exceeded. */
 const STATE_CHANGES = new Set([18, 50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436]);
 
 const isStateChange = (error: Error): boolean => 'code' in error && STATE_CHANGES.has(Number(error.code));

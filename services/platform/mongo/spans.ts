@@ -2,7 +2,10 @@ import {subscribe, type ChannelListener} from 'node:diagnostics_channel';
 import {SpanKind, type Span} from '@opentelemetry/api';
 import {errorType, failed, startChild} from '../tracing.ts';
 
-/** What mongoose publishes of an operation; `args` and `result` are there too, and are never looked at. */
+/**
+ * What mongoose publishes about an operation. It has `args` and `result` too; they may hold user data, so we never read
+ * them.
+ */
 export type MongoOperation = {
   operation: string;
   collection: string;
@@ -14,7 +17,10 @@ export type MongoOperation = {
 
 export const MONGO_CHANNELS = ['query', 'model:insertMany', 'model:save', 'aggregate'];
 
-/** A span for each operation of mongoose in a sampled request, by its diagnostics channels. Once a process. */
+/**
+ * Creates a span for each mongoose operation in a sampled request, through mongoose's diagnostics channels. Call it
+ * once. Hand-written, as in tracing.ts: stock instrumentation patches modules, and under ES modules it misses mongoose.
+ */
 export function traceMongo(): void {
   const spans = new WeakMap<object, Span>();
   const started: ChannelListener = message => {

@@ -1,7 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import type {Access, Guarded} from '../access.ts';
-import {openToAll, tokensOf, type Principal} from '../auth.ts';
+import {openToAll, verifyTokens, type Principal} from '../auth.ts';
 import {createHttpApp} from '../http.ts';
 import {Id, newId} from '../ids.ts';
 import {openApiDocument} from '../openapi.ts';
@@ -36,7 +36,7 @@ const document = openApiDocument({title: 'Things', description: 'For tests.'}, r
 const signer = await createSigner();
 const [self, another] = [newId(), newId()];
 
-const start = (t: ExecutionContext, authenticate = tokensOf(names, keysOf(signer))) =>
+const start = (t: ExecutionContext, authenticate = verifyTokens(names, keysOf(signer))) =>
   startApp(t, createHttpApp({...testParts(), authenticate}, document, routes, undefined));
 
 const callers: [who: string, headers: {authorization?: string}, answers: Record<Access, string>][] = [

@@ -1,13 +1,13 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {createLocalJWKSet, exportJWK, generateKeyPair, SignJWT} from 'jose';
-import {tokensOf} from '../auth.ts';
+import {verifyTokens} from '../auth.ts';
 import {AppError} from '../errors.ts';
 import {newId} from '../ids.ts';
 import {createSigner, imposters, keysOf, names, tokenFor} from './tokens.ts';
 
 const signer = await createSigner();
-const authenticate = tokensOf(names, keysOf(signer));
+const authenticate = verifyTokens(names, keysOf(signer));
 
 for (const role of ['user', 'admin'] as const) {
   test(`a token with the role ${role} identifies its caller`, async t => {
@@ -44,7 +44,7 @@ test('a token with another algorithm is refused, even if a key for that algorith
     .setExpirationTime('15m')
     .sign(privateKey);
 
-  const error = await t.throwsAsync(tokensOf(names, published)(`Bearer ${token}`), {instanceOf: AppError});
+  const error = await t.throwsAsync(verifyTokens(names, published)(`Bearer ${token}`), {instanceOf: AppError});
 
   t.is(error?.kind.code, 'unauthorized');
 });
@@ -67,7 +67,7 @@ test('a missing key is not reported as an invalid token', async t => {
   const away = new Error('no keys');
   const token = await tokenFor(signer, newId());
 
-  const error = await t.throwsAsync(tokensOf(names, () => Promise.reject(away))(`Bearer ${token}`));
+  const error = await t.throwsAsync(verifyTokens(names, () => Promise.reject(away))(`Bearer ${token}`));
 
   t.is(error, away);
 });

@@ -295,7 +295,7 @@ test.serial(
     for (let sent = 0; sent < requests.length; sent += 500)
       await sendAll(Number(port), requests.slice(sent, sent + 500));
 
-    const {values} = await parts.metrics.requests.get();
+    const {values} = await parts.requestMetrics.requests.get();
     const counts = values.filter(({metricName}) => metricName === 'http_request_duration_seconds_count');
     t.is(
       counts.reduce((sum, {value}) => sum + value, 0),

@@ -1,8 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import type {ExecutionContext} from 'ava';
 import type {Connection} from 'mongoose';
-import {createMetrics} from '../metrics.ts';
+import {Registry} from 'prom-client';
 import {openStore} from '../mongo/connection.ts';
+import {createMongoMetrics} from '../mongo/metrics.ts';
 import {createReadiness} from '../readiness.ts';
 
 /** The URL of a new database in the MongoDB that `npm run ava` starts. */
@@ -17,7 +18,8 @@ export async function openTestStore<Store>(
   t: ExecutionContext,
   createStore: (connection: Connection) => Promise<Store>,
 ): Promise<Store> {
-  const store = await openStore(testMongoUrl(), {readiness: createReadiness(), metrics: createMetrics()}, createStore);
+  const parts = {readiness: createReadiness(), mongoMetrics: createMongoMetrics(new Registry())};
+  const store = await openStore(testMongoUrl(), parts, createStore);
   t.teardown(() => store.close());
   return store;
 }

@@ -5,6 +5,8 @@ import got from 'got';
 import {createMetrics} from '../metrics.ts';
 import {createOpsServer} from '../ops.ts';
 import {createReadiness} from '../readiness.ts';
+import {createRequestMetrics} from '../request-metrics.ts';
+import {createSpanCounter} from '../telemetry.ts';
 
 async function startOps(t: ExecutionContext) {
   const parts = {metrics: createMetrics(), readiness: createReadiness()};
@@ -51,7 +53,7 @@ test('a failing check makes it unready, and it recovers', async t => {
 test('metrics are served as Prometheus text or as OpenMetrics, as requested, even at the same time', async t => {
   const {ops, metrics} = await startOps(t);
   const exemplarLabels: Record<string, string> = {trace_id: 'abc'};
-  metrics.requests.observe({
+  createRequestMetrics(metrics.registry).requests.observe({
     labels: {method: 'GET', route: '/api/things', status: 200},
     value: 0.002,
     exemplarLabels,
@@ -69,7 +71,8 @@ test('metrics are served as Prometheus text or as OpenMetrics, as requested, eve
 });
 
 test('a counter has its full name in both formats, whichever was served before', async t => {
-  const {ops} = await startOps(t);
+  const {ops, metrics} = await startOps(t);
+  createSpanCounter(metrics.registry);
   await ops.get('metrics', {headers: {accept: 'application/openmetrics-text'}});
 
   const [text, open] = await Promise.all([

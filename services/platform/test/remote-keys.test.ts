@@ -3,7 +3,7 @@ import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {mock} from 'node:test';
 import test, {type ExecutionContext} from 'ava';
-import {tokensOf} from '../auth.ts';
+import {verifyTokens} from '../auth.ts';
 import {AppError} from '../errors.ts';
 import {newId} from '../ids.ts';
 import {createLog} from '../log.ts';
@@ -33,6 +33,7 @@ async function publish(t: ExecutionContext, ...signers: Signer[]) {
   };
   const server = createServer((request, response) => {
     publisher.asked += 1;
+    t.is(request.url, '/users/.well-known/jwks.json');
     publisher.answer(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -41,14 +42,14 @@ async function publish(t: ExecutionContext, ...signers: Signer[]) {
     server.close();
     server.closeAllConnections();
   });
-  return {publisher, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`)};
+  return {publisher, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/users/`};
 }
 
 /** Authenticates a token: the result is the caller's id, or the code of the error. */
-function judge(url: URL, timeoutMs = 1_000) {
+function judge(url: string, timeoutMs = 1_000) {
   const log = createLog('test', 'silent');
   const metrics = createMetrics();
-  const authenticate = tokensOf(names, createRemoteKeys({url, timeoutMs, unavailable, log, metrics}));
+  const authenticate = verifyTokens(names, createRemoteKeys({url, timeoutMs, unavailable, log, metrics}));
   return async (token: string) =>
     authenticate(`Bearer ${token}`).then(
       ({id}) => id,
@@ -180,7 +181,7 @@ test.serial('a redirect is not followed to fetch keys', async t => {
   const signer = await createSigner();
   const {publisher: other, url: elsewhere} = await publish(t, signer);
   const {publisher, url} = await publish(t);
-  publisher.answer = (_request, response) => response.writeHead(302, {location: elsewhere.href}).end();
+  publisher.answer = (_request, response) => response.writeHead(302, {location: elsewhere}).end();
 
   t.is(await judge(url)(await tokenFor(signer, newId())), 'keys_unavailable');
   t.is(other.asked, 0);

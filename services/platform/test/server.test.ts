@@ -151,6 +151,8 @@ test('connections over MAX_CONNECTIONS are closed and counted, and those within 
   const [answer] = (await once(first, 'data')) as [Buffer];
 
   t.regex(answer.toString(), /^HTTP\/1.1 404 /u);
-  const shed = (await parts.metrics.shed.get()).values.filter(({value}) => value > 0);
+  const shed = (await parts.metrics.registry.getSingleMetric('http_requests_shed_total')?.get())?.values.filter(
+    ({value}) => value > 0,
+  );
   t.deepEqual(shed, [{labels: {reason: 'connections'}, value: 1}]);
 });

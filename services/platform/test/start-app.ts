@@ -6,22 +6,25 @@ import type Koa from 'koa';
 import {openToAll} from '../auth.ts';
 import type {HttpParts} from '../http.ts';
 import {createLog} from '../log.ts';
-import {createMetrics} from '../metrics.ts';
+import {createMetrics, type Metrics} from '../metrics.ts';
 import {createOverload} from '../overload.ts';
 import {unlimited} from '../rate-limit.ts';
 import {createReadiness} from '../readiness.ts';
+import {createRequestMetrics} from '../request-metrics.ts';
 import {createHttpServer} from '../server.ts';
 
 /** What an app needs from platform, without log output. */
-export function testParts(maxInFlight = 0): HttpParts {
-  const parts = {log: createLog('test', 'silent'), metrics: createMetrics()};
+export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
+  const [log, metrics] = [createLog('test', 'silent'), createMetrics()];
   return {
-    ...parts,
+    log,
+    metrics,
+    requestMetrics: createRequestMetrics(metrics.registry),
     readiness: createReadiness(),
     corsOrigins: [],
     authenticate: openToAll,
     limits: {address: unlimited, principal: unlimited},
-    overload: createOverload(maxInFlight, parts),
+    overload: createOverload(maxInFlight, metrics.registry, log),
   };
 }
 

@@ -1,17 +1,17 @@
 import test from 'ava';
 import type {ReadableSpan} from '@opentelemetry/sdk-trace';
+import {Registry} from 'prom-client';
 import {newContext, runInContext} from '../context.ts';
-import {createMetrics} from '../metrics.ts';
-import {startTelemetry} from '../telemetry.ts';
+import {createSpanCounter, startTelemetry} from '../telemetry.ts';
 import {startTracing} from '../trace-export.ts';
 import {endRequest, inSpan, startRequest} from '../tracing.ts';
 
 // Tracing is global to the process, so these steps are one test.
 test('without an endpoint nothing is traced; with one, spans that overflow the queue are dropped and counted', async t => {
-  await startTelemetry('things', createMetrics(), {});
+  await startTelemetry('things', new Registry(), {});
   t.is(startRequest('GET', '', '').span, undefined);
 
-  const metrics = createMetrics();
+  const spans = createSpanCounter(new Registry());
   const taken: ReadableSpan[] = [];
   const waiting: (() => void)[] = [];
   let isSlow = true;
@@ -24,7 +24,7 @@ test('without an endpoint nothing is traced; with one, spans that overflow the q
       },
       shutdown: () => Promise.resolve(),
     },
-    metrics,
+    spans,
   );
   const sent = 20_000;
   for (let count = 0; count < sent; count++) endRequest(startRequest('GET', '', ''), 'GET', '/api/things', 200);
@@ -36,7 +36,7 @@ test('without an endpoint nothing is traced; with one, spans that overflow the q
   await telemetry.shutdown();
 
   t.is(result, 'done');
-  const {values} = await metrics.spans.get();
+  const {values} = await spans.get();
   const counted = Object.fromEntries(values.map(({labels, value}) => [labels.outcome, value]));
   t.true((counted['dropped'] ?? 0) > 0);
   t.is((counted['dropped'] ?? 0) + (counted['exported'] ?? 0), sent + 1);

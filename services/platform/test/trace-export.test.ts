@@ -1,6 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
-import {createMetrics} from '../metrics.ts';
+import {Registry} from 'prom-client';
+import {createSpanCounter} from '../telemetry.ts';
 import {startTracing} from '../trace-export.ts';
 import {endRequest, startRequest} from '../tracing.ts';
 
@@ -14,7 +15,7 @@ test('a span is sent after the delay in OTEL_BSP_SCHEDULE_DELAY', async t => {
     },
     shutdown: () => Promise.resolve(),
   };
-  const telemetry = startTracing(exporter, createMetrics());
+  const telemetry = startTracing(exporter, createSpanCounter(new Registry()));
 
   endRequest(startRequest('GET', '', ''), 'GET', '/api/things', 200);
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Got, Response} from 'got';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {bearer, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
@@ -15,7 +15,7 @@ type Call = (api: Got, headers: Headers, user: Registered) => Promise<Response>;
 type Answers = {owner: number | string; another: number | string; admin: number | string};
 type Row = [route: string, what: string, call: Call, answers: Answers];
 
-const parts = () => ({...testParts(), authenticate: tokensOf(names, keysOf(signer))});
+const parts = () => ({...testParts(), authenticate: verifyTokens(names, keysOf(signer))});
 
 let made = 0;
 const someone = () => {

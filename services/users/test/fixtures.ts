@@ -7,19 +7,19 @@ import {createApp} from '../app.ts';
 import {createDerive} from '../hashing.ts';
 import {createPasswords} from '../passwords.ts';
 import {createStore} from '../store.ts';
-import {createTokens} from '../tokens.ts';
+import {createIssuer} from '../tokens.ts';
 
 export const ann = {username: 'ann', email: 'ann@example.com', password: 'correct horse'};
 export const ben = {username: 'ben', email: 'ben@example.com', password: 'battery staple'};
 
 export const signer = await createSigner();
-export const tokens = await createTokens([signer.privateKey], names);
+export const issuer = await createIssuer([signer.privateKey], names);
 
 /** Starts the users API on a real MongoDB and returns its client. By default with AUTH=open and a signing key. */
 export async function startUsers(
   t: ExecutionContext,
   parts = testParts(),
-  {signing = [tokens], limitAccount = unlimited} = {},
+  {signing = [issuer], limitAccount = unlimited} = {},
 ) {
   const store = await openTestStore(t, createStore);
   const passwords = createPasswords(createDerive(parts.metrics.registry));

@@ -1,16 +1,15 @@
 import test from 'ava';
 import {createLocalJWKSet, decodeJwt, decodeProtectedHeader} from 'jose';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {AppError} from '#platform/errors.ts';
-import type {HttpParts} from '#platform/http.ts';
 import {newId} from '#platform/ids.ts';
 import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {logIn} from '../sessions.ts';
-import {createTokens} from '../tokens.ts';
+import {createIssuer} from '../tokens.ts';
 import type {Deps, UserStore} from '../users.ts';
-import {ann, ben, signer, startUsers, tokens} from './fixtures.ts';
+import {ann, ben, issuer, signer, startUsers} from './fixtures.ts';
 
 type Session = {accessToken: string; tokenType: string; expiresIn: number};
 type Problem = {code: string; traceId: string};
@@ -30,7 +29,10 @@ test.serial('a login gives a token that names its user, is valid for 15 minutes 
   t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss: names.issuer, aud: names.audience});
   t.is(exp, iat + 900);
   t.deepEqual(decodeProtectedHeader(body.accessToken), {alg: 'EdDSA', typ: 'at+jwt', kid: signer.kid});
-  t.like(await tokensOf(names, keysOf(signer))(`Bearer ${body.accessToken}`), {id: registered.body.id, role: 'user'});
+  t.like(await verifyTokens(names, keysOf(signer))(`Bearer ${body.accessToken}`), {
+    id: registered.body.id,
+    role: 'user',
+  });
 });
 
 test.serial('a password in another Unicode form is the same password', async t => {
@@ -43,7 +45,7 @@ test.serial('a password in another Unicode form is the same password', async t =
 });
 
 /** The number of hashes so far. */
-async function hashesOf({metrics}: HttpParts): Promise<number> {
+async function hashesOf({metrics}: ReturnType<typeof testParts>): Promise<number> {
   const metric = (await metrics.registry.getMetricsAsJSON()).find(({name}) => name === 'password_hashes_total');
   return metric?.values.find(({labels}) => labels['outcome'] === 'run')?.value ?? 0;
 }
@@ -110,10 +112,10 @@ test.serial('only public keys are published', async t => {
 
 test.serial('a private part that gets into the published keys by mistake is not sent', async t => {
   const careless = {
-    ...tokens,
-    published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...tokens.published.keys[0]}]},
+    ...issuer,
+    published: {keys: [{...signer.privateKey.export({format: 'jwk'}), ...issuer.published.keys[0]}]},
   };
-  const users = await startUsers(t, testParts(), {signing: [careless as typeof tokens]});
+  const users = await startUsers(t, testParts(), {signing: [careless as typeof issuer]});
 
   const {body} = await users.get<{keys: object[]}>('.well-known/jwks.json');
 
@@ -127,11 +129,11 @@ test.serial('during a key rotation, tokens of both keys are accepted', async t =
     [signer, next],
     [next, signer],
   ]) {
-    const both = await createTokens(
+    const both = await createIssuer(
       keys.map(({privateKey}) => privateKey),
       names,
     );
-    const authenticate = tokensOf(names, createLocalJWKSet(both.published));
+    const authenticate = verifyTokens(names, createLocalJWKSet(both.published));
     const {accessToken} = await both.issue({id, role: 'user'});
     const given = [accessToken, await tokenFor(signer, id), await tokenFor(next, id)];
     const callers = await Promise.all(given.map(token => authenticate(`Bearer ${token}`)));
@@ -169,8 +171,8 @@ async function logInTo({outdated = false, hash = 'right'}) {
     },
     limitAccount: () => undefined,
     observe: event => void did.push(event),
-    tokens,
-  } satisfies Deps & {tokens: typeof tokens};
+    issuer,
+  } satisfies Deps & {issuer: typeof issuer};
   const outcome = await logIn(deps, {email, password}).then(
     () => 'in',
     (error: unknown) => error instanceof AppError && error.kind.code,

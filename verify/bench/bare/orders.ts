@@ -5,7 +5,7 @@ import {mongo} from 'mongoose';
 
 type NewOrder = {userId: string; products: {productId: string; quantity: number; price: number}[]};
 
-// orders with nothing between Node and MongoDB's driver, and users asked by Node's own client.
+// orders with nothing but Node and MongoDB's driver; it calls users with Node's HTTP client.
 const client = await mongo.MongoClient.connect(process.env['MONGO_URL'] ?? '');
 const orders = client.db().collection('orders');
 const agent = new Agent({keepAlive: true});

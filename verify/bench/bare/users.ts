@@ -1,7 +1,7 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {mongo} from 'mongoose';
 
-// users with nothing between Node and MongoDB's driver: the same answer at the least that it can cost.
+// users with nothing but Node and MongoDB's driver: the same answers at the lowest cost.
 const client = await mongo.MongoClient.connect(process.env['MONGO_URL'] ?? '');
 const users = client.db().collection('users');
 const projection = {username: 1, email: 1, createdAt: 1};

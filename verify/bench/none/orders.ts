@@ -8,7 +8,7 @@ import {createStore} from '../../../services/orders/store.ts';
 import {createFindUser} from '../../../services/orders/users-client.ts';
 import {blindParts} from './parts.ts';
 
-// orders without metrics, log and traces, but that the check of a user counts itself.
+// orders without metrics, log and traces, except the metrics of its calls to users.
 const config = readConfig(settings, process.env);
 const parts = blindParts(config.MAX_IN_FLIGHT);
 const store = await openStore(config.MONGO_URL, parts, createStore);

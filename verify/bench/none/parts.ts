@@ -1,42 +1,36 @@
+import {Registry} from 'prom-client';
 import {openToAll} from '#platform/auth.ts';
 import type {HttpParts} from '#platform/http.ts';
 import {createLog} from '#platform/log.ts';
-import type {Metrics} from '#platform/metrics.ts';
 import type {MongoMetrics} from '#platform/mongo/metrics.ts';
 import {createOverload} from '#platform/overload.ts';
 import {unlimited} from '#platform/rate-limit.ts';
 import {createReadiness} from '#platform/readiness.ts';
+import type {RequestMetrics} from '#platform/request-metrics.ts';
 
 const ignore = () => undefined;
 const uncounted = {inc: ignore, dec: ignore, set: ignore, observe: ignore};
 
-const mongo = {
+const requestMetrics = {requests: uncounted, inFlight: uncounted} satisfies Record<keyof RequestMetrics, unknown>;
+
+const mongoMetrics = {
   operations: uncounted,
   connections: uncounted,
   waiting: uncounted,
   up: uncounted,
 } satisfies Record<keyof MongoMetrics, unknown>;
 
-const metrics = {
-  registry: undefined,
-  requests: uncounted,
-  inFlight: uncounted,
-  limit: uncounted,
-  shed: uncounted,
-  spans: uncounted,
-  mongo,
-  render: ignore,
-} satisfies Record<keyof Metrics, unknown>;
-
-/** What an app needs besides its domain, with nothing counted and nothing logged. */
-export function blindParts(maxInFlight: number): HttpParts {
-  const parts = {log: createLog('bench', 'silent'), metrics: metrics as unknown as Metrics};
+/** What an app and its store need in addition to the domain, without metrics and log. */
+export function blindParts(maxInFlight: number): HttpParts & {mongoMetrics: MongoMetrics} {
+  const log = createLog('bench', 'silent');
   return {
-    ...parts,
+    log,
+    requestMetrics: requestMetrics as unknown as RequestMetrics,
+    mongoMetrics: mongoMetrics as unknown as MongoMetrics,
     readiness: createReadiness(),
     corsOrigins: [],
     authenticate: openToAll,
     limits: {address: unlimited, principal: unlimited},
-    overload: createOverload(maxInFlight, parts),
+    overload: createOverload(maxInFlight, new Registry(), log),
   };
 }

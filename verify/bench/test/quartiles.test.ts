@@ -12,6 +12,6 @@ for (const [values, lower, median, upper] of [
   });
 }
 
-test('nothing has no quartiles', t => {
+test('no values have no quartiles', t => {
   t.throws(() => quartilesOf([]), {instanceOf: RangeError});
 });

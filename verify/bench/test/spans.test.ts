@@ -7,7 +7,7 @@ import {BatchSpanProcessor, TracerProvider} from '@opentelemetry/sdk-trace';
 import test from 'ava';
 import {countSpans, type SpanCounts} from '../spans.ts';
 
-test('spans are counted by their instrumentation, in what the real exporter sends', async t => {
+test('spans are counted by instrumentation in what the OTLP exporter sends', async t => {
   const counts: SpanCounts[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     counts.push(countSpans(await buffer(request)));

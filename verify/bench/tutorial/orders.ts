@@ -2,7 +2,7 @@ import axios from 'axios';
 import express from 'express';
 import {connect, model, Schema} from 'mongoose';
 
-// orders as tutorials write it: Express, axios, mongoose with its defaults, and nothing to watch it by.
+// orders as tutorials write it: Express, axios, mongoose with its defaults, without observability.
 await connect(process.env['MONGO_URL'] ?? '');
 const Order = model(
   'Order',

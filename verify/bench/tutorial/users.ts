@@ -1,7 +1,7 @@
 import express from 'express';
 import {connect, model, Schema} from 'mongoose';
 
-// users as tutorials write it: Express, mongoose with its defaults, and nothing to watch it by.
+// users as tutorials write it: Express, mongoose with its defaults, without observability.
 await connect(process.env['MONGO_URL'] ?? '');
 const User = model('User', new Schema({username: String, email: String, createdAt: Date}));
 

@@ -1,3 +1,4 @@
+import {serviceNames} from '../../../tools/services.ts';
 import {labelsOf} from '../kube/objects.ts';
 import {runScript, startPod} from '../kube/pods.ts';
 import {upgrade, upgradeAndSettle} from '../kube/release.ts';
@@ -19,7 +20,10 @@ const roles = {
   'as-orders': {closed: [usersMongodb, 'users-ops:9090'], open: [ordersMongodb, 'users:80']},
 };
 
-const OFF = ['users', 'orders', 'users.mongodb', 'orders.mongodb'].map(of => `${of}.networkPolicy.enabled=false`);
+const OFF = serviceNames.flatMap(name => [
+  `${name}.networkPolicy.enabled=false`,
+  `${name}.mongodb.networkPolicy.enabled=false`,
+]);
 
 /** Network policies let only the intended callers in. As the control, all connections open without the policies. */
 export async function networkPolicy(cluster: Cluster): Promise<string> {

@@ -1,11 +1,10 @@
 import {dashboardQueriesOf, everyQueryOf} from '../../../observability/queries.ts';
+import {serviceNames} from '../../../tools/services.ts';
 import {call, newOrder, register} from '../kube/client.ts';
 import {observed} from '../kube/observability.ts';
 import {askPrometheus} from '../kube/prometheus.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {expect, until} from '../../lib/until.ts';
-
-const serviceNames = ['users', 'orders'] as const;
 
 /** In a real Prometheus the rules pass their tests, every dashboard query returns data, and every rule is valid. */
 export async function queries(cluster: Cluster): Promise<string> {

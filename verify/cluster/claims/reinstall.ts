@@ -1,3 +1,4 @@
+import {serviceNames} from '../../../tools/services.ts';
 import {missingOf, placeOrders, register} from '../kube/client.ts';
 import {databases, services} from '../kube/objects.ts';
 import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
@@ -28,7 +29,7 @@ export async function reinstall(cluster: Cluster): Promise<string> {
 }
 
 async function passwordsOf(cluster: Cluster): Promise<string[]> {
-  const names = ['secret/users-mongodb', 'secret/orders-mongodb'];
+  const names = serviceNames.map(name => `secret/${name}-mongodb`);
   const secrets = await Promise.all(names.map(name => getJson<{data: Record<string, string>}>(cluster, name)));
   return secrets.map(({data}) => data['password'] ?? '');
 }

@@ -1,4 +1,5 @@
 import {setTimeout as wait} from 'node:timers/promises';
+import {serviceNames} from '../../../tools/services.ts';
 import {register} from '../kube/client.ts';
 import {underLoad, type Load, type LoadFigures} from '../kube/load.ts';
 import {services, settled} from '../kube/objects.ts';
@@ -6,10 +7,7 @@ import {upgradeAndSettle} from '../kube/release.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
-const WITHOUT_DRAIN = ['users', 'orders'].flatMap(of => [
-  `${of}.rollout.preStopSeconds=0`,
-  `${of}.rollout.drainSeconds=0`,
-]);
+const WITHOUT_DRAIN = serviceNames.flatMap(of => [`${of}.rollout.preStopSeconds=0`, `${of}.rollout.drainSeconds=0`]);
 
 const CONTROL_TRIES = 3;
 const BASELINE_MS = 5_000;

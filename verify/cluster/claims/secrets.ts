@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {serviceNames} from '../../../tools/services.ts';
 import {call, callAll} from '../kube/client.ts';
 import {observed} from '../kube/observability.ts';
 import {podsBy} from '../kube/objects.ts';
@@ -8,7 +9,7 @@ import {expectLogged, traceIdOf, tracesSince} from '../kube/traces.ts';
 import {expect, until} from '../../lib/until.ts';
 import type {Answer, Call} from '../pods/call.ts';
 
-/** What was planted, and what the databases are opened with, is in no answer, log, span or metric of the whole run. */
+/** A planted secret, its hash and the credentials of the databases are in no answer, log, span or metric of the run. */
 export async function secrets(cluster: Cluster): Promise<string> {
   const since = new Date();
   await observed(cluster);
@@ -23,22 +24,22 @@ export async function secrets(cluster: Cluster): Promise<string> {
     spans: await spansOf(cluster, since, traceIdOf(answers[0])),
     metrics: JSON.stringify(await askPrometheus(cluster, '{job=~"users|orders"}')),
   };
-  expect('a change that is refused', answers.at(-1)?.status, 409);
-  expect('places that show nothing at all', unseen(places, answers[0]), []);
+  expect('status of the change to a taken e-mail', answers.at(-1)?.status, 409);
+  expect('places that were not collected', unseen(places, answers[0]), []);
   const hidden = {planted: canary, hash: '$argon2id$', ...(await credentialsOf(cluster))};
-  expect('secrets that show', sightings(places, hidden), []);
+  expect('leaked secrets', sightings(places, hidden), []);
   const size = Object.values(places).reduce((sum, text) => sum + text.length, 0);
-  return `${Object.keys(hidden).length} secrets in none of ${(size / 1e6).toFixed(1)} MB of answers, logs, spans and metrics`;
+  return `none of ${Object.keys(hidden).length} secrets in ${(size / 1e6).toFixed(1)} MB of answers, logs, spans and metrics`;
 }
 
-/** A new password beside an e-mail that another has: MongoDB logs some of the commands that it refuses. */
+/** A new password with an e-mail address that is taken: MongoDB logs some of the commands that it refuses. */
 const takenChange = (canary: string, of?: Answer): Call => ({
   method: 'PATCH',
   url: `http://users/api/users/${of?.body.id}`,
   body: {email: `${canary.slice(-12)}@example.com`, password: canary},
 });
 
-/** Wherever a secret could come in. */
+/** Requests that put the secret wherever one could come in. */
 function planting(canary: string): Call[] {
   const name = canary.slice(-12);
   const body = {username: name, email: `${name}@example.com`, password: canary};
@@ -67,8 +68,8 @@ async function logsOf(cluster: Cluster): Promise<string> {
 }
 
 async function spansOf(cluster: Cluster, since: Date, traceId: string): Promise<string> {
-  return until('the spans of what was planted', 30, async () => {
-    const spans = await Promise.all(['users', 'orders'].map(service => tracesSince(cluster, service, since)));
+  return until('the spans of the planting requests', 30, async () => {
+    const spans = await Promise.all(serviceNames.map(service => tracesSince(cluster, service, since)));
     const text = JSON.stringify(spans);
     return text.includes(traceId) ? text : undefined;
   });
@@ -78,14 +79,14 @@ type Secret = {data: Record<string, string>};
 
 async function credentialsOf(cluster: Cluster): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const name of ['users-mongodb', 'orders-mongodb']) {
+  for (const name of serviceNames.map(service => `${service}-mongodb`)) {
     const {data} = await getJson<Secret>(cluster, `secret/${name}`);
     for (const [key, value] of Object.entries(data)) found[`${name} ${key}`] = Buffer.from(value, 'base64').toString();
   }
   return found;
 }
 
-/** A search proves nothing in a place that was not collected: each must show what is known to be there. */
+/** Each place must contain what is known to be there; else it was not collected, and a search in it proves nothing. */
 function unseen({answers, logs, spans, metrics}: Record<string, string>, first?: Answer): string[] {
   const trace = traceIdOf(first);
   const seen = {

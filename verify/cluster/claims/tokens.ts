@@ -5,32 +5,36 @@ import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 import type {Call} from '../pods/call.ts';
 
-// Rates are limited per user, and here one user sends the whole load.
+// Requests are rate-limited per user, and one user sends the whole load here.
 const TOKENS = ['users.auth.mode=token', 'orders.auth.mode=token', 'orders.config.REQUESTS_PER_USER=0'];
 const PUBLISHED = [...TOKENS, 'users.auth.keys.published={key-1,key-2}'];
 const SIGNING = [...PUBLISHED, 'users.auth.keys.signing=key-2'];
 
-/** A few requests a second are enough to meet a key that is not there. */
+/** A few requests a second are enough to meet a missing key. */
 const RATE = 10;
 
-/** Who has no token is kept out, everybody gets what is theirs, and an exchange of keys fails no request. */
+/** Callers without a token are refused, all others get only what is theirs, and rotating the keys fails no request. */
 export async function tokens(cluster: Cluster): Promise<string> {
   await upgradeAndSettle(cluster, TOKENS);
   const ann = registration();
   const {body: user} = await call(cluster, ann);
   const userId = user.id ?? '';
   const token = await logIn(cluster, ann.body as Credentials);
-  const answers = await walk(cluster, userId, token);
+  const answers = await callAsEach(cluster, userId, token);
 
   const report = await underLoad(cluster, {userId, token, rate: RATE}, async () => {
     await upgradeAndSettle(cluster, PUBLISHED);
     await upgradeAndSettle(cluster, SIGNING);
     const next = await logIn(cluster, ann.body as Credentials);
-    expect('the keys of two tokens are one', keyOf(next) === keyOf(token), false);
-    expect('an order with the new key', (await call(cluster, as(next, newOrder(userId, 'new-key')))).status, 201);
+    expect('whether the new token is signed by the old key', keyOf(next) === keyOf(token), false);
+    expect(
+      'status of an order with the new key',
+      (await call(cluster, as(next, newOrder(userId, 'new-key')))).status,
+      201,
+    );
   });
-  expect(`failed while keys were exchanged, of ${report.sent} requests`, report.failures, '');
-  return `${answers} of ${answers} answers by who asks; keys exchanged in two upgrades under load: 0 of ${report.sent} requests failed`;
+  expect(`failed while keys were rotated, of ${report.sent} requests`, report.failures, '');
+  return `${answers} of ${answers} answers depend on the caller as documented; keys rotated in two upgrades under load, 0 of ${report.sent} requests failed`;
 }
 
 type Credentials = {email: string; password: string};
@@ -41,7 +45,7 @@ async function logIn(cluster: Cluster, {email, password}: Credentials): Promise<
     url: 'http://users/api/sessions',
     body: {email, password},
   });
-  expect('logging in', status, 201);
+  expect('status of a login', status, 201);
   return body.accessToken ?? '';
 }
 
@@ -53,8 +57,8 @@ const as = (token: string, request: Call): Call => ({
 const keyOf = (token: string): unknown =>
   (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as {kid: unknown}).kid;
 
-/** The README's walk, and the number of its answers. */
-async function walk(cluster: Cluster, userId: string, token: string): Promise<number> {
+/** Calls the API as different callers. Returns the number of answers. */
+async function callAsEach(cluster: Cluster, userId: string, token: string): Promise<number> {
   const other = registration();
   await call(cluster, other);
   const others = await logIn(cluster, other.body as Credentials);
@@ -71,7 +75,7 @@ async function walk(cluster: Cluster, userId: string, token: string): Promise<nu
     (await call(cluster, as(admin, pay))).status,
   ];
   expect(
-    'placed, read by nobody, read by another, paid by its owner, paid by the admin',
+    'placed, read without a token, read by another user, paid by its owner, paid by the admin',
     statuses,
     [201, 401, 404, 403, 200],
   );

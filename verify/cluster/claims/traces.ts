@@ -20,7 +20,7 @@ const NEW_ORDER = [
   `${ROOT} > orders: insertMany orders`,
 ];
 
-/** One order is one trace: through both services, on a replay, while its pod is being deleted, and without users. */
+/** One order is one trace through both services; it stays complete on a replay, when its pod is deleted, and without users. */
 export async function traces(cluster: Cluster): Promise<string> {
   await observed(cluster);
   const userId = await register(cluster);
@@ -41,7 +41,7 @@ export async function traces(cluster: Cluster): Promise<string> {
   await expectTrace(cluster, traceIdOf(replayed), [ROOT, `${ROOT} > orders: findOne orders`]);
 
   const cut = await inFlightWhile(cluster, await register(cluster), deletePods);
-  expect('the answer of a pod that is being deleted', cut.status, 201);
+  expect('status from a pod that is being deleted', cut.status, 201);
   await expectTrace(
     cluster,
     traceIdOf(cut),
@@ -49,34 +49,34 @@ export async function traces(cluster: Cluster): Promise<string> {
   );
 
   await withoutUsers(cluster);
-  return 'one order, one trace of 7 spans, its id in traceresponse and in the logs of both services; on a replay 2 spans; a request in flight while its pod is deleted is answered and traced; without users the failed attempts are in it';
+  return 'one order is one trace of 7 spans, with its id in the traceresponse header and in the logs of both services; a replay has 2 spans; a request in flight while its pod is deleted is answered and traced; without users, the trace has the failed attempts';
 }
 
 async function deletePods(cluster: Cluster): Promise<void> {
   const pods = (await podsOf(cluster, 'deployment/orders')).map(({metadata}) => `pod/${metadata.name}`);
   await cluster.kubectl(['delete', '--wait=false', ...pods]);
-  await until('a pod that drains', 30, async () => {
+  await until('every pod of orders draining', 30, async () => {
     const logs = await Promise.all(pods.map(pod => cluster.kubectl(['logs', pod])));
     return logs.every(log => log.includes('"draining"'));
   });
 }
 
-/** A user whom no pod of orders has asked for yet. */
+/** The trace of a refused order, whose buyer no pod of orders has cached. */
 async function withoutUsers(cluster: Cluster): Promise<void> {
   await settled(cluster, ['deployment/orders']);
   const userId = await register(cluster);
   await cluster.kubectl(['scale', 'deployment/users', '--replicas=0']);
-  await until('no pod of users', 90, async () => (await podsOf(cluster, 'deployment/users')).length === 0);
+  await until('the last pod of users to end', 90, async () => (await podsOf(cluster, 'deployment/users')).length === 0);
 
   const refused = await call(cluster, newOrder(userId, 'traced-away'));
 
-  expect('an order without users', refused.status, 503);
+  expect('status of an order without users', refused.status, 503);
   await until('the failed attempts in the trace', 30, () => hasFailedAttempt(cluster, traceIdOf(refused)));
 }
 
 async function expectExemplar(cluster: Cluster, traceId: string, since: Date): Promise<void> {
   const buckets = 'http_request_duration_seconds_bucket{job="orders"}';
-  await until('the trace as an exemplar', 30, async () =>
+  await until('an exemplar with the trace', 30, async () =>
     (await exemplarsOf(cluster, buckets, since)).includes(traceId),
   );
 }

@@ -8,7 +8,7 @@ const KINDS =
 
 type Item = {kind: string; metadata: {name: string; uid: string; generation?: number; resourceVersion: string}};
 
-/** An upgrade that changes no value changes nothing: no object is written, no password made anew, no pod restarted. */
+/** An upgrade with the same values writes no object, generates no password and restarts no pod. */
 export async function unchanged(cluster: Cluster): Promise<string> {
   const [objects, pods] = [await versionsOf(cluster), await uids(cluster)];
 
@@ -16,18 +16,18 @@ export async function unchanged(cluster: Cluster): Promise<string> {
 
   const after = await versionsOf(cluster);
   const changed = Object.keys({...objects, ...after}).filter(object => objects[object] !== after[object]);
-  expect('objects that changed', changed, []);
-  expect('pods', await uids(cluster), pods);
+  expect('changed objects', changed, []);
+  expect('uids of the pods', await uids(cluster), pods);
   return `0 of ${Object.keys(objects).length} objects and 0 of ${pods.length} pods changed`;
 }
 
 async function versionsOf(cluster: Cluster): Promise<Record<string, string>> {
-  // Helm's own records, of which each upgrade makes one more.
+  // Without helm's records: each upgrade adds one.
   const {items} = await getJson<{items: Item[]}>(cluster, KINDS, '--selector', 'owner!=helm');
   return Object.fromEntries(items.map(item => [`${item.kind}/${item.metadata.name}`, versionOf(item)]));
 }
 
-/** A status may change at any time, and with it the resourceVersion; the generation is that of the rest. */
+/** The generation, because the resourceVersion changes with the status too. */
 const versionOf = ({metadata: {uid, generation, resourceVersion}}: Item): string =>
   `${uid} ${generation ?? resourceVersion}`;
 

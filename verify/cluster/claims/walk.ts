@@ -2,7 +2,7 @@ import {call, newOrder, readOrder, register} from '../kube/client.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
-/** The API from inside the cluster, by the names of its Services, as an application beside it would use it. */
+/** The API works from inside the cluster, at the names of the Services, as another application would call it. */
 export async function walk(cluster: Cluster): Promise<string> {
   const userId = await register(cluster);
   const placed = await call(cluster, newOrder(userId, `walk-${userId}`));
@@ -17,5 +17,5 @@ export async function walk(cluster: Cluster): Promise<string> {
   expect('paying', [paid.status, paid.body.status], [200, 'paid']);
   expect('an unknown buyer', [unknown.status, unknown.body.code], [400, 'unknown_user']);
   expect('reading', [read.status, read.body], [200, paid.body]);
-  return '6 of 6 answers as the API promises (register, order, replay, pay, unknown buyer, read)';
+  return '6 of 6 answers as documented (register, order, replay, pay, unknown buyer, read)';
 }

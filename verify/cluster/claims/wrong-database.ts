@@ -15,17 +15,17 @@ const VALUES = [
 
 type Readiness = {ready: boolean; failing: Record<string, string>};
 
-/** A database that is not there keeps a pod out of service, and does not restart it. */
+/** A pod whose database cannot be reached is unready, but is not restarted. */
 export async function wrongDatabase(cluster: Cluster): Promise<string> {
   const uri = '--from-literal=uri=mongodb://orders:wrong@nowhere.invalid:27017/orders';
   await cluster.kubectl(['create', 'secret', 'generic', NAME, uri]);
   try {
     await installAstray(cluster);
-    const {failing} = await until('an answer of /readyz', 60, () => readinessOf(cluster));
-    const pod = await until(`${WATCHED_SECONDS} s of the pod`, WATCHED_SECONDS + 60, () => agedPod(cluster));
+    const {failing} = await until('the reason in /readyz', 60, () => readinessOf(cluster));
+    const pod = await until(`a pod that is ${WATCHED_SECONDS} s old`, WATCHED_SECONDS + 60, () => agedPod(cluster));
 
-    expect('does /readyz name MongoDB', failing['startup']?.startsWith('MongoDB: '), true);
-    expect('is the pod ready', isReady(pod), false);
+    expect('whether /readyz names MongoDB', failing['startup']?.startsWith('MongoDB: '), true);
+    expect('whether the pod is ready', isReady(pod), false);
     expect('restarts', restartsOf([pod]), 0);
     return `pod unready for ${WATCHED_SECONDS} s with 0 restarts, and /readyz says "${failing['startup']}"`;
   } finally {
@@ -39,7 +39,7 @@ async function installAstray(cluster: Cluster): Promise<void> {
   await cluster.helm(['install', NAME, 'charts/orders', ...values.flatMap(value => ['--set', value])]);
 }
 
-/** What the pod says of itself, once it has tried to reach its database. */
+/** The answer of /readyz, once the pod has tried to reach its database. */
 async function readinessOf(cluster: Cluster): Promise<Readiness | undefined> {
   const script = "console.log(await (await fetch('http://127.0.0.1:9090/readyz')).text())";
   const node = ['node', '--input-type=module', '--eval', script];
@@ -47,7 +47,7 @@ async function readinessOf(cluster: Cluster): Promise<Readiness | undefined> {
   return readiness.failing['startup']?.startsWith('not started') ? undefined : readiness;
 }
 
-/** The pod, once it has been there for so long that a failing probe or a crash would have restarted it. */
+/** The pod, once it is so old that a failing probe or a crash would have restarted it. */
 async function agedPod(cluster: Cluster): Promise<Pod | undefined> {
   const [pod] = await podsOf(cluster, `deployment/${NAME}`);
   const age = Date.now() - Date.parse(pod?.status.startTime ?? '');

@@ -6,13 +6,13 @@ import {expect, until} from '../../lib/until.ts';
 
 const READS = 100;
 
-/** A release whose image does not exist takes nothing away, and `helm rollback` ends it. */
+/** Upgrading to an image that does not exist leaves the old pods running, and `helm rollback` reverts it. */
 export async function wrongImage(cluster: Cluster): Promise<string> {
   const before = await uidsOf(cluster, 'deployment/users');
   const read = readUser(await register(cluster));
 
   await upgrade(cluster, ['users.image.tag=no-such-tag']);
-  const reason = await until('a pod that lacks its image', 90, async () => missingImage(cluster));
+  const reason = await until('a pod without its image', 90, async () => missingImage(cluster));
   const reads = await callAll(
     cluster,
     Array.from({length: READS}, () => read),
@@ -20,9 +20,9 @@ export async function wrongImage(cluster: Cluster): Promise<string> {
   await cluster.helm(['rollback', RELEASE]);
   await settled(cluster, ['deployment/users']);
 
-  expect('statuses meanwhile', [...new Set(reads.map(({status}) => status))], [200]);
+  expect('statuses of the reads', [...new Set(reads.map(({status}) => status))], [200]);
   expect("uids of users' pods after the rollback", await uidsOf(cluster, 'deployment/users'), before);
-  return `new pod in ${reason}, ${READS} of ${READS} reads 200 from the old ones; rolled back to the same ${before.length} pods`;
+  return `the new pod is in ${reason}, the old ones answer ${READS} of ${READS} reads; rolled back to the same ${before.length} pods`;
 }
 
 async function missingImage(cluster: Cluster): Promise<string | undefined> {

@@ -3,24 +3,24 @@ import {runScript, startPod} from './pods.ts';
 import {expect, until} from '../../lib/until.ts';
 import type {Cluster} from './cluster.ts';
 
-/** The pod that may call both services, as an application beside them would. */
+/** The name of the pod that may call both services, as another application would. */
 export const CLIENT = 'client';
 
-/** Starts it, and waits until it is let in: its address reaches each node's packet filter some moments after it runs. */
+/** Starts the client, and waits until network policies let it in: a node's packet filter learns of a new pod with some delay. */
 export async function startClient(cluster: Cluster): Promise<void> {
   await startPod(cluster, CLIENT, {labels: {'users-client': 'true', 'orders-client': 'true'}});
-  await until('every call of the client is let in', 60, async () => {
+  await until('every call of the client let in', 60, async () => {
     const answers = await callAll(cluster, CALLS_ON_EVERY_POD);
     return answers.every(({status}) => status > 0);
   });
 }
 
-// Each is a connection of its own, so with two pods of each service hardly one is left out (2 in 2^9).
+// Each call opens a connection, so all of a service's two pods are met, except in 1 of 512 cases.
 const CALLS_ON_EVERY_POD: Call[] = Array.from({length: 10}, () => ['users', 'orders'])
   .flat()
   .map(service => ({method: 'GET', url: `http://${service}/api/${service}/507f1f77bcf86cd799439011`}));
 
-/** Sends these through the Services, one after the other, each on a connection of its own. */
+/** Sends the calls through the Services, one after the other, each on a new connection. */
 export const callAll = (cluster: Cluster, calls: Call[]): Promise<Answer[]> =>
   runScript(cluster, CLIENT, 'call.ts', calls);
 
@@ -52,14 +52,14 @@ export const readUser = (id: string): Call => ({method: 'GET', url: `http://user
 
 export const readOrder = (id: string): Call => ({method: 'GET', url: `http://orders/api/orders/${id}`});
 
-/** The id of a user made just now. */
+/** Registers a new user. Returns its id. */
 export async function register(cluster: Cluster): Promise<string> {
   const {status, body} = await call(cluster, registration());
-  expect('registering a user', status, 201);
+  expect('status of a registration', status, 201);
   return body.id ?? '';
 }
 
-/** The ids of this many orders of the user, made just now. */
+/** Places orders of this user. Returns their ids. */
 export async function placeOrders(cluster: Cluster, userId: string, count: number): Promise<string[]> {
   const prefix = Date.now().toString(36);
   const calls = Array.from({length: count}, (_, index) => newOrder(userId, `${prefix}-${index}`));
@@ -68,7 +68,7 @@ export async function placeOrders(cluster: Cluster, userId: string, count: numbe
   return answers.map(({body}) => body.id ?? '');
 }
 
-/** Those of the orders that cannot be read, each with what was answered. */
+/** The orders that cannot be read, each with the answer. */
 export async function missingOf(cluster: Cluster, ids: string[]): Promise<string[]> {
   const answers = await callAll(cluster, ids.map(readOrder));
   return ids.flatMap((id, index) => {

@@ -4,20 +4,20 @@ import {execute, start, type ExecuteOptions} from '../../lib/execute.ts';
 import type {ProveConfig} from '../config.ts';
 import type {Images} from './images.ts';
 
-/** One namespace of a cluster, as kubectl and helm reach it. */
+/** Access to one namespace of a cluster with kubectl and helm. */
 export type Access = {
   context: string;
   namespace: string;
   kubectl: (args: string[], options?: ExecuteOptions) => Promise<string>;
-  /** A kubectl that runs until it is ended. */
+  /** Starts a kubectl that runs until the caller kills it. */
   startKubectl: (args: string[]) => ChildProcessByStdio<Writable, Readable, null>;
   helm: (args: string[], options?: ExecuteOptions) => Promise<string>;
 };
 
-/** Where the claims are checked, and the images that are installed there. */
+/** What a claim works with. */
 export type Cluster = Access & {config: ProveConfig; images: Images};
 
-/** The context is asked for once: a switch in another terminal must not move the run to another cluster. */
+/** Reads the current context once, so that switching it in another terminal does not move the run to another cluster. */
 export async function accessTo(namespace: string): Promise<Access> {
   const context = (await execute('kubectl', ['config', 'current-context'])).trim();
   const kubectl = (args: string[]) => ['--context', context, '--namespace', namespace, ...args];

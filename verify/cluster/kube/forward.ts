@@ -3,7 +3,7 @@ import type {Cluster} from './cluster.ts';
 
 const OPEN_WITHIN_MS = 15_000;
 
-/** Calls `use` with the address at which a Service's pod can be reached from this machine meanwhile. */
+/** Forwards a local port to a pod of the Service, and calls `use` with its URL. */
 export async function forwarded<T>(
   {startKubectl}: Cluster,
   service: string,

@@ -1,16 +1,18 @@
+import {serviceNames} from '../../../tools/services.ts';
 import type {ProveConfig} from '../config.ts';
 import {execute} from '../../lib/execute.ts';
 
 export type Image = {repository: string; tag: string};
-export type Images = {users: Image; orders: Image};
+/** The image of each service. */
+export type Images = Record<string, Image> & Record<'users' | 'orders', Image>;
 
 export const nameOf = ({repository, tag}: Image): string => `${repository}:${tag}`;
 
-/** Both services' images, built from this folder and brought to where the cluster finds them. */
+/** Builds the image of each service from this folder, and makes it available to the cluster. */
 export async function buildImages(context: string, config: ProveConfig): Promise<Images> {
   const tag = `prove-${Date.now().toString(36)}`;
   const prefix = config.PROVE_REGISTRY ? `${config.PROVE_REGISTRY}/` : '';
-  const images = {users: {repository: `${prefix}users`, tag}, orders: {repository: `${prefix}orders`, tag}};
+  const images = Object.fromEntries(serviceNames.map(name => [name, {repository: `${prefix}${name}`, tag}])) as Images;
   for (const [service, image] of Object.entries(images)) {
     await execute('docker', ['build', '--file', `Dockerfile.${service}`, '--tag', nameOf(image), '.'], {seconds: 600});
   }
@@ -18,7 +20,7 @@ export async function buildImages(context: string, config: ProveConfig): Promise
   return images;
 }
 
-/** The same image under another tag. */
+/** Gives the image another tag, and makes it available to the cluster. */
 export async function retag(context: string, image: Image, tag: string): Promise<Image> {
   const tagged = {...image, tag};
   await execute('docker', ['tag', nameOf(image), nameOf(tagged)]);

@@ -5,7 +5,7 @@ import {CLIENT, newOrder} from './client.ts';
 import type {Cluster} from './cluster.ts';
 import {pathOf} from './pods.ts';
 
-/** The answer to an order of which half has been sent before `action` and the rest after it. */
+/** Sends half of an order before `action` and the rest after it. Returns the answer. */
 export async function inFlightWhile(
   cluster: Cluster,
   userId: string,

@@ -7,15 +7,15 @@ import {CLIENT, newOrder, readUser} from './client.ts';
 import type {Cluster} from './cluster.ts';
 import {pathOf} from './pods.ts';
 
-/** One user's POSTs and as many GETs a second; with its token, where the services ask for one. */
+/** POSTs a second, and as many GETs, of one user; with its token where the services need one. */
 export type Load = {userId: string; rate: number; token?: string};
 
 export type LoadFigures = {
   sent: number;
   failed: number;
-  /** How often a request got another answer than it should, by the answer; empty if none did. */
+  /** The number of wrong answers by outcome, as text; empty if there are none. */
   failures: string;
-  /** How many connections were opened. */
+  /** The number of connections that were opened. */
   connections: number;
   seconds: number;
   p99Ms: number;
@@ -24,11 +24,11 @@ export type LoadFigures = {
 
 const CONNECTIONS = 30;
 
-/** A program that has just started is slow, so the rate grows for eight seconds. */
+/** The rate grows for eight seconds first, because a load generator is slow after its start. */
 const RAMP = [0.2, 0.4, 0.6, 0.8];
 const RAMP_STEP_MS = 2_000;
 
-/** What came of the load that ran from before `action` until after it. Nothing is sent again. */
+/** Runs a load from before `action` until after it, without retries. Returns its figures. */
 export async function underLoad(cluster: Cluster, load: Load, action: () => Promise<void>): Promise<LoadFigures> {
   const child = cluster.startKubectl(['exec', '--stdin', CLIENT, '--', 'node', pathOf(LOAD_FILE)]);
   const begin = performance.now();

@@ -2,14 +2,14 @@ import {getJson, type Cluster} from './cluster.ts';
 
 export type ReplicaSet = {id: string; members: string[]};
 
-// Only the key of the set itself, which comes on the standard input, opens what every member may see.
+// Logs in as a member of the set, with the key of the set from standard input: no other user may see all of this.
 const SCRIPT = `
   db.getSiblingDB('local').auth('__system', require('node:fs').readFileSync(0, 'utf8'));
   const {config} = db.adminCommand({replSetGetConfig: 1});
   const {members} = db.adminCommand({replSetGetStatus: 1});
   print(JSON.stringify({id: String(config.settings.replicaSetId), members: members.map(({stateStr}) => stateStr)}));`;
 
-/** What a member says of its set: an id that is made once, when the set is, and the state of each member. */
+/** The replica set as a member sees it: the id that it got when it was created, and the state of each member. */
 export async function replicaSetOf(cluster: Cluster, member: string): Promise<ReplicaSet> {
   const shell = 'HOME=/tmp exec mongosh --norc --quiet --eval "$0"';
   const target = ['exec', '--stdin', member, '--container', 'mongod', '--', 'sh', '-c', shell, SCRIPT];

@@ -4,7 +4,7 @@ const OURS = 'duet/prove';
 
 type Namespace = {metadata: {labels?: Record<string, string>}};
 
-/** @throws when the namespace is there and was not made by such a run: it may hold what somebody needs. */
+/** @throws if the namespace exists and was not created by such a run. */
 export async function requireOurs(cluster: Access): Promise<void> {
   const found = await cluster.kubectl([
     'get',
@@ -19,11 +19,11 @@ export async function requireOurs(cluster: Access): Promise<void> {
   const {metadata} = await getJson<Namespace>(cluster, 'namespace', cluster.namespace);
   if (metadata.labels?.[OURS] === 'true') return;
   throw new Error(
-    `The namespace ${cluster.namespace} of ${cluster.context} exists without the label ${OURS}=true, so it is not deleted.`,
+    `The namespace ${cluster.namespace} of ${cluster.context} exists without the label ${OURS}=true; set PROVE_NAMESPACE to another one.`,
   );
 }
 
-/** A new namespace that refuses every pod which does not keep to Pod Security's profile "restricted". */
+/** Creates the namespace. It enforces the profile "restricted" of Pod Security. */
 export async function makeNamespace(cluster: Access): Promise<void> {
   await deleteNamespace(cluster);
   const labels = {[OURS]: 'true', 'pod-security.kubernetes.io/enforce': 'restricted'};

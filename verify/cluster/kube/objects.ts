@@ -1,6 +1,7 @@
+import {serviceNames} from '../../../tools/services.ts';
 import {getJson, type Cluster} from './cluster.ts';
 
-// Of the objects of Kubernetes, what the claims read.
+// The parts of Kubernetes objects that the claims read.
 
 export type Container = {name: string; ready: boolean; restartCount: number; state: {waiting?: {reason: string}}};
 
@@ -17,8 +18,8 @@ type Workload = {
   };
 };
 
-export const databases = ['statefulset/users-mongodb', 'statefulset/orders-mongodb'];
-export const services = ['deployment/users', 'deployment/orders'];
+export const databases = serviceNames.map(name => `statefulset/${name}-mongodb`);
+export const services = serviceNames.map(name => `deployment/${name}`);
 
 export const podsOf = async (cluster: Cluster, workload: string): Promise<Pod[]> => {
   const {spec} = await getJson<Workload>(cluster, workload);
@@ -26,12 +27,12 @@ export const podsOf = async (cluster: Cluster, workload: string): Promise<Pod[]>
   return podsBy(cluster, '--selector', selector.join(','));
 };
 
-/** Every pod of the namespace, or those of a selector. */
+/** All pods of the namespace, or those of a selector. */
 export async function podsBy(cluster: Cluster, ...selector: string[]): Promise<Pod[]> {
   return (await getJson<{items: Pod[]}>(cluster, 'pods', ...selector)).items;
 }
 
-/** The labels that the pods of a workload carry. */
+/** The labels of the pods of a workload. */
 export async function labelsOf(cluster: Cluster, workload: string): Promise<Record<string, string>> {
   return (await getJson<Workload>(cluster, workload)).spec.template.metadata.labels;
 }
@@ -50,11 +51,11 @@ export const restartsOf = (pods: Pod[]): number =>
 
 export const isReady = ({status}: Pod): boolean => (status.containerStatuses ?? []).every(({ready}) => ready);
 
-/** Why a container of the pod does not run, if it does not. */
+/** Why a container of the pod is waiting; undefined if none is. */
 export const waitingReasonOf = (pod: Pod): string | undefined =>
   containersOf(pod).find(({state}) => state.waiting)?.state.waiting?.reason;
 
-/** Waits until the workload runs as it is described, and nothing of what it was before is left. */
+/** Waits until the rollout of each workload is complete and its old pods have ended. */
 export async function settled(cluster: Cluster, workloads: string[], seconds = 180): Promise<void> {
   for (const workload of workloads) {
     await cluster.kubectl(['rollout', 'status', workload, `--timeout=${seconds}s`], {seconds: seconds + 10});
@@ -62,7 +63,7 @@ export async function settled(cluster: Cluster, workloads: string[], seconds = 1
   }
 }
 
-/** Waits until the last pod that is ending has ended. */
+/** Waits until the terminating pods have ended. */
 async function gone(cluster: Cluster, workload: string): Promise<void> {
   const ending = (await podsOf(cluster, workload)).filter(pod => pod.metadata.deletionTimestamp);
   const names = ending.map(pod => `pod/${pod.metadata.name}`);

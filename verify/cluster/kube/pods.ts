@@ -3,17 +3,17 @@ import type {ExecuteOptions} from '../../lib/execute.ts';
 import type {Cluster} from './cluster.ts';
 import {nameOf} from './images.ts';
 
-/** What pods run of this repository, at the same paths there, so that imports between these files resolve. */
+/** The files that pods run. They have the same paths there as here, so that they can import each other. */
 const FILES = globSync(['verify/cluster/pods/*.ts', 'verify/lib/load/*.ts', 'verify/lib/random.ts']);
 const FOLDER = '/scripts';
 const CONFIG_MAP = 'scripts';
 
-/** Where a pod of `startPod` has this file. */
+/** The path of such a file in a pod. */
 export const pathOf = (file: string): string => `${FOLDER}/${file}`;
 
 const keyOf = (file: string): string => file.replaceAll('/', '.');
 
-/** Makes the ConfigMap with the files that pods run. */
+/** Creates the ConfigMap with these files. */
 export async function makeScripts({kubectl}: Cluster): Promise<void> {
   const files = FILES.map(file => `--from-file=${keyOf(file)}=${file}`);
   const type = `--from-literal=package.json=${JSON.stringify({type: 'module'})}`;
@@ -30,7 +30,7 @@ const volume = {
 
 type PodOptions = {labels?: Record<string, string>; isReady?: boolean};
 
-/** A pod that waits for scripts to be run in it. Unready, it can wear a service's labels without getting its requests. */
+/** Starts a pod for `runScript`. If it is unready, it can have the labels of a service without getting its requests. */
 export async function startPod(
   cluster: Cluster,
   name: string,
@@ -59,7 +59,7 @@ export async function startPod(
   });
 }
 
-/** Runs a script of verify/cluster/pods in a pod, with `input` as JSON on its standard input, and gives the JSON that it prints. */
+/** Runs a script of verify/cluster/pods in a pod, with `input` as JSON on standard input. Returns the JSON that it prints. */
 export async function runScript<T>(cluster: Cluster, pod: string, script: string, input: unknown): Promise<T> {
   const options: ExecuteOptions = {input: JSON.stringify(input), seconds: 90};
   const node = ['node', pathOf(`verify/cluster/pods/${script}`)];

@@ -12,19 +12,19 @@ async function ask<T>(cluster: Cluster, path: string): Promise<T> {
     async base => {
       const response = await fetch(`${base}/api/v1/${path}`, {signal: AbortSignal.timeout(10_000)});
       const {status, data, error} = (await response.json()) as {status: string; data: T; error?: string};
-      if (status !== 'success') throw new Error(`Prometheus says ${error} to ${path}`);
+      if (status !== 'success') throw new Error(`Prometheus answers "${error}" to ${path}`);
       return data;
     },
     PORT,
   );
 }
 
-/** What an expression gives now. @throws when it is none. */
+/** The current value of an expression. @throws if the expression is invalid. */
 export async function askPrometheus(cluster: Cluster, query: string): Promise<Sample[]> {
   return (await ask<{result: Sample[]}>(cluster, `query?query=${encodeURIComponent(query)}`)).result;
 }
 
-/** The trace ids that a histogram's buckets point to. */
+/** The trace ids in the exemplars of a histogram. */
 export async function exemplarsOf(cluster: Cluster, query: string, since: Date): Promise<string[]> {
   const range = `start=${since.toISOString()}&end=${new Date().toISOString()}`;
   type Exemplars = {exemplars: {labels: Record<string, string>}[]}[];
@@ -32,7 +32,7 @@ export async function exemplarsOf(cluster: Cluster, query: string, since: Date):
   return found.flatMap(({exemplars}) => exemplars.map(({labels}) => labels['trace_id'] ?? ''));
 }
 
-/** The names of the alerts that fire. */
+/** The names of the firing alerts. */
 export async function firing(cluster: Cluster): Promise<string[]> {
   type Alerts = {alerts: {labels: {alertname: string}; state: string}[]};
   const {alerts} = await ask<Alerts>(cluster, 'alerts');

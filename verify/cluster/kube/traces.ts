@@ -2,7 +2,7 @@ import {forwarded} from './forward.ts';
 import type {Cluster} from './cluster.ts';
 import {expect, until} from '../../lib/until.ts';
 
-// What Jaeger's API answers about a trace, as far as it is read here.
+// The parts of Jaeger's answers that are read here.
 type Tag = {key: string; value: unknown};
 type Span = {
   spanID: string;
@@ -15,7 +15,7 @@ export type Trace = {traceID: string; spans: Span[]; processes: Record<string, {
 
 const JAEGER_PORT = 16_686;
 
-/** A batch of spans leaves a service after five seconds; the rest is what a small cluster takes. */
+/** A service exports its spans every five seconds; the rest is for a slow cluster. */
 const ARRIVES_WITHIN = 30;
 
 const askJaeger = <T>(cluster: Cluster, path: string): Promise<T> =>
@@ -31,19 +31,19 @@ const askJaeger = <T>(cluster: Cluster, path: string): Promise<T> =>
     JAEGER_PORT,
   );
 
-/** The traces of a service since then, at most `limit`. */
+/** At most `limit` traces of a service since then. */
 export const tracesSince = (cluster: Cluster, service: string, since: Date, limit = 1_000): Promise<Trace[]> =>
   askJaeger(cluster, `/api/traces?service=${service}&start=${since.getTime() * 1000}&limit=${limit}`);
 
-/** Waits until the trace consists of exactly these spans, each written as the way to it from the root. */
+/** Waits until the trace has exactly these spans, each written as the path to it from the root. */
 export const expectTrace = (cluster: Cluster, traceId: string, paths: string[]): Promise<Trace> =>
-  until(`the trace ${traceId} as it should be`, ARRIVES_WITHIN, async () => {
+  until(`the expected trace ${traceId}`, ARRIVES_WITHIN, async () => {
     const [trace] = await askJaeger<Trace[]>(cluster, `/api/traces/${traceId}`);
-    expect('its spans', trace && pathsOf(trace), paths.toSorted());
+    expect('spans', trace && pathsOf(trace), paths.toSorted());
     return trace;
   });
 
-/** Each span as the way to it from the root: the service and name of each, and the span's own error. */
+/** Each span as the path to it from the root, with the service and name of each step, and with the span's error. */
 function pathsOf({spans, processes}: Trace): string[] {
   const byId = new Map(spans.map(span => [span.spanID, span]));
   const wayTo = ({processID, operationName, references}: Span): string => {
@@ -59,18 +59,18 @@ function errorOf({tags}: Span): string {
   return typeof type === 'string' ? ` (${type})` : '';
 }
 
-/** Whether a call to users is in the trace with its error, and the whole with one too. */
+/** Whether the call to users, the lookup and the request all have an error in the trace. */
 export async function hasFailedAttempt(cluster: Cluster, traceId: string): Promise<boolean> {
   const [trace] = await askJaeger<Trace[]>(cluster, `/api/traces/${traceId}`);
   const failed = trace?.spans.filter(span => errorOf(span)).map(({operationName}) => operationName) ?? [];
   return ['HEAD', 'check user', 'POST /api/orders'].every(name => failed.includes(name));
 }
 
-/** The trace that an answer belongs to, as its header says. */
+/** The trace id in the answer's traceresponse header. */
 export const traceIdOf = (answer?: {headers: Record<string, string>}): string =>
   answer?.headers['traceresponse']?.split('-')[1] ?? '';
 
-/** Waits until a line of the service about a request has the trace's id. */
+/** Waits until the service has logged a request with this trace id. */
 export async function expectLogged({kubectl}: Cluster, service: string, traceId: string): Promise<void> {
   await until(`the trace in the log of ${service}`, 10, async () => {
     const log = await kubectl(['logs', '--selector', `app.kubernetes.io/name=${service}`, '--tail=500']);

@@ -2,7 +2,7 @@ import {json} from 'node:stream/consumers';
 
 export type Call = {method: string; url: string; headers?: Record<string, string>; body?: unknown};
 
-/** `status` is 0 when there was no answer, and `body.code` says why then. */
+/** Without an answer, `status` is 0 and `body.code` says why. */
 export type Answer = {
   status: number;
   headers: Record<string, string>;
@@ -10,7 +10,7 @@ export type Answer = {
   ms: number;
 };
 
-// Sends the requests on its standard input, one after the other, and prints the answers.
+// Sends the requests from standard input, one after the other, and prints the answers.
 
 const calls = (await json(process.stdin)) as Call[];
 const answers: Answer[] = [];

@@ -2,10 +2,10 @@ import {lookup} from 'node:dns/promises';
 import {connect} from 'node:net';
 import {json} from 'node:stream/consumers';
 
-/** What came of trying to open a TCP connection. `unknown name` is not `closed`: nothing was tried then. */
+/** The outcome of opening a TCP connection. With an `unknown name` no connection was tried. */
 export type Outcome = 'open' | 'closed' | 'unknown name';
 
-// Tries the places (host:port) on its standard input, all at once, and prints what came of each.
+// Tries all places (host:port) from standard input at the same time, and prints the outcome of each.
 
 const TIMEOUT_MS = 2_000;
 

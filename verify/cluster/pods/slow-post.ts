@@ -1,8 +1,8 @@
 import {once} from 'node:events';
 import {request, type IncomingMessage} from 'node:http';
 
-// Sends a POST in two halves: the first at once, the second when its standard input ends. Prints a line after each, the
-// second one with the answer.
+// Sends a POST in two halves: the first at once, the second when standard input ends. Prints a line after the first half,
+// and the answer as a line of JSON.
 
 const [url = '', body = ''] = process.argv.slice(2);
 const half = Math.floor(body.length / 2);

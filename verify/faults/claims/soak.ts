@@ -18,7 +18,7 @@ const counts = ['handles', 'connections', 'series'] as const;
 
 type Count = (typeof counts)[number];
 type Sample = Record<'heapMb' | Count, number>;
-type Growth = {service: string; heapMb: [number, number]; pairs: {name: Count; before: number; after: number}[]};
+type Growth = {service: string; heapMb: [number, number]; changes: {name: Count; before: number; after: number}[]};
 
 /** Under a steady load, the heap and the numbers of handles, connections and metrics do not grow. */
 export async function soak(run: Run): Promise<string> {
@@ -49,8 +49,8 @@ async function growthOf(service: string, {opsUrl}: {opsUrl: string}, seconds: nu
   const [first, last] = [samples.slice(0, third), samples.slice(-third)];
   const least = (of: Sample[]) => Math.min(...of.map(({heapMb}) => heapMb));
   const most = (of: Sample[], name: Count) => Math.max(...of.map(sample => sample[name]));
-  const pairs = counts.map(name => ({name, before: most(first, name), after: most(last, name)}));
-  return {service, heapMb: [least(first), least(last)], pairs};
+  const changes = counts.map(name => ({name, before: most(first, name), after: most(last, name)}));
+  return {service, heapMb: [least(first), least(last)], changes};
 }
 
 async function sample(opsUrl: string, seconds: number): Promise<Sample[]> {
@@ -66,16 +66,16 @@ async function sample(opsUrl: string, seconds: number): Promise<Sample[]> {
   return samples.slice(Math.floor(samples.length * SETTLING));
 }
 
-function textOf({service, heapMb, pairs}: Growth): string {
+function textOf({service, heapMb, changes}: Growth): string {
   const [before, after] = heapMb.map(mb => mb.toFixed(1));
-  const others = pairs.map(pair => `${pair.name} ${pair.before} → ${pair.after}`);
+  const others = changes.map(change => `${change.name} ${change.before} → ${change.after}`);
   return `${service} heap ${before} → ${after} MB, ${others.join(', ')}`;
 }
 
-const claimsOf = ({service, heapMb: [before, after], pairs}: Growth): [string, boolean][] => [
+const claimsOf = ({service, heapMb: [before, after], changes}: Growth): [string, boolean][] => [
   [`the heap of ${service} does not grow`, after - before <= MOST_MORE_MB],
-  ...pairs.map((pair): [string, boolean] => [
-    `${pair.name} of ${service} do not grow`,
-    pair.after <= pair.before * 1.1 + 2,
+  ...changes.map((change): [string, boolean] => [
+    `${change.name} of ${service} do not grow`,
+    change.after <= change.before * 1.1 + 2,
   ]),
 ];

@@ -6,7 +6,7 @@ import type {Call} from './requests.ts';
 type Operation = {responses: Record<string, {content?: Record<string, {schema: object}>}>};
 type Document = {paths: Record<string, Record<string, Operation>>; components: object};
 
-/** Says what is wrong with an answer: a 5xx, or what the service's own document does not allow of its status, type or body. */
+/** Returns what is wrong with an answer: a 5xx, or a status, type or body that the service's OpenAPI document does not allow. */
 export type Judge = (call: Call, response: Response<string>) => string | undefined;
 
 export async function judgeOf(service: string): Promise<Judge> {

@@ -1,12 +1,12 @@
 import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
 
-// What the attacks are made of; each case must be refused wherever it comes.
+// The parts of attacks. A service must refuse each of them wherever it occurs.
 
 export type Json = string | number | boolean | null | Json[] | {[key: string]: Json};
 
 export const JSON_TYPE = 'Content-Type: application/json';
 
-/** A user that is taken as it is: where one is seen, an attack has succeeded. */
+/** A valid user. If it is stored, an attack has succeeded. */
 export const mallory = {username: 'mallory', email: 'mallory@example.com', password: 'correct horse'};
 
 export const POISON: Json[] = [
@@ -96,13 +96,13 @@ const text = JSON.stringify(mallory);
 const bomb = Buffer.from(`{"username":"${'a'.repeat(8 * 1024 * 1024)}"}`);
 const [gzipBomb, deflateBomb, brotliBomb] = [gzipSync(bomb), deflateSync(bomb), brotliCompressSync(bomb)];
 
-/** Bodies of `POST /api/users` that are not what they say, or say what nobody asked for. */
+/** Bodies of `POST /api/users` that differ from their headers, or are not a valid user. */
 export const BODIES: [what: string, body: string | Buffer, ...headers: string[]][] = [
   ['a gzip bomb', gzipBomb, JSON_TYPE, 'Content-Encoding: gzip'],
   ['a deflate bomb', deflateBomb, JSON_TYPE, 'Content-Encoding: deflate'],
   ['a brotli bomb', brotliBomb, JSON_TYPE, 'Content-Encoding: br'],
-  ['a bomb in a parcel', gzipSync(gzipBomb), JSON_TYPE, 'Content-Encoding: gzip, gzip'],
-  ['gzip that is none', text, JSON_TYPE, 'Content-Encoding: gzip'],
+  ['a gzip bomb in gzip', gzipSync(gzipBomb), JSON_TYPE, 'Content-Encoding: gzip, gzip'],
+  ['not gzip, as the header says', text, JSON_TYPE, 'Content-Encoding: gzip'],
   ['half a gzip', gzipSync(text).subarray(0, 20), JSON_TYPE, 'Content-Encoding: gzip'],
   ['an unknown coding', text, JSON_TYPE, 'Content-Encoding: rot13'],
   ['UTF-16', Buffer.from(text, 'utf16le'), JSON_TYPE],
@@ -116,12 +116,12 @@ export const BODIES: [what: string, body: string | Buffer, ...headers: string[]]
   ['a multipart form', text, 'Content-Type: multipart/form-data; boundary=x'],
   ['XML', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', 'Content-Type: application/xml'],
   ['two types', text, 'Content-Type: application/json, text/html'],
-  ['nothing', '', JSON_TYPE],
-  ['a word', 'true', JSON_TYPE],
-  ['a list', `[${text}]`, JSON_TYPE],
-  ['a half', text.slice(0, 30), JSON_TYPE],
-  ['more than one', `${text}${text}`, JSON_TYPE],
-  ['a comment', `${text}/**/`, JSON_TYPE],
+  ['an empty body', '', JSON_TYPE],
+  ['a JSON true', 'true', JSON_TYPE],
+  ['a JSON array', `[${text}]`, JSON_TYPE],
+  ['half of the JSON', text.slice(0, 30), JSON_TYPE],
+  ['two JSON values', `${text}${text}`, JSON_TYPE],
+  ['a JSON comment', `${text}/**/`, JSON_TYPE],
   ['NaN', '{"username":NaN}', JSON_TYPE],
   ['10,000 brackets', `{"username":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, JSON_TYPE],
   ['5,000 keys', `{${Array.from({length: 5_000}, (_, key) => `"${key}":0`).join()}}`, JSON_TYPE],
@@ -129,21 +129,21 @@ export const BODIES: [what: string, body: string | Buffer, ...headers: string[]]
   ['1 MB', JSON.stringify({...mallory, username: 'a'.repeat(1024 * 1024)}), JSON_TYPE],
 ];
 
-/** Heads that two readers could read in two ways; behind most of them hides a request of its own. */
+/** Heads that two parsers could read differently. After most of them, the body smuggles another request. */
 export const HEADS: [what: string, line: string, ...headers: string[]][] = [
   ['a length and chunks', 'POST /api/users', JSON_TYPE, 'Content-Length: 5', 'Transfer-Encoding: chunked'],
   ['chunks and a length', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: chunked', 'Content-Length: 5'],
-  ['chunks by another name', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: xchunked'],
-  ['chunks that are not last', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: chunked, gzip'],
-  ['chunks besides a coding', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: gzip, chunked'],
-  ['chunks twice', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'],
+  ['an unknown transfer coding', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: xchunked'],
+  ['chunked before gzip', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: chunked, gzip'],
+  ['gzip before chunked', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: gzip, chunked'],
+  ['chunked twice', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'],
   ['a space before the colon', 'POST /api/users', JSON_TYPE, 'Transfer-Encoding : chunked'],
   ['two lengths', 'POST /api/users', JSON_TYPE, 'Content-Length: 5', 'Content-Length: 6'],
-  ['two lengths in one', 'POST /api/users', JSON_TYPE, 'Content-Length: 5, 5'],
+  ['two lengths in one header', 'POST /api/users', JSON_TYPE, 'Content-Length: 5, 5'],
   ['a length with a sign', 'POST /api/users', JSON_TYPE, 'Content-Length: +5'],
   ['a length in hexadecimal', 'POST /api/users', JSON_TYPE, 'Content-Length: 0x5'],
   ['a negative length', 'POST /api/users', JSON_TYPE, 'Content-Length: -1'],
-  ['a length without end', 'POST /api/users', JSON_TYPE, `Content-Length: ${'9'.repeat(30)}`],
+  ['a length of 30 digits', 'POST /api/users', JSON_TYPE, `Content-Length: ${'9'.repeat(30)}`],
   ['a folded header', 'GET /api/users', 'X-Note: a\r\n b'],
   ['a header without a name', 'GET /api/users', ': a'],
   ['a NUL', 'GET /api/users', 'X-Note: a\u0000b'],
@@ -154,8 +154,8 @@ export const HEADS: [what: string, line: string, ...headers: string[]][] = [
   ['a path of 3 kB', `GET /api/users/${'a'.repeat(3_000)}`],
   ['a line break in the path', 'GET /api/users/x%0d%0aSet-Cookie:%20a=b'],
   ['a line break in the request id', 'GET /nothing', 'X-Request-Id: a%0d%0aSet-Cookie: a=b'],
-  ['a step upwards', 'GET /api/../../etc/passwd'],
-  ['an encoded step upwards', 'GET /api/users/%2e%2e%2f%2e%2e%2fetc%2fpasswd'],
+  ['a path that goes up', 'GET /api/../../etc/passwd'],
+  ['an encoded path that goes up', 'GET /api/users/%2e%2e%2f%2e%2e%2fetc%2fpasswd'],
   ['broken percent signs', 'GET /api/users/%zz%'],
   ['an overlong dot', 'GET /api/users/%c0%ae%c0%ae'],
   ['a full-width dot', 'GET /api/users/%ef%bc%8e%ef%bc%8e'],
@@ -164,6 +164,6 @@ export const HEADS: [what: string, line: string, ...headers: string[]][] = [
   ['TRACE', 'TRACE /api/users', 'Cookie: a=b'],
   ['CONNECT', 'CONNECT 127.0.0.1:27017'],
   ['a method in lower case', 'get /api/users'],
-  ['a method that overrides', 'PUT /api/users', 'X-HTTP-Method-Override: GET', 'X-Method-Override: GET'],
-  ['an answer that nobody gives', 'GET /api/users', 'Accept: text/html'],
+  ['a header that overrides the method', 'PUT /api/users', 'X-HTTP-Method-Override: GET', 'X-Method-Override: GET'],
+  ['an Accept that no answer matches', 'GET /api/users', 'Accept: text/html'],
 ];

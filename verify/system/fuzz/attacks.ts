@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {BODIES, HEADS, IDS, JSON_TYPE, KEYS, mallory, POISON, QUERIES, type Json} from './attack-cases.ts';
 
-// Requests that must be refused and leave no trace: each is all the bytes that its sender writes.
+// Requests that a service must refuse without changing anything, as the bytes on the wire.
 
 export type Attack = {service: 'users' | 'orders'; what: string; bytes: Buffer};
 
-/** What the attacked services hold: ids of a user and of its order. */
+/** The ids of the user and the order that the attacked services hold. */
 export type Known = {user: string; order: string};
 
 type Path = (string | number)[];
@@ -21,7 +21,7 @@ const request = (line: string, headers: string[] = [], body: string | Buffer = '
 const withBody = (line: string, body: string | Buffer, headers = [JSON_TYPE]): Buffer =>
   request(line, [...headers, `Content-Length: ${Buffer.byteLength(body)}`], body);
 
-/** Every call that writes, with a body that would be taken as it is, and the places in that where poison is put. */
+/** Every call that writes, with a valid body, and the places in the body where poison is put. */
 const writesOf = ({user, order}: Known) =>
   [
     ['users', 'POST /api/users', mallory, [[], ['username'], ['email'], ['password']]],
@@ -35,7 +35,7 @@ const writesOf = ({user, order}: Known) =>
     ['orders', `PATCH /api/orders/${order}`, {status: 'paid'}, [[], ['status']]],
   ] as const satisfies [Attack['service'], string, Json, Path[]][];
 
-/** The value with another in one place of it. */
+/** A copy of the value, with `poison` at this path. */
 function replace(value: Json, [step, ...rest]: Path, poison: Json): Json {
   if (step === undefined) return poison;
   if (Array.isArray(value)) return value.map((item, index) => (index === step ? replace(item, rest, poison) : item));
@@ -43,7 +43,7 @@ function replace(value: Json, [step, ...rest]: Path, poison: Json): Json {
   return {...object, [step]: replace(object[step] ?? null, rest, poison)};
 }
 
-/** The JSON text of the value with one more key in the object at this place; an assignment could not make `__proto__`. */
+/** The JSON text of the value, with another key in the object at this path. As text, because an assignment cannot add `__proto__`. */
 function addKey(value: Json, path: Path, key: string, poison: Json): string {
   const mark = '"here":0';
   const marked = JSON.stringify(replace(value, path, {...(at(value, path) as object), here: 0}));
@@ -80,7 +80,7 @@ const surplusKeys = (known: Known): fc.Arbitrary<Attack> =>
       };
     });
 
-/** Names that name nothing, by every method that could read, change or delete what they should not name. */
+/** Ids of nothing, with every method that could read, change or delete something by its id. */
 const ids = ({user, order}: Known): fc.Arbitrary<Attack> =>
   fc
     .tuple(
@@ -105,7 +105,7 @@ const queries = fc
 
 const bodies = fc.constantFrom(...BODIES).map(([what, body, ...headers]) => ({
   service: 'users' as const,
-  what: `a body that is ${what}`,
+  what: `body: ${what}`,
   bytes: withBody('POST /api/users', body, headers),
 }));
 
@@ -117,6 +117,6 @@ const heads = fc.constantFrom(...HEADS).map(([what, line, ...headers]) => ({
   bytes: request(line, headers, line.startsWith('POST') ? `0\r\n\r\n${hidden}` : ''),
 }));
 
-/** Every kind alike, whatever the number of its cases. */
+/** Attacks of every kind, each equally often however many cases it has. */
 export const attacks = (known: Known): fc.Arbitrary<Attack> =>
   fc.oneof(operators(known), surplusKeys(known), ids(known), queries, bodies, heads);

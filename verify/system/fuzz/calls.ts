@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {newId} from '#platform/ids.ts';
 import {call, idsOf, json, keys, mostly, pages, preconditions, record, type Call} from './requests.ts';
 
-/** Calls of every kind of users, which has a user of this id. */
+/** Calls of every endpoint of users, which holds a user with this id. */
 export function usersCalls(known: string): fc.Arbitrary<Call> {
   const newUser = record({
     username: mostly(fc.stringMatching(/^[A-Za-z0-9_.-]{3,32}$/u)),
@@ -29,7 +29,7 @@ export function usersCalls(known: string): fc.Arbitrary<Call> {
   );
 }
 
-/** Calls of every kind of orders, which has an order of this id, for this buyer. */
+/** Calls of every endpoint of orders, which holds an order of this buyer with this id. */
 export function ordersCalls(known: string, buyer: string): fc.Arbitrary<Call> {
   const product = record({
     productId: mostly(fc.string({minLength: 1, maxLength: 64})),

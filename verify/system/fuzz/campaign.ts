@@ -8,10 +8,10 @@ import {openContent} from './content.ts';
 import {exchange, faultOf, statusOf} from './exchange.ts';
 import type {System} from '../start-system.ts';
 
-/** Both services with a user and its order in them, and all that their databases hold. */
+/** Both services, the user and the order that they hold, and the content of their databases. */
 export type Target = {system: System; known: Known; content(): Promise<string>; close(): Promise<void>};
 
-/** What was sent, and what came of it: the answers by their status, and a line for each that should not be. */
+/** The number of answers by status, and a line for each answer that is wrong. */
 export type Outcome = {seed: number; statuses: Record<string, number>; faults: string[]};
 
 export async function prepare(system: System): Promise<Target> {
@@ -29,7 +29,7 @@ export async function prepare(system: System): Promise<Target> {
 
 const newSeed = (): number => Math.floor(Math.random() * 2 ** 31);
 
-/** Sends so many requests that must be refused. */
+/** Sends `count` attacks. */
 export async function attack({system, known}: Target, count: number, seed = newSeed()): Promise<Outcome> {
   return campaign(seed, fc.sample(attacks(known), {numRuns: count, seed}), async made => {
     const answer = await exchange(system[made.service].url, made.bytes);
@@ -37,7 +37,7 @@ export async function attack({system, known}: Target, count: number, seed = newS
   });
 }
 
-/** Sends so many requests to each service that its document describes, good and bad ones. */
+/** Sends `count` good and bad requests to the documented endpoints of both services. */
 export async function generate({system, known}: Target, count: number, seed = newSeed()): Promise<Outcome> {
   const judges = {users: await judgeOf('users'), orders: await judgeOf('orders')};
   const calls = fc.oneof(
@@ -53,7 +53,7 @@ export async function generate({system, known}: Target, count: number, seed = ne
 
 type Sent = {status: number; fault: string | undefined};
 
-/** Sixteen at a time: enough to keep both services busy, and far from what they would refuse as too much. */
+/** Sends sixteen requests at a time: enough to keep both services busy, too few to be shed. */
 async function campaign<T>(seed: number, all: T[], sendOne: (one: T) => Promise<Sent>): Promise<Outcome> {
   const outcome: Outcome = {seed, statuses: {}, faults: []};
   const rest = all.values();

@@ -1,13 +1,14 @@
-import {createMetrics} from '#platform/metrics.ts';
+import {Registry} from 'prom-client';
 import {openStore} from '#platform/mongo/connection.ts';
+import {createMongoMetrics} from '#platform/mongo/metrics.ts';
 import {createReadiness} from '#platform/readiness.ts';
 
-/** Reads a whole database, whatever is in it. */
+/** Reads a whole database. */
 export type Content = {read(): Promise<string>; close(): Promise<void>};
 
-/** All documents of the database at this URL, as text that is the same when they are. */
+/** Opens the database at this URL. Equal content is read as equal text. */
 export const openContent = (url: string): Promise<Content> =>
-  openStore(url, {readiness: createReadiness(), metrics: createMetrics()}, connection =>
+  openStore(url, {readiness: createReadiness(), mongoMetrics: createMongoMetrics(new Registry())}, connection =>
     Promise.resolve({
       async read() {
         const collections = await connection.listCollections();

@@ -2,32 +2,32 @@ import {connect} from 'node:net';
 import {Problem} from '#platform/problems.ts';
 import type {Attack} from './attacks.ts';
 
-/** Sends the bytes, and hears all that is said until the connection closes. */
+/** Sends the bytes. Returns all that the server sends until the connection closes. */
 export async function exchange(url: string, bytes: Buffer): Promise<string> {
   const {hostname, port} = new URL(url);
   const socket = connect(Number(port), hostname);
-  let said = '';
-  socket.setEncoding('utf8').on('data', text => (said += String(text)));
+  let received = '';
+  socket.setEncoding('utf8').on('data', text => (received += String(text)));
   // A server that refuses early may close before it has read everything.
   socket.on('error', () => undefined);
   const {promise, resolve} = Promise.withResolvers<void>();
   socket.once('close', () => resolve());
   socket.write(bytes);
   await promise;
-  return said;
+  return received;
 }
 
 export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/u.exec(answer)?.[1]);
 
-/** What is wrong with the answer to an attack: it must be one refusal, a problem as documented, and show nothing. */
+/** Returns what is wrong with the answer to an attack: it must be one refusal, a documented problem, and contain no secret. */
 export function faultOf({what}: Attack, answer: string, secrets: string[]): string | undefined {
   const [head = '', body = ''] = answer.split('\r\n\r\n', 2);
   const status = statusOf(answer);
-  const shown = secrets.find(secret => answer.includes(secret));
+  const leaked = secrets.find(secret => answer.includes(secret));
   if (!(status >= 400 && status < 500)) return `${what}: status ${status}`;
-  if (shown !== undefined) return `${what}: shows ${shown}`;
+  if (leaked !== undefined) return `${what}: leaks ${leaked}`;
   if ((answer.match(/HTTP\/1\.1 \d/gu) ?? []).length > 1) return `${what}: more than one answer`;
-  if (/^set-cookie/imu.test(head)) return `${what}: a header of the attacker's`;
+  if (/^set-cookie/imu.test(head)) return `${what}: a header from the attacker`;
   return isProblem(head, body, status) ? undefined : `${what}: not a problem, ${body.slice(0, 200)}`;
 }
 

@@ -1,22 +1,15 @@
-import * as z from 'zod';
 import {run, say, type Run} from '../../lib/run.ts';
 import {startSystem} from '../start-system.ts';
 import {attack, generate, prepare, type Outcome} from './campaign.ts';
+import {settings, type FuzzConfig} from './config.ts';
 
-// `npm run fuzz`: thousands of requests, generated and hostile, to both services as processes.
+// `npm run fuzz`: sends thousands of hostile and generated requests to both services.
 
-const count = z.coerce.number().int().min(0);
-const settings = z.object({
-  FUZZ_GENERATED: count.default(20_000),
-  FUZZ_HOSTILE: count.default(5_000),
-  FUZZ_SEED: z.coerce.number().int().optional(),
-});
-
-// A machine that is slow is not what this looks for.
+// On a slow machine, the default timeouts would cause 503s.
 const patient = {USERS_CONNECT_MS: '10000', USERS_ATTEMPT_MS: '10000', USERS_CHECK_MS: '10000'};
 
-/** Whether every request was answered as documented, and the hostile ones changed nothing. */
-async function fuzz({config, cleanups}: Run<z.output<typeof settings>>): Promise<boolean> {
+/** @returns whether every request was answered as documented, and the hostile ones changed nothing. */
+async function fuzz({config, cleanups}: Run<FuzzConfig>): Promise<boolean> {
   const target = await prepare(await startSystem({teardown: end => cleanups.push(async () => end())}, patient));
   cleanups.push(() => target.close());
 
@@ -25,7 +18,7 @@ async function fuzz({config, cleanups}: Run<z.output<typeof settings>>): Promise
   const hostile = await attack(target, config.FUZZ_HOSTILE, config.FUZZ_SEED);
   report('hostile', hostile, start);
   const changed = (await target.content()) !== before;
-  say(`  the databases ${changed ? 'CHANGED' : 'are as they were'}`);
+  say(`  the databases ${changed ? 'CHANGED' : 'are unchanged'}`);
 
   start = performance.now();
   const generated = await generate(target, config.FUZZ_GENERATED, config.FUZZ_SEED);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {newId} from '#platform/ids.ts';
 
-// Requests for the property test: most of them nearly right, some of them hostile.
+// Generators of requests: most are valid or nearly so, some are hostile.
 
 export type Call = {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
@@ -20,7 +20,7 @@ const hostile = fc.oneof(
     {prototype: 1},
   ),
   fc.constantFrom<unknown>([], null, true, 1e308, -0),
-  // No character, one that hides, one that turns the text, half a character, one letter in two ways.
+  // A NUL, a zero-width space, a right-to-left override, a lone surrogate, one letter in two encodings, emoji.
   fc.constantFrom('\u0000', 'a\u200bb', '\u202etxt', '\ud800', 'e\u0301', '\u00e9', '\u{1f600}'.repeat(20)),
   fc.constant('a'.repeat(33 * 1024)),
   fc.string({unit: 'binary'}),
@@ -28,7 +28,7 @@ const hostile = fc.oneof(
   fc.jsonValue(),
 );
 
-/** Mostly what is asked for, sometimes anything. */
+/** Mostly a valid value, sometimes a hostile one. */
 export const mostly = <T>(good: fc.Arbitrary<T>) =>
   fc.oneof({weight: 19, arbitrary: good}, {weight: 1, arbitrary: hostile});
 

@@ -1,12 +1,12 @@
 import test from 'ava';
 import {findUserAt} from '../../../services/orders/test/users-server.ts';
 import {ann, signer, startUsers} from '../../../services/users/test/fixtures.ts';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 
-test("orders' client finds a user of the real users, and knows who is not there", async t => {
+test('the client of orders finds a user in the real users service, and recognizes a missing one', async t => {
   const users = await startUsers(t);
   const findUser = findUserAt(String(users.defaults.options.prefixUrl), {USERS_CACHE_FRESH_MS: 0});
   const {body} = await users.post<{id: string}>('api/users', {json: ann});
@@ -18,8 +18,8 @@ test("orders' client finds a user of the real users, and knows who is not there"
   t.is(await findUser(body.id), undefined);
 });
 
-test("in token mode orders' client finds who the token names, and is told when it is not believed", async t => {
-  const authenticate = tokensOf(names, keysOf(signer));
+test('in token mode, the client of orders finds the user of the token, and fails without a valid token', async t => {
+  const authenticate = verifyTokens(names, keysOf(signer));
   const users = await startUsers(t, {...testParts(), authenticate});
   const findUser = findUserAt(String(users.defaults.options.prefixUrl));
   const {body} = await users.post<{id: string}>('api/users', {json: ann});

@@ -3,9 +3,9 @@ import {createSigner} from '#platform/test/tokens.ts';
 import {execute} from '../../lib/execute.ts';
 import {startSystem} from '../start-system.ts';
 
-// What `helm test` runs in a pod, here against the services themselves.
+// `helm test` runs these scripts in a pod; here they run on this machine.
 for (const AUTH of ['open', 'token']) {
-  test(`the tests of the charts pass with auth.mode: ${AUTH}`, async t => {
+  test(`the helm tests of the charts pass with auth.mode: ${AUTH}`, async t => {
     const {pem} = await createSigner();
     const {users, orders} = await startSystem(t, {AUTH}, {AUTH, ...(AUTH === 'token' && {AUTH_KEYS: pem})});
     const env = {USERS_URL: users.url, ORDERS_URL: orders.url, AUTH};

@@ -22,7 +22,7 @@ async function register(users: Got, user = ann): Promise<string> {
 const place = (orders: Got, userId: string, key: string) =>
   orders.post<Created>('api/orders', {json: {userId, products}, headers: {'idempotency-key': key}});
 
-test('from registering to an order that is paid', async t => {
+test('a user registers and orders, and the order is paid', async t => {
   const {users, orders} = await startSystem(t);
   const userId = await register(users.api);
 
@@ -35,7 +35,7 @@ test('from registering to an order that is paid', async t => {
   t.deepEqual([unknown.statusCode, unknown.body.code], [400, 'unknown_user']);
 });
 
-test('while users is dead, orders reads, replays and takes orders of users it knows; others are 503 until users is back, without a restart of orders', async t => {
+test('while users is down, orders serves reads, replays and orders of cached buyers; other orders get 503 until users is back, without a restart of orders', async t => {
   const {users, orders} = await startSystem(t, {USERS_CACHE_FRESH_MS: '0'});
   const [known, stranger] = [await register(users.api), await register(users.api, ben)];
   const placed = await place(orders.api, known, 'k1');
@@ -59,7 +59,7 @@ test('while users is dead, orders reads, replays and takes orders of users it kn
   t.is(accepted.statusCode, 201);
 });
 
-test("when orders' mongod is killed, orders answers 503 and recovers by itself with every acknowledged order", async t => {
+test('when its mongod is killed, orders answers 503, and recovers by itself with every acknowledged order', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'duet-system-'));
   const [binary, port] = [await findMongod(() => undefined), await freePort()];
   const mongod = await startRestartable(() => startMongod(binary, folder, port));

@@ -30,7 +30,7 @@ async function register(users: Got, user: typeof ann) {
 const place = (orders: Got, headers: object) =>
   orders.post<Body>('api/orders', {json: {products}, headers: {...headers}});
 
-test('with tokens, a user orders for itself and cancels, the admin lets it be paid, and nobody else knows of it', async t => {
+test('with tokens, a user places and cancels an order, only the admin marks it paid, and other users cannot see it', async t => {
   const {users, orders} = await startWithTokens(t, await createSigner());
   const [owner, other] = [await register(users.api, ann), await register(users.api, ben)];
   const admin = await logIn(users.api, root);
@@ -54,7 +54,7 @@ test('with tokens, a user orders for itself and cancels, the admin lets it be pa
   t.deepEqual([forOther.statusCode, forOther.body.userId], [201, other.id]);
 });
 
-test('a user that is gone does not order with the token that is left', async t => {
+test('a deleted user cannot order with a token that has not expired', async t => {
   const {users, orders} = await startWithTokens(t, await createSigner());
   const {id, headers} = await register(users.api, ann);
   await users.api.delete(`api/users/${id}`, {headers, responseType: 'text'});
@@ -64,7 +64,7 @@ test('a user that is gone does not order with the token that is left', async t =
   t.deepEqual([response.statusCode, response.body.code], [400, 'unknown_user']);
 });
 
-test('while users is dead, orders knows who calls, and takes the orders of whom it has met', async t => {
+test('while users is down, orders verifies tokens, and accepts orders of cached buyers only', async t => {
   const {users, orders} = await startWithTokens(t, await createSigner());
   const {headers} = await register(users.api, ann);
   const stranger = await register(users.api, {...ann, username: 'ben', email: 'ben@example.com'});
@@ -80,12 +80,12 @@ test('while users is dead, orders knows who calls, and takes the orders of whom 
   t.deepEqual([refused.statusCode, refused.body.code], [503, 'users_unavailable']);
 });
 
-/** Until the service knows the key of this token, which takes at most five seconds from its publication. */
-async function untilBelieved(api: Got, token: string) {
+/** Waits until the service accepts this token: it learns of a published key within five seconds. */
+async function untilAccepted(api: Got, token: string) {
   while ((await api.get('api/orders', {headers: bearer(token)})).statusCode === 401) await wait(100);
 }
 
-test('keys are exchanged in two steps, and no token is refused on the way', async t => {
+test('signing keys rotate in two steps, and no token is refused meanwhile', async t => {
   const [old, next] = [await createSigner(), await createSigner()];
   const {users, orders} = await startWithTokens(t, old);
   const {id, headers} = await register(users.api, ann);
@@ -103,7 +103,7 @@ test('keys are exchanged in two steps, and no token is refused on the way', asyn
 
   await restartWith([old, next]);
   await use();
-  await untilBelieved(orders.api, await tokenFor(next, id));
+  await untilAccepted(orders.api, await tokenFor(next, id));
   await restartWith([next, old]);
   await use();
 

@@ -1,13 +1,14 @@
 import test, {type ExecutionContext} from 'ava';
 import type {ReadableSpan} from '@opentelemetry/sdk-trace';
+import {Registry} from 'prom-client';
 import {newId} from '#platform/ids.ts';
-import {createMetrics} from '#platform/metrics.ts';
+import {createSpanCounter} from '#platform/telemetry.ts';
 import {startTracing} from '#platform/trace-export.ts';
 import {book, startOrders} from '../../../services/orders/test/fixtures.ts';
 import {findUserAt} from '../../../services/orders/test/users-server.ts';
 import {ann, startUsers} from '../../../services/users/test/fixtures.ts';
 
-// Tracing is one for a process, so the tests of this file share it and look for their own trace.
+// Tracing is global in a process, so the tests of this file share it, and each test looks for its trace.
 const spans: ReadableSpan[] = [];
 const telemetry = startTracing(
   {
@@ -17,10 +18,10 @@ const telemetry = startTracing(
     },
     shutdown: () => Promise.resolve(),
   },
-  createMetrics(),
+  createSpanCounter(new Registry()),
 );
 
-/** The spans of a trace, each as the names from its root to itself, with its error. */
+/** Each span of a trace as the path of names from its root, with the span's error. */
 function treeOf(traceId: string): string[] {
   const own = spans.filter(span => span.spanContext().traceId === traceId);
   const byId = new Map(own.map(span => [span.spanContext().spanId, span]));

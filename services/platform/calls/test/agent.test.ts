@@ -12,7 +12,7 @@ async function portOf(t: ExecutionContext, server: ReturnType<typeof createServe
   return (server.address() as AddressInfo).port;
 }
 
-/** A pod, and how many requests it had. */
+/** A pod that counts its requests. */
 async function startPod(t: ExecutionContext) {
   let requests = 0;
   const server: Server = createHttpServer((_request, response) => {
@@ -23,7 +23,7 @@ async function startPod(t: ExecutionContext) {
   return {port: await portOf(t, server), requests: () => requests};
 }
 
-/** The one address of all pods: each new connection goes to the next of them, as a Service of Kubernetes does. */
+/** A Kubernetes Service: one address, and each new connection goes to the next pod. */
 async function startService(t: ExecutionContext, pods: {port: number}[]) {
   let connections = 0;
   const server = createServer(socket => {
@@ -48,7 +48,7 @@ function clientOf(t: ExecutionContext, url: string) {
   };
 }
 
-test('a connection is used again for 30 seconds, then closed for a new one', async t => {
+test('a connection is reused for 30 seconds, then replaced', async t => {
   const service = await startService(t, [await startPod(t)]);
   const client = clientOf(t, service.url);
 
@@ -62,7 +62,7 @@ test('a connection is used again for 30 seconds, then closed for a new one', asy
   t.is(service.connections(), 2);
 });
 
-test('a pod that came later gets its share within 30 seconds', async t => {
+test('a new pod gets its share of requests within 30 seconds', async t => {
   const [old, young] = [await startPod(t), await startPod(t)];
   const pods = [old];
   const service = await startService(t, pods);
@@ -81,7 +81,7 @@ test('a pod that came later gets its share within 30 seconds', async t => {
   t.is(service.connections(), 8);
 });
 
-test('there are never more connections than were asked for', async t => {
+test('there are never more connections than maxSockets', async t => {
   const service = await startService(t, [await startPod(t)]);
   const client = clientOf(t, service.url);
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import {RequestError, TimeoutError} from 'got';
 import {createAttempt, isTransient} from '../attempt.ts';
 
-test('a refused connection may be tried again', async t => {
+test('a refused connection is transient', async t => {
   const settings = {URL: 'http://127.0.0.1:1', CONNECT_MS: 10_000, ATTEMPT_MS: 10_000};
 
   const attempt = createAttempt('tests', settings, 1);
@@ -20,13 +20,13 @@ for (const [event, may] of [
   ['response', false],
   ['request', false],
 ] as const) {
-  test(`an attempt whose ${event} took too long ${may ? 'may' : 'may not'} be tried again`, t => {
+  test(`a timeout of the ${event} ${may ? 'is' : 'is not'} transient`, t => {
     const error = Object.assign(Object.create(TimeoutError.prototype) as TimeoutError, {event});
 
     t.is(isTransient(error), may);
   });
 }
 
-test('an error of our own is not tried again', t => {
+test('an error in our own code is not transient', t => {
   t.false(isTransient(new TypeError('a bug')));
 });

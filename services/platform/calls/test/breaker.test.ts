@@ -2,7 +2,7 @@ import {mock} from 'node:test';
 import test from 'ava';
 import {createBreaker, type BreakerState, type Verdict} from '../breaker.ts';
 
-// One clock for this file, so its tests run one after the other. The breaker reads nothing but Date.
+// The tests share one mocked clock, so they run serially. The breaker reads only Date.
 mock.timers.enable({apis: ['Date'], now: Date.now()});
 const pass = (ms: number) => mock.timers.tick(ms);
 
@@ -27,12 +27,12 @@ function startBreaker() {
 }
 
 for (const [what, successes, failures, isOpen] of [
-  ['nine calls that all failed', 0, 9, false],
-  ['ten calls that all failed', 0, 10, true],
-  ['half of ten calls failed', 5, 5, true],
-  ['less than half of them failed', 6, 5, false],
+  ['nine failures in nine calls', 0, 9, false],
+  ['ten failures in ten calls', 0, 10, true],
+  ['five failures in ten calls', 5, 5, true],
+  ['five failures in eleven calls', 6, 5, false],
 ] as const) {
-  test.serial(`with ${what} the breaker is ${isOpen ? 'open' : 'closed'}`, async t => {
+  test.serial(`after ${what} the breaker is ${isOpen ? 'open' : 'closed'}`, async t => {
     const {run, states} = startBreaker();
 
     await run(works, successes);
@@ -42,7 +42,7 @@ for (const [what, successes, failures, isOpen] of [
   });
 }
 
-test.serial('errors that say nothing about the neighbour count neither way', async t => {
+test.serial('a call that was never made does not count', async t => {
   const {run, states} = startBreaker();
 
   await run(ours, 100);
@@ -53,7 +53,7 @@ test.serial('errors that say nothing about the neighbour count neither way', asy
   t.deepEqual(states, ['closed', 'open']);
 });
 
-test.serial('an answer that is of no use is an answer all the same, also to a probe', async t => {
+test.serial('an error with an answer counts as a success, and as a successful probe', async t => {
   const {run, states} = startBreaker();
 
   await run(answers, 11);
@@ -66,7 +66,7 @@ test.serial('an answer that is of no use is an answer all the same, also to a pr
   t.deepEqual(states, ['closed', 'open', 'half_open', 'closed']);
 });
 
-test.serial('failures of ten seconds ago are forgotten, also when nothing was called since', async t => {
+test.serial('failures expire after ten seconds, even without calls since', async t => {
   const {run, states} = startBreaker();
 
   await run(fails, 9);
@@ -76,7 +76,7 @@ test.serial('failures of ten seconds ago are forgotten, also when nothing was ca
   t.deepEqual(states, ['closed']);
 });
 
-test.serial('while it is open, calls fail without being made', async t => {
+test.serial('while the breaker is open, calls fail without being made', async t => {
   const {broken, run} = startBreaker();
   await run(fails, 10);
   let calls = 0;
@@ -89,7 +89,7 @@ test.serial('while it is open, calls fail without being made', async t => {
   t.is(calls, 0);
 });
 
-test.serial('after a second one call is let through, and all others fail at once until it has ended', async t => {
+test.serial('after a second one probe is let through, and all other calls fail at once until it ends', async t => {
   const {broken, run, states} = startBreaker();
   await run(fails, 10);
   const {promise, resolve} = Promise.withResolvers<string>();
@@ -105,7 +105,7 @@ test.serial('after a second one call is let through, and all others fail at once
   t.deepEqual(states, ['closed', 'open', 'half_open', 'closed']);
 });
 
-test.serial('once closed again, what failed before is forgotten', async t => {
+test.serial('a breaker that closes again forgets earlier failures', async t => {
   const {run, states} = startBreaker();
   await run(fails, 50);
   pass(1_000);
@@ -118,7 +118,7 @@ test.serial('once closed again, what failed before is forgotten', async t => {
 
 for (const [what, probe] of [
   ['fails', fails],
-  ['does not get to the neighbour', ours],
+  ['was not made', ours],
 ] as const) {
   test.serial(`a probe that ${what} opens the breaker again`, async t => {
     const {run, states} = startBreaker();
@@ -131,7 +131,7 @@ for (const [what, probe] of [
   });
 }
 
-test.serial('it stays open for 1, 2, 4 and then 4 seconds, less up to a quarter', async t => {
+test.serial('the breaker stays open for 1, 2, 4 and then 4 seconds, minus a jitter of up to a quarter', async t => {
   const {broken, run, states} = startBreaker();
   await run(fails, 10);
 

@@ -4,7 +4,7 @@ import {currentContext, newContext, runInContext} from '../../context.ts';
 
 const never = AbortSignal.any([]);
 
-/** A bulkhead for two running and three waiting calls, which end when the test says so. */
+/** A bulkhead for two running and three waiting calls. The test decides when they end. */
 function startBulkhead() {
   let rejected = 0;
   const {limited, counts} = createBulkhead(2, 3, () => (rejected += 1));
@@ -18,7 +18,7 @@ function startBulkhead() {
   return {limited, call, calls, counts, rejected: () => rejected};
 }
 
-test('two calls run, three wait, and the next are refused at once', async t => {
+test('two calls run, three wait, and further calls are rejected at once', async t => {
   const {call, calls, counts, rejected} = startBulkhead();
   const running = Array.from({length: 5}, () => call());
 
@@ -34,7 +34,7 @@ test('two calls run, three wait, and the next are refused at once', async t => {
   t.deepEqual(counts(), {running: 0, waiting: 0});
 });
 
-test('a call that fails makes room as well', async t => {
+test('a call that fails frees its place', async t => {
   const {call, calls} = startBulkhead();
   const [first, , third] = [call(), call(), call()];
 
@@ -45,7 +45,7 @@ test('a call that fails makes room as well', async t => {
   t.is(await third, 'done');
 });
 
-test('a call that waited past its deadline is not made', async t => {
+test('a call that is cancelled while it waits leaves the queue and is not made', async t => {
   const {call, calls, counts} = startBulkhead();
   const deadline = new AbortController();
   const [first] = [call(), call()];
@@ -61,7 +61,7 @@ test('a call that waited past its deadline is not made', async t => {
   t.is(calls.length, 2);
 });
 
-test('a call that waited still belongs to its own request', async t => {
+test('a call that waited runs in the context of its own request', async t => {
   const {limited, call, calls} = startBulkhead();
   const own = newContext('', 'own');
   const [first] = runInContext(newContext('', 'another'), () => [call(), call()]);

@@ -6,10 +6,10 @@ import {Refused} from '../lookup.ts';
 const id = newId();
 const defaults = {CACHE_FRESH_MS: 5_000, CACHE_STALE_MS: 300_000};
 
-/** A memory in front of a users that says, for everybody, what the test sets. */
+/** A cache in front of a neighbour that gives every lookup the answer that the test sets. */
 function startCache(settings = defaults) {
-  const neighbour: {answer: 'found' | 'unknown' | Error; asked: number} = {answer: 'found', asked: 0};
-  const uses: CacheResult[] = [];
+  const neighbour: {answer: 'found' | 'not found' | Error; asked: number} = {answer: 'found', asked: 0};
+  const results: CacheResult[] = [];
   let time = 0;
   const find = cached<{id: string}>(
     ({id}) => {
@@ -18,16 +18,16 @@ function startCache(settings = defaults) {
       return Promise.resolve(neighbour.answer === 'found' ? {id} : undefined);
     },
     settings,
-    use => uses.push(use),
+    result => results.push(result),
     () => time,
   );
-  return {neighbour, uses, find, pass: (ms: number) => (time += ms)};
+  return {neighbour, results, find, pass: (ms: number) => (time += ms)};
 }
 
 const down = new Error('down');
 
-test('who was found is not asked for again for five seconds', async t => {
-  const {neighbour, uses, find, pass} = startCache();
+test('a found entry is served for five seconds without asking again', async t => {
+  const {neighbour, results, find, pass} = startCache();
 
   await find({id});
   pass(4_999);
@@ -37,23 +37,23 @@ test('who was found is not asked for again for five seconds', async t => {
   pass(1);
   t.deepEqual(await find({id}), {id});
   t.is(neighbour.asked, 2);
-  t.deepEqual(uses, ['miss', 'fresh', 'miss']);
+  t.deepEqual(results, ['miss', 'fresh', 'miss']);
 });
 
-test('while users fails, who was found in the last five minutes is known, then not any more', async t => {
-  const {neighbour, uses, find, pass} = startCache();
+test('while the neighbour fails, a stale entry is served for up to five minutes', async t => {
+  const {neighbour, results, find, pass} = startCache();
   await find({id});
   neighbour.answer = down;
 
   pass(299_999);
   t.deepEqual(await find({id}), {id});
-  t.deepEqual(uses, ['miss', 'stale']);
+  t.deepEqual(results, ['miss', 'stale']);
 
   pass(1);
   await t.throwsAsync(find({id}), {is: down});
 });
 
-test('an answer from memory does not make the memory younger', async t => {
+test('serving a stale entry does not renew it', async t => {
   const {neighbour, find, pass} = startCache();
   await find({id});
   neighbour.answer = down;
@@ -67,9 +67,9 @@ test('an answer from memory does not make the memory younger', async t => {
   await t.throwsAsync(find({id}), {is: down});
 });
 
-test('who is not known is never remembered, so who registered a moment ago is found', async t => {
+test('"not found" is never cached, so what was just created is found', async t => {
   const {neighbour, find} = startCache();
-  neighbour.answer = 'unknown';
+  neighbour.answer = 'not found';
   t.is(await find({id}), undefined);
 
   neighbour.answer = 'found';
@@ -77,9 +77,9 @@ test('who is not known is never remembered, so who registered a moment ago is fo
   t.deepEqual(await find({id}), {id});
 });
 
-test('while users fails, who was not known is not "not found"', async t => {
+test('while the neighbour fails, an earlier "not found" is an error', async t => {
   const {neighbour, find} = startCache();
-  neighbour.answer = 'unknown';
+  neighbour.answer = 'not found';
   await find({id});
 
   neighbour.answer = down;
@@ -87,11 +87,11 @@ test('while users fails, who was not known is not "not found"', async t => {
   await t.throwsAsync(find({id}), {is: down});
 });
 
-test('who was deleted is forgotten as soon as users says so', async t => {
+test('an entry is evicted as soon as the neighbour answers "not found"', async t => {
   const {neighbour, find, pass} = startCache();
   await find({id});
   pass(5_000);
-  neighbour.answer = 'unknown';
+  neighbour.answer = 'not found';
   t.is(await find({id}), undefined);
 
   neighbour.answer = down;
@@ -99,7 +99,7 @@ test('who was deleted is forgotten as soon as users says so', async t => {
   await t.throwsAsync(find({id}), {is: down});
 });
 
-test('a refusal is passed on, and ends what its caller may know', async t => {
+test('a refusal is passed on and evicts the entry of its caller', async t => {
   const {neighbour, find, pass} = startCache();
   await find({id, token: 'token'});
   pass(5_000);
@@ -111,7 +111,7 @@ test('a refusal is passed on, and ends what its caller may know', async t => {
   await t.throwsAsync(find({id, token: 'token'}), {is: down});
 });
 
-test('what one caller may know is not known to another', async t => {
+test('callers with different tokens do not share entries', async t => {
   const {neighbour, find} = startCache();
   await find({id, token: 'one'});
   neighbour.answer = down;
@@ -120,7 +120,7 @@ test('what one caller may know is not known to another', async t => {
   await t.throwsAsync(find({id}), {is: down});
 });
 
-test('with both times at 0 nothing is remembered', async t => {
+test('with both ages at 0 nothing is cached', async t => {
   const {neighbour, find} = startCache({CACHE_FRESH_MS: 0, CACHE_STALE_MS: 0});
   await find({id});
   await find({id});
@@ -131,7 +131,7 @@ test('with both times at 0 nothing is remembered', async t => {
   await t.throwsAsync(find({id}), {is: down});
 });
 
-test('of 10,001 users the one that was not found for longest is forgotten', async t => {
+test('entry 10,001 evicts the least recently used one', async t => {
   const {neighbour, find, pass} = startCache();
   const [first = '', second = '', ...others] = Array.from({length: 10_000}, newId);
   for (const id of [first, second, ...others]) await find({id});

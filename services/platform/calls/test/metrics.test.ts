@@ -2,7 +2,7 @@ import test from 'ava';
 import {Registry} from 'prom-client';
 import {observeNeighbour} from '../metrics.ts';
 
-test('every outcome of asking a neighbour is a series before it happens, so that a rate sees the first failure', async t => {
+test('every outcome of a lookup is a series at 0 from the start, so that rate() sees the first failure', async t => {
   const registry = new Registry();
   observeNeighbour(registry, 'users');
 
@@ -21,7 +21,7 @@ test('every outcome of asking a neighbour is a series before it happens, so that
   }
 });
 
-test('two neighbours of a service share the metrics, each under its name', async t => {
+test('two neighbours share the metrics, each with its own label', async t => {
   const registry = new Registry();
   const [users, stock] = [observeNeighbour(registry, 'users'), observeNeighbour(registry, 'stock')];
 

@@ -15,7 +15,7 @@ const uncached = {CACHE_FRESH_MS: 0, CACHE_STALE_MS: 0};
 const newIds = (length: number) => Array.from({length}, newId);
 const notFound = answering(404, {'x-problem-code': 'thing_not_found'});
 
-/** Times that no busy machine exceeds, for tests that are not about time. */
+/** Timeouts that even a busy machine does not reach, for tests that are not about time. */
 const patient = {CONNECT_MS: 10_000, ATTEMPT_MS: 10_000, CHECK_MS: 10_000};
 
 const readThing: Neighbour<{id: string}>['read'] = ({statusCode, headers}, id) => {
@@ -23,7 +23,7 @@ const readThing: Neighbour<{id: string}>['read'] = ({statusCode, headers}, id) =
   return headers['x-problem-code'] === 'thing_not_found' ? 'not_found' : 'unexpected';
 };
 
-/** The way to things at this address, with a neighbour's own defaults unless told otherwise. */
+/** A lookup at this URL, with the default settings of a neighbour and these changes. */
 function findAt(url: string, changes: Partial<NeighbourSettings> = {}, registry = new Registry()) {
   const config = z.object(neighbourSettings('things')).parse({THINGS_URL: url});
   const lookup = createLookup(
@@ -40,13 +40,13 @@ function findAt(url: string, changes: Partial<NeighbourSettings> = {}, registry 
   return (id: string, token?: string) => lookup({id, token});
 }
 
-/** A server in things' place, and the way to it. */
+/** A fake neighbour called things, and a lookup there. */
 async function startThings(t: ExecutionContext, answer = found, changes: Partial<NeighbourSettings> = {}) {
   const things = await startNeighbour(t, answer);
   return Object.assign(things, {find: findAt(things.url, {...patient, ...changes}, things.registry)});
 }
 
-/** The error of a lookup that must not succeed, nor say "not found". */
+/** The error of a lookup; undefined if it succeeds, finds nothing or is refused. */
 async function unavailable(lookup: Promise<unknown>): Promise<unknown> {
   try {
     await lookup;
@@ -59,8 +59,8 @@ async function unavailable(lookup: Promise<unknown>): Promise<unknown> {
 const failTen = (find: (id: string) => Promise<unknown>) => Promise.all(newIds(10).map(id => unavailable(find(id))));
 
 for (const [what, settings, message] of [
-  ['one attempt takes no longer than it may', {ATTEMPT_MS: 50}, /awaiting 'request' for 50ms/u],
-  ['the whole check takes no longer than it may', {CHECK_MS: 50}, /no answer within 50 ms|aborted/u],
+  ['one attempt has a timeout', {ATTEMPT_MS: 50}, /awaiting 'request' for 50ms/u],
+  ['the whole lookup has a timeout', {CHECK_MS: 50}, /no answer within 50 ms|aborted/u],
 ] as const) {
   test(what, async t => {
     const find = findAt(await startTcpServer(t, () => undefined), settings);
@@ -71,7 +71,7 @@ for (const [what, settings, message] of [
   });
 }
 
-test('a check takes no longer than its order has left, and takes nothing from another that shares its call', async t => {
+test('a caller waits no longer than its own deadline, and callers that share its call are not affected', async t => {
   const things = await startThings(t);
   const {reached, release} = things.hold(1);
   const hurried = withDeadline(50, () => things.find(id));
@@ -86,7 +86,7 @@ test('a check takes no longer than its order has left, and takes nothing from an
   t.is(things.requests.length, 1);
 });
 
-test('connections are kept and used again', async t => {
+test('connections are reused', async t => {
   const {find, requests} = await startThings(t);
 
   for (const id of newIds(5)) await find(id);
@@ -94,7 +94,7 @@ test('connections are kept and used again', async t => {
   t.is(new Set(requests.map(({socket}) => socket)).size, 1);
 });
 
-test('the trace and the id of the request are passed on', async t => {
+test('trace context and request id are passed on', async t => {
   const {find, requests} = await startThings(t);
   const context = newContext('', 'abc');
 
@@ -103,7 +103,7 @@ test('the trace and the id of the request are passed on', async t => {
   t.like(requests[0]?.headers, {'x-request-id': 'abc', traceparent: `00-${context.traceId}-${context.spanId}-00`});
 });
 
-test.serial('1,000 checks of one user in a second are at most two calls to users', async t => {
+test.serial('1,000 lookups of one id in a second are at most two calls', async t => {
   const {find, requests} = await startThings(t);
 
   for (let wave = 0; wave < 20; wave++) await Promise.all(Array.from({length: 50}, () => find(id)));
@@ -111,7 +111,7 @@ test.serial('1,000 checks of one user in a second are at most two calls to users
   t.true(requests.length <= 2);
 });
 
-test.serial('1,000 checks of one user at once are one call, of an unknown one two', async t => {
+test.serial('1,000 concurrent lookups of one id are one call, and two if it is not found', async t => {
   const things = await startThings(t, found, uncached);
   await Promise.all(Array.from({length: 1_000}, () => things.find(id)));
   t.is(things.requests.length, 1);
@@ -130,7 +130,7 @@ for (const [what, fault] of [
   ['reset', resetting],
   ['closed connection', ({socket}) => socket.destroy()],
 ] as [string, RequestListener][]) {
-  test(`a ${what} is asked again, once`, async t => {
+  test(`after a ${what} the call is retried once`, async t => {
     const things = await startThings(t, found, uncached);
     for (const id of newIds(20)) await things.find(id);
     const faults = [fault];
@@ -151,9 +151,9 @@ for (const [what, answer] of [
   ['a 401', answering(401)],
   ['a 403', answering(403)],
   ['a 404', answering(404)],
-  ['an attempt that took too long', silent],
+  ['a timeout of an attempt', silent],
 ] as [string, RequestListener][]) {
-  test(`${what} is not asked again`, async t => {
+  test(`${what} is not retried`, async t => {
     const things = await startThings(t, found, {...uncached, ATTEMPT_MS: 1_000});
     for (const id of newIds(20)) await things.find(id);
     things.answer = answer;
@@ -164,22 +164,19 @@ for (const [what, answer] of [
   });
 }
 
-test.serial(
-  'of 500 checks of which a third meets a 503, no more than a tenth is asked again, and never but by HEAD',
-  async t => {
-    const things = await startThings(t, found, uncached);
-    things.answer = (...exchange) => (things.requests.length % 3 === 0 ? answering(503) : found)(...exchange);
+test.serial('if a third of 500 lookups get a 503, at most a tenth is retried, and only with HEAD', async t => {
+  const things = await startThings(t, found, uncached);
+  things.answer = (...exchange) => (things.requests.length % 3 === 0 ? answering(503) : found)(...exchange);
 
-    for (const id of newIds(500)) await things.find(id).catch(() => undefined);
+  for (const id of newIds(500)) await things.find(id).catch(() => undefined);
 
-    t.true(things.requests.length > 540);
-    t.true(things.requests.length <= 550);
-    t.true(Number(await things.metric('neighbour_lookup_retries_total', {outcome: 'no_budget'})) > 0);
-    t.deepEqual(new Set(things.requests.map(({method}) => method)), new Set(['HEAD']));
-  },
-);
+  t.true(things.requests.length > 540);
+  t.true(things.requests.length <= 550);
+  t.true(Number(await things.metric('neighbour_lookup_retries_total', {outcome: 'no_budget'})) > 0);
+  t.deepEqual(new Set(things.requests.map(({method}) => method)), new Set(['HEAD']));
+});
 
-test.serial('128 checks at once are made or wait, 64 at a time, and the next are refused at once', async t => {
+test.serial('of 148 concurrent lookups 64 run, 64 wait, and 20 are rejected at once', async t => {
   const things = await startThings(t);
   const {reached, release} = things.hold(64);
   const accepted = newIds(128).map(id => things.find(id));
@@ -197,30 +194,27 @@ test.serial('128 checks at once are made or wait, 64 at a time, and the next are
   t.is(await things.metric('neighbour_lookup_breaker_state', {state: 'closed'}), 1);
 });
 
-test.serial(
-  'once the breaker is open, checks fail without a call, and who is known is found without a wait',
-  async t => {
-    const things = await startThings(t, found, {CACHE_FRESH_MS: 0});
-    await things.find(id);
-    things.answer = answering(500);
-    await failTen(things.find);
-    const {length: asked} = things.requests;
-    things.answer = silent;
-    const start = performance.now();
+test.serial('while the breaker is open, lookups fail without a call, and a stale entry is served at once', async t => {
+  const things = await startThings(t, found, {CACHE_FRESH_MS: 0});
+  await things.find(id);
+  things.answer = answering(500);
+  await failTen(things.find);
+  const {length: asked} = things.requests;
+  things.answer = silent;
+  const start = performance.now();
 
-    for (const id of newIds(20)) t.regex(String(await unavailable(things.find(id))), /breaker is open/u);
-    t.deepEqual(await things.find(id), {id});
-    const ms = performance.now() - start;
+  for (const id of newIds(20)) t.regex(String(await unavailable(things.find(id))), /breaker is open/u);
+  t.deepEqual(await things.find(id), {id});
+  const ms = performance.now() - start;
 
-    t.log(`21 checks in ${ms.toFixed(0)} ms`);
-    t.true(ms < 21 * 50);
-    t.is(things.requests.length, asked);
-    t.is(await things.metric('neighbour_lookup_breaker_state', {state: 'open'}), 1);
-    t.is(await things.metric('neighbour_lookup_breaker_state', {state: 'closed'}), 0);
-  },
-);
+  t.log(`21 lookups in ${ms.toFixed(0)} ms`);
+  t.true(ms < 21 * 50);
+  t.is(things.requests.length, asked);
+  t.is(await things.metric('neighbour_lookup_breaker_state', {state: 'open'}), 1);
+  t.is(await things.metric('neighbour_lookup_breaker_state', {state: 'closed'}), 0);
+});
 
-test('when users is back, one check finds out while all others fail at once, then all are made', async t => {
+test('once the neighbour is back, one probe closes the breaker, and all other lookups fail at once until then', async t => {
   const things = await startThings(t, answering(500), uncached);
   await failTen(things.find);
   const {length: asked} = things.requests;

@@ -33,7 +33,7 @@ test('a transient error is retried once', async t => {
   t.deepEqual(outcomes, ['done']);
 });
 
-test('the second error is not retried', async t => {
+test('a second error is not retried', async t => {
   const {run, earn, attempts} = startRetry();
   await earn(100);
 
@@ -61,7 +61,7 @@ test('ten calls earn one retry, nine do not', async t => {
   t.deepEqual(outcomes, ['no_budget', 'done']);
 });
 
-test('a long calm saves ten retries, no more', async t => {
+test('a long calm saves up ten retries, no more', async t => {
   const {run, earn, outcomes} = startRetry();
   await earn(1_000);
 
@@ -70,7 +70,7 @@ test('a long calm saves ten retries, no more', async t => {
   t.is(outcomes.filter(outcome => outcome === 'done').length, 10);
 });
 
-test('500 calls that fail are never more than 550 attempts', async t => {
+test('500 failing calls are never more than 550 attempts', async t => {
   const {run, outcomes, attempts} = startRetry();
 
   for (let calls = 10; calls <= 500; calls += 10) {
@@ -81,7 +81,7 @@ test('500 calls that fail are never more than 550 attempts', async t => {
   t.is(outcomes.length, 500);
 });
 
-test('no retry begins after the deadline', async t => {
+test('no retry starts after the signal is aborted', async t => {
   const {run, earn, attempts} = startRetry();
   await earn(10);
 

@@ -6,7 +6,7 @@ import {Registry} from 'prom-client';
 
 type Request = {method: string; url: string; headers: IncomingHttpHeaders; socket: Socket};
 
-// As our services do; Node closes the connection behind an answer to HEAD that has no length.
+// Our services send a Content-Length; without one, Node closes the connection after an answer to HEAD.
 export const answering =
   (status: number, headers = {}): RequestListener =>
   (_request, response) =>
@@ -22,7 +22,7 @@ async function urlOf(t: ExecutionContext, server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A server in the neighbour's place: its answers may change, it keeps what it was asked, and it holds answers back when told to. */
+/** A fake neighbour. A test can change its answers, read its requests, and hold answers back. */
 export async function startNeighbour(t: ExecutionContext, answer: RequestListener) {
   const neighbour = {answer};
   const requests: Request[] = [];
@@ -35,7 +35,7 @@ export async function startNeighbour(t: ExecutionContext, answer: RequestListene
 
   const registry = new Registry();
   return Object.assign(neighbour, {
-    /** From here on answers wait to be released; so many of them are `reached`. */
+    /** Holds answers back until `release`. `reached` resolves once this many requests have arrived. */
     hold(count: number) {
       const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const {answer} = neighbour;
@@ -50,10 +50,10 @@ export async function startNeighbour(t: ExecutionContext, answer: RequestListene
     url: await urlOf(t, server),
     registry,
     requests,
-    /** The value of a metric with these labels, as it would be scraped. */
+    /** The value of a metric with these labels. */
     async metric(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
       const metrics = await registry.getMetricsAsJSON();
-      // A histogram is three names.
+      // A histogram has samples under three names.
       const samples = metrics.flatMap(metric => metric.values.map(value => ({metricName: metric.name, ...value})));
       return samples
         .filter(({metricName}) => metricName === name)
@@ -62,7 +62,7 @@ export async function startNeighbour(t: ExecutionContext, answer: RequestListene
   });
 }
 
-/** The URL of a server that speaks no HTTP of its own accord. */
+/** The URL of a TCP server that does not speak HTTP. */
 export async function startTcpServer(t: ExecutionContext, listener: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createTcpServer(socket => {

@@ -3,13 +3,22 @@ import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {Schema, type Connection} from 'mongoose';
+import {Registry} from 'prom-client';
+import {createLog} from '../../log.ts';
 import {untilOpen} from '../../lifecycle.ts';
 import {duplicateIndex, openStore, schemaOptions, touch, trusted} from '../connection.ts';
 import {openTestStore, testMongoUrl} from '../../test/open-test-store.ts';
-import {testParts} from '../../test/start-app.ts';
+import {createReadiness} from '../../readiness.ts';
+import {createMongoMetrics} from '../metrics.ts';
 
 const schema = new Schema({name: String, version: Number}, schemaOptions);
 schema.index({name: 1}, {name: 'name_taken', unique: true});
+
+const testParts = () => ({
+  log: createLog('test', 'silent'),
+  readiness: createReadiness(),
+  mongoMetrics: createMongoMetrics(new Registry()),
+});
 
 async function createThings(connection: Connection) {
   const things = connection.model('Thing', schema);
@@ -18,7 +27,7 @@ async function createThings(connection: Connection) {
   return {things};
 }
 
-/** The test's MongoDB behind a connection that can be cut. */
+/** The test's MongoDB behind a proxy that can cut the connection. */
 async function mongoThatCanBeCut(t: ExecutionContext): Promise<{url: string; cut: () => void}> {
   const url = new URL(testMongoUrl());
   const [host, port] = [url.hostname, Number(url.port)];
@@ -41,13 +50,13 @@ async function mongoThatCanBeCut(t: ExecutionContext): Promise<{url: string; cut
   return {url: url.href, cut};
 }
 
-test('the metric mongodb_up is 1 from the first moment, and 0 once a ping is not answered', async t => {
+test('the metric mongodb_up is 1 once connected, and 0 after a ping without an answer', async t => {
   const {url, cut} = await mongoThatCanBeCut(t);
   const parts = testParts();
-  const up = async () => (await parts.metrics.mongo.up.get()).values[0]?.value;
+  const up = async () => (await parts.mongoMetrics.up.get()).values[0]?.value;
   const before = await up();
 
-  // As a service opens it, since a connection may take its time on a busy machine.
+  // With retries, as a service does, because connecting may take long on a busy machine.
   const store = await untilOpen(() => openStore(url, parts, () => Promise.resolve({})), parts);
   t.teardown(() => store.close());
   const open = await up();
@@ -57,22 +66,22 @@ test('the metric mongodb_up is 1 from the first moment, and 0 once a ping is not
   t.deepEqual([before, open, await up()], [0, 1, 0]);
 });
 
-test('a pool is full before requests need it', async t => {
+test('a pool opens all its connections before requests need them', async t => {
   const parts = testParts();
   const store = await openStore(testMongoUrl(), parts, () => Promise.resolve({}));
   t.teardown(() => store.close());
   const open = async () => {
-    const {values} = await parts.metrics.mongo.connections.get();
+    const {values} = await parts.mongoMetrics.connections.get();
     return values.find(({labels}) => labels.state === 'open')?.value;
   };
 
-  // One comes each 100 ms; without them this ends with the test's time.
+  // The driver opens one every 100 ms. If it does not, the test times out.
   while ((await open()) !== 20) await wait(50);
 
   t.is(await open(), 20);
 });
 
-test('a filter takes values and our own operators, and refuses those that a request could bring', async t => {
+test('a filter accepts values and trusted operators, and refuses operators from a request', async t => {
   const {things} = await openTestStore(t, createThings);
   const smuggled = JSON.parse('{"name": {"$gt": ""}}') as object;
 
@@ -87,7 +96,7 @@ test('a filter or an update with an unknown path is refused', async t => {
   await t.throwsAsync(async () => things.updateOne({name: 'a'}, {$set: {nam: 'b'}}), {name: 'StrictModeError'});
 });
 
-test('a duplicate is known by the name of its index, whether inserted or updated', async t => {
+test('a duplicate key error names its index, for an insert and for an update', async t => {
   const {things} = await openTestStore(t, createThings);
   const inserted = await t.throwsAsync(async () => things.insertMany([{name: 'a'}], {lean: true}));
   await things.insertMany([{name: 'b'}], {lean: true});
@@ -98,7 +107,7 @@ test('a duplicate is known by the name of its index, whether inserted or updated
   t.is(duplicateIndex(new Error('index: name_taken')), undefined);
 });
 
-test('a touch changes nothing and returns the document', async t => {
+test('a no-op update changes nothing and returns the document', async t => {
   const {things} = await openTestStore(t, createThings);
 
   const touched = await things.findOneAndUpdate({name: 'a'}, touch, {returnDocument: 'after'}).lean();
@@ -106,7 +115,7 @@ test('a touch changes nothing and returns the document', async t => {
   t.like(touched, {name: 'a', version: 1});
 });
 
-test('a server that is away is an error within seconds, and nothing is left open', async t => {
+test('an unreachable server is an error within seconds, and leaves no connection open', async t => {
   const url = 'mongodb://127.0.0.1:1/things';
 
   await t.throwsAsync(openStore(url, testParts(), createThings), {message: /ECONNREFUSED/u});

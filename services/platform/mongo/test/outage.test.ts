@@ -1,7 +1,7 @@
 import test from 'ava';
 import {mongo} from 'mongoose';
 import {AppError} from '../../errors.ts';
-import {bounded} from '../outage.ts';
+import {bounded} from '../store.ts';
 
 const noServer = Object.assign(new mongo.MongoServerSelectionError('connect ECONNREFUSED', {} as never), {
   code: 'ECONNREFUSED',
@@ -9,30 +9,14 @@ const noServer = Object.assign(new mongo.MongoServerSelectionError('connect ECON
 
 const failingWith = (cause: Error) => bounded({fail: () => Promise.reject(cause)});
 
-test('an operation that does not end in time is unavailable, with its cause', async t => {
-  const {hang} = bounded({hang: () => new Promise<void>(() => undefined)});
-
-  const error = await t.throwsAsync(hang, {instanceOf: AppError});
-
-  t.is(error?.kind.code, 'unavailable');
-  t.regex(String(error?.cause), /within 2000 ms/u);
-});
-
-test('an error that is no outage is passed on as it is', async t => {
-  const bug = new TypeError('a bug');
-  const {fail} = bounded({fail: () => Promise.reject(bug)});
-
-  t.is(await t.throwsAsync(fail), bug);
-});
-
 for (const [what, error] of [
-  ['a connection that ended before the write', Object.assign(new Error('ended by the other party'), {code: 'EPIPE'})],
+  ['a connection closed before the write', Object.assign(new Error('ended by the other party'), {code: 'EPIPE'})],
   ['a lost connection', new mongo.MongoNetworkError('read ECONNRESET')],
   [
-    'a command to a server that has just closed the connection',
+    'a command on a connection that the server just closed',
     Object.assign(new Error('This socket has been ended by the other party'), {code: 'EPIPE'}),
   ],
-  ['no primary to be found', new mongo.MongoServerSelectionError('no primary', {} as never)],
+  ['no reachable primary', new mongo.MongoServerSelectionError('no primary', {} as never)],
   ['a primary that stepped down', new mongo.MongoServerError({message: 'not primary', code: 10107})],
   [
     'a retryable write that failed',

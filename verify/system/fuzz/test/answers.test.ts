@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type {Got} from 'got';
-import {tokensOf} from '#platform/auth.ts';
+import {verifyTokens} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
 import {createRateLimit} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
@@ -29,7 +29,7 @@ async function drive(api: Got, calls: fc.Arbitrary<Call>, authorization: fc.Arbi
 
 const signer = await createSigner();
 
-/** Who calls in token mode: mostly an admin, sometimes a user or somebody whose token is not right. */
+/** Headers of callers in token mode: mostly of an admin, sometimes of a user, with an invalid token, or with none. */
 async function callers(userId: string): Promise<fc.Arbitrary<Headers>> {
   const wrong = await Promise.all(
     imposters.map(async ([, authorizationOf]) => ({authorization: await authorizationOf(signer, userId)})),
@@ -47,14 +47,14 @@ const modes = [
     'in token mode',
     () => ({
       ...testParts(),
-      authenticate: tokensOf(names, keysOf(signer)),
+      authenticate: verifyTokens(names, keysOf(signer)),
       limits: {address: createRateLimit(30), principal: createRateLimit(60)},
     }),
   ],
 ] as const;
 
 for (const [mode, parts] of modes) {
-  test(`every answer of users ${mode} to good and bad requests is one that its document allows, never a 5xx`, async t => {
+  test(`users ${mode} answers good and bad requests as its OpenAPI document says, never with a 5xx`, async t => {
     const users = await startUsers(t, parts());
     const {body} = await users.post<{id: string}>('api/users', {json: ann});
 
@@ -63,7 +63,7 @@ for (const [mode, parts] of modes) {
     t.is((await users.get('docs', {responseType: 'text'})).statusCode, 200);
   });
 
-  test(`every answer of orders ${mode} to good and bad requests is one that its document allows, never a 5xx`, async t => {
+  test(`orders ${mode} answers good and bad requests as its OpenAPI document says, never with a 5xx`, async t => {
     const orders = await startOrders(t, undefined, parts());
     const headers = bearer(await tokenFor(signer, buyer));
     const {body} = await orders.post<{id: string}>('api/orders', {json: {userId: buyer, products: [book]}, headers});

@@ -3,7 +3,7 @@ import {ann} from '../../../../services/users/test/fixtures.ts';
 import {attack, prepare} from '../campaign.ts';
 import {startSystem} from '../../start-system.ts';
 
-test('every attack is refused in the shape of every problem, shows nothing and writes nothing', async t => {
+test('every attack is refused with a problem, reads nothing and changes nothing', async t => {
   const target = await prepare(await startSystem(t));
   t.teardown(() => target.close());
 
