@@ -1,6 +1,6 @@
 import {AsyncLocalStorage} from 'node:async_hooks';
 
-/** When the current work must have ended, on the clock of `performance.now()`: no change of the date moves it. */
+/** When the current work must have ended, on the clock of `performance.now()`: a new system time does not move it. */
 const deadlines = new AsyncLocalStorage<number>();
 
 /** Runs the work with a deadline `ms` milliseconds from now. All operations inside share it. */
