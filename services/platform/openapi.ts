@@ -46,7 +46,8 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A token from `POST /api/sessions` of users. Ignored if the service runs with `AUTH=open`.',
+    description:
+      'A token from the login, `POST /api/sessions` of the issuer. Ignored if the service runs with `AUTH=open`.',
   },
 };
 

@@ -29,7 +29,7 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
   AUTH: z
     .enum(['open', 'token'])
     .default('open')
-    .describe('Authentication: `open` lets anyone call, `token` requires a token issued by users'),
+    .describe('Authentication: `open` lets anyone call, `token` requires a token of AUTH_ISSUER'),
   AUTH_ISSUER: z.string().default('duet').describe('Issuer of tokens (`iss`); the same in every service'),
   AUTH_AUDIENCE: z.string().default('duet').describe('Audience of tokens (`aud`); the same in every service'),
   CORS_ORIGINS: origins.describe(

@@ -37,7 +37,7 @@ const others: Claim<Cluster>[] = [
   ['walking through the API inside the cluster', walk],
   ['upgrading with unchanged values changes nothing', unchanged],
   ['upgrading users leaves the rest alone', oneService],
-  ['orders without users stays up', usersAway],
+  ['orders stays up without users', usersAway],
   ['network policies refuse strangers', networkPolicy],
   ['plain objects for kubectl are valid', plainObjects],
   ['the documents can be followed', documents],

@@ -19,10 +19,10 @@ import type {Run} from './run.ts';
 const claims: Claim<Run>[] = [
   ['the fault matrix', matrix],
   ['kill -9 loses no order', kills],
-  ['with users frozen, known buyers can order', frozenUsers],
+  ['orders works while users is frozen', frozenUsers],
   ['a burst of one buyer needs two lookups at most', oneBuyer],
   ['slow clients keep nobody out', slowClients],
-  ['logins do not slow down reads', logins],
+  ['logins do not delay reads', logins],
   ['overload is shed', overload],
   ['a retry storm passes', storm],
   ['a soak without growth', soak],

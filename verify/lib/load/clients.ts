@@ -6,12 +6,14 @@ import {requestOf} from './requests.ts';
 import type {Reply} from './replies.ts';
 import type {Tally} from './tally.ts';
 
-/** The most requests of a stream in flight. Beyond it, requests that become due are counted as `not sent`. */
-const MAX_UNANSWERED = 20_000;
+/** The most requests in flight. Beyond it, requests that become due are counted as `not sent`. */
+const MAX_IN_FLIGHT = 20_000;
+
+type Request = {stream: Stream; phase: string; n: number; due: number};
 
 /** The clients of a load: they send requests, and retry as their stream says. */
 export async function createClients({streams, connections}: Plan, tally: Tally) {
-  const unanswered = new Map<Stream, number>();
+  const inFlight = new Set<Request>();
   const hosts = new Map<string, Send>();
   let numbers = 0;
   for (const host of new Set(streams.map(hostOf))) {
@@ -35,22 +37,29 @@ export async function createClients({streams, connections}: Plan, tally: Tally) 
     return reply;
   }
 
+  const count = ({phase, stream, n, due}: Request, reply: Reply): void =>
+    tally.count(phase, stream, n, reply, performance.now() - due);
+
   return {
     /** Sends the next request of the stream, and counts the outcome with its latency since the request was due. */
     async ask(stream: Stream, phase: string, due: number): Promise<void> {
-      const [n, count] = [(numbers += 1), unanswered.get(stream) ?? 0];
-      if (count >= MAX_UNANSWERED) return tally.count(phase, stream, n, noReply('not sent'), 0);
+      const request = {stream, phase, n: (numbers += 1), due};
+      if (inFlight.size >= MAX_IN_FLIGHT) return count(request, noReply('not sent'));
 
-      unanswered.set(stream, count + 1);
-      const reply = await replyTo(stream, n);
-      unanswered.set(stream, (unanswered.get(stream) ?? 0) - 1);
-      tally.count(phase, stream, n, reply, performance.now() - due);
+      inFlight.add(request);
+      const reply = await replyTo(stream, request.n);
+      // It may have been counted as unanswered.
+      if (inFlight.delete(request)) count(request, reply);
     },
     /** Resolves when no request is in flight, or after so long. */
     async allAnswered(withinMs = Infinity): Promise<void> {
       const late = performance.now() + withinMs;
-      const isAnswered = () => [...unanswered.values()].every(count => count === 0);
-      while (!isAnswered() && performance.now() < late) await wait(5);
+      while (inFlight.size > 0 && performance.now() < late) await wait(5);
+    },
+    /** Counts the requests in flight as `unanswered`. */
+    giveUp(): void {
+      for (const request of inFlight) count(request, noReply('unanswered'));
+      inFlight.clear();
     },
   };
 }

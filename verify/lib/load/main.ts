@@ -12,7 +12,7 @@ import {createTally} from './tally.ts';
 const LONGEST_S = 24 * 3_600;
 
 /** How long `stop` waits for the last requests and their retries. */
-const LAST_MS = 15_000;
+const LAST_MS = 30_000;
 
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
 const plan = JSON.parse((await lines.next()).value ?? '') as Plan;
@@ -72,5 +72,6 @@ async function send(stream: Stream, phase: Phase): Promise<void> {
 async function finish(): Promise<void> {
   current = undefined;
   await clients.allAnswered(LAST_MS);
+  clients.giveUp();
   reply(tally.report, () => process.exit());
 }

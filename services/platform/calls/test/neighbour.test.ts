@@ -1,4 +1,5 @@
 import type {RequestListener} from 'node:http';
+import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {Registry} from 'prom-client';
 import * as z from 'zod';
@@ -84,6 +85,17 @@ test('a caller waits no longer than its own deadline, and callers that share its
   t.regex(String(error), /no answer within \d{1,2} ms/u);
   t.deepEqual(await patient, {id});
   t.is(things.requests.length, 1);
+});
+
+test('the shared call is aborted after the timeout of the lookup, so that it frees its place', async t => {
+  const things = await startThings(t, silent, {CHECK_MS: 50});
+  const start = performance.now();
+
+  t.truthy(await unavailable(things.find(id)));
+  while ((await things.metric('neighbour_lookups', {state: 'running'})) !== 0) await wait(20);
+
+  // Without the abort the attempt would run for ATTEMPT_MS, 10 s.
+  t.true(performance.now() - start < 5_000);
 });
 
 test('connections are reused', async t => {

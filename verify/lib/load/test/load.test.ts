@@ -152,3 +152,14 @@ test('a chunked answer is read to its end', async t => {
 
   t.deepEqual(Object.values(report.created['orders'] ?? {}), ['a', 'a', 'a']);
 });
+
+test('a load that is stopped waits for its last answers', async t => {
+  const url = await startServer(t, async (_request, response) => {
+    await wait(1_000);
+    response.writeHead(200, {'content-length': 0}).end();
+  });
+
+  const report = await sendFor(t, {name: 'reads', method: 'GET', url, clients: 3});
+
+  t.is(outcomesOf(report, 'reads', 'on')['200']?.length, 3);
+});
