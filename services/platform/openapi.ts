@@ -1,7 +1,13 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import type {Middleware} from 'koa';
-import * as z from 'zod';
+import type * as z from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathItemObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import {refusalsOf} from './access.ts';
 import {
   headersTooLarge,
@@ -18,27 +24,32 @@ import {
 import {Problem, PROBLEM_TYPE} from './problems.ts';
 import type {Route} from './router.ts';
 
-type Json = Record<string, unknown>;
-export type OpenApiDocument = {
-  openapi: string;
-  info: Json;
-  paths: Record<string, Json>;
-  components: {schemas: Json; securitySchemes: Json};
-};
+export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** The OpenAPI 3.1 document of these routes, made from the schemas that validate their requests. */
 export function openApiDocument<Deps>(
   info: {title: string; description: string},
   routes: Route<Deps>[],
 ): OpenApiDocument {
-  const schemas: Json = {};
-  const paths: Record<string, Json> = {};
+  const paths: Record<string, ZodOpenApiPathItemObject> = {};
   for (const route of routes) {
     const operations = (paths[openApiPath(route.path)] ??= {});
-    operations[route.method] = operation(route, schemas, route.answer);
-    if (route.method === 'get') operations['head'] = {...operation(route, schemas), operationId: `${route.id}Head`};
+    operations[route.method] = operation(route, route.answer);
+    if (route.method === 'get') operations.head = {...operation(route), operationId: `${route.id}Head`};
   }
-  return {openapi: '3.1.0', info: {version: '1.0.0', ...info}, paths, components: {schemas, securitySchemes}};
+  const document = {openapi: '3.1.0', info: {version: '1.0.0', ...info}, paths, components: {securitySchemes}} as const;
+  return createDocument(document, {override: allowNewFields});
+}
+
+/** For answers, zod forbids additional properties; then each new field of an answer would be a breaking change. */
+function allowNewFields({
+  jsonSchema,
+  io,
+}: {
+  jsonSchema: {additionalProperties?: unknown};
+  io: 'input' | 'output';
+}): void {
+  if (io === 'output') delete jsonSchema.additionalProperties;
 }
 
 const securitySchemes = {
@@ -49,29 +60,25 @@ const securitySchemes = {
     description:
       'A token from the login, `POST /api/sessions` of the issuer. Ignored if the service runs with `AUTH=open`.',
   },
-};
+} as const;
 
 const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/gu, '{$1}');
 
-function operation<Deps>(route: Route<Deps>, schemas: Json, answer?: z.ZodType): Json {
+function operation<Deps>(route: Route<Deps>, answer?: z.ZodType): ZodOpenApiOperationObject {
   const {params, query, headers, body} = route.input;
   return {
     operationId: route.id,
     summary: route.summary,
     security: route.access === 'anyone' ? [] : [{bearer: []}],
-    parameters: [
-      ...parameters('path', params, schemas),
-      ...parameters('query', query, schemas),
-      ...parameters('header', headers, schemas),
-    ],
-    ...(body && {requestBody: {required: true, content: content('application/json', body, schemas)}}),
+    requestParams: {...(params && {path: params}), ...(query && {query}), ...(headers && {header: headers})},
+    ...(body && {requestBody: {required: true, content: {'application/json': {schema: body}}}}),
     responses: {
       [route.status]: {
         description: route.summary,
         ...(route.answerHeaders && {headers: headersOf(route.answerHeaders)}),
-        ...(answer && {content: content('application/json', answer, schemas)}),
+        ...(answer && {content: {'application/json': {schema: answer}}}),
       },
-      ...problemResponses(problemsOf(route), schemas),
+      ...problemResponses(problemsOf(route)),
     },
   };
 }
@@ -95,7 +102,7 @@ function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
   return [...new Set(kinds)];
 }
 
-function problemResponses(kinds: ErrorKind[], schemas: Json): Json {
+function problemResponses(kinds: ErrorKind[]): ZodOpenApiResponsesObject {
   const byStatus = Object.groupBy(kinds, ({status}) => status);
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, same = []]) => [
@@ -103,47 +110,14 @@ function problemResponses(kinds: ErrorKind[], schemas: Json): Json {
       {
         description: same.map(({code, title}) => `\`${code}\`: ${title}`).join('; '),
         headers: headersOf(['X-Problem-Code', ...(same.some(({retryAfter}) => retryAfter) ? ['Retry-After'] : [])]),
-        content: content(PROBLEM_TYPE, Problem, schemas),
+        content: {[PROBLEM_TYPE]: {schema: Problem}},
       },
     ]),
   );
 }
 
-const headersOf = (names: string[]): Json => Object.fromEntries(names.map(name => [name, {schema: {type: 'string'}}]));
-
-const content = (type: string, schema: z.ZodType, schemas: Json): Json => ({
-  [type]: {schema: jsonSchema(schema, schemas)},
-});
-
-function parameters(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined, schemas: Json): Json[] {
-  if (!schema) return [];
-  const {properties = {}, required = []} = jsonSchema(schema, schemas) as {
-    properties?: Record<string, Json>;
-    required?: string[];
-  };
-  return Object.entries(properties).map(([name, {description, ...rest}]) => ({
-    name,
-    in: place,
-    required: place === 'path' || required.includes(name),
-    ...(description !== undefined && {description}),
-    schema: rest,
-  }));
-}
-
-/**
- * The JSON Schema. Schemas with an id go to `schemas` and are referenced.
- * Answers use `io: 'input'` like requests: with `output`, zod forbids additional properties, and each new field of an
- * answer would be a breaking change.
- */
-function jsonSchema(schema: z.ZodType, schemas: Json): Json {
-  const {$defs = {}, properties} = z.toJSONSchema(z.object({it: schema}), {io: 'input'});
-  const named = rebase({$defs, it: properties?.['it']}) as {$defs: Record<string, Json>; it: Json};
-  for (const [id, {id: _, ...definition}] of Object.entries(named.$defs)) schemas[id] = definition;
-  return named.it;
-}
-
-const rebase = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'));
+const headersOf = (names: string[]) =>
+  Object.fromEntries(names.map(name => [name, {schema: {type: 'string' as const}}]));
 
 /** Serves `/docs`: one page that uses no other host. Its Content-Security-Policy allows only its own script. */
 export function docsPage(): Middleware {

@@ -16,7 +16,7 @@ import {
 import {boundInFlight, type Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
-type Shapes = {params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?: z.ZodType};
+type Shapes = {params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType};
 type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
 
 /** One route of an API: its input, its answer, and the domain call between. The OpenAPI document is made from it. */
