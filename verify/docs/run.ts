@@ -45,7 +45,11 @@ export async function runPage({text, blocks}: Page, place: Place, print: (line: 
     for (const block of blocks)
       print(`${block.place} ${await runBlock(block, {...place, session, shims, ports, edit})}`);
   } finally {
-    await session.end().finally(() => rm(folder, {recursive: true}));
+    try {
+      await session.end();
+    } finally {
+      await rm(folder, {recursive: true});
+    }
   }
 }
 
