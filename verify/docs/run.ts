@@ -39,13 +39,17 @@ export async function runPage({text, blocks}: Page, place: Place, print: (line: 
   await cleanCopy(copy, edit);
   const shims = await makeShims(folder);
   const session = startSession(copy, folder, {...process.env, ...UNSET, ...ports.env, ...shims.env, ...place.env});
-  place.signal?.addEventListener('abort', () => void session.end());
+  place.signal?.addEventListener('abort', () => void session.end().catch(() => undefined));
   try {
+    place.signal?.throwIfAborted();
     for (const block of blocks)
       print(`${block.place} ${await runBlock(block, {...place, session, shims, ports, edit})}`);
   } finally {
-    await session.end();
-    await rm(folder, {recursive: true});
+    try {
+      await session.end();
+    } finally {
+      await rm(folder, {recursive: true});
+    }
   }
 }
 

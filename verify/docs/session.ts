@@ -1,21 +1,20 @@
 import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {until} from '../lib/until.ts';
+import {groupOf} from './group.ts';
 
-// The end of the shell ends all that it started, also when it ends since this process is gone.
+// A failure of the shell ends all that it started, and so does the end of this process, which closes its input.
 const AT_THE_END = `trap '{ code=$?; set +x; trap "" TERM; kill 0; exit $code; } 2>/dev/null' EXIT`;
-const GRACE_SECONDS = 60;
 
 export type Session = {
   /** Runs the text and gives what it printed. @throws an error with its last words when it fails or takes too long. */
   run(text: string, seconds: number): Promise<string>;
   /** Starts the text and waits until the URL answers; gives nothing. @throws an error with its last words when it does not. */
   background(text: string, url: string, seconds: number): Promise<string>;
-  /** Ends whatever still runs, and waits for it. */
+  /** Ends whatever still runs, and waits for it. @throws an error when it does not end. */
   end(): Promise<void>;
 };
 
@@ -23,7 +22,7 @@ export type Session = {
 export function startSession(cwd: string, folder: string, env: NodeJS.ProcessEnv): Session {
   // The fourth pipe is for what runs in the background. Nothing is left running once all of them are closed.
   const shell = spawn('sh', ['-e'], {cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe']});
-  const closed = once(shell, 'close');
+  const group = groupOf(shell);
   const marks = createInterface({input: shell.stdout})[Symbol.asyncIterator]();
   const said = {front: '', back: ''};
   shell.stderr.setEncoding('utf8').on('data', (text: string) => (said.front += text));
@@ -36,15 +35,14 @@ export function startSession(cwd: string, folder: string, env: NodeJS.ProcessEnv
     const file = join(folder, String(count++));
     await writeFile(file, `${text}\n`);
     said.front = '';
-    const start = performance.now();
     shell.stdin.write(`set -x; ${command(file)}\n{ set +x; } 2>/dev/null; echo\n`);
-    const disarm = endAfter(seconds, shell.pid);
+    const tooLong = setTimeout(group.end, seconds * 1000);
     const {done} = await marks.next();
-    disarm();
+    clearTimeout(tooLong);
     if (!done) return file;
 
-    await closed;
-    const why = performance.now() - start < seconds * 1000 ? 'failed' : `not done after ${seconds} s`;
+    const why = group.isEnding() ? `not done after ${seconds} s` : 'failed';
+    await group.closed;
     const printed = existsSync(`${file}.out`) ? await readFile(`${file}.out`, 'utf8') : '';
     // Its commands are among its complaints: the last one is the one that failed.
     throw new Error(`${why}\n${lastLines(printed)}${lastLines(said.front)}`);
@@ -69,10 +67,8 @@ export function startSession(cwd: string, folder: string, env: NodeJS.ProcessEnv
       return '';
     },
     async end() {
-      shell.stdin.end();
-      const disarm = endAfter(1, shell.pid);
-      await closed;
-      disarm();
+      group.end();
+      await group.closed;
     },
   };
 }
@@ -85,19 +81,3 @@ const lastLines = (text: string): string => text.split('\n').slice(-13).join('\n
 
 const answers = async (url: string): Promise<boolean> =>
   (await fetch(url, {signal: AbortSignal.timeout(5_000)})).status < 500;
-
-/** Ends the process group after so many seconds, and kills what is still there after a minute more. */
-function endAfter(seconds: number, group = 0): () => void {
-  const end = (signal: NodeJS.Signals) => () => {
-    try {
-      process.kill(-group, signal);
-    } catch {
-      // It ended at this very moment.
-    }
-  };
-  const timers = [
-    setTimeout(end('SIGTERM'), seconds * 1000),
-    setTimeout(end('SIGKILL'), (seconds + GRACE_SECONDS) * 1000),
-  ];
-  return () => timers.forEach(clearTimeout);
-}

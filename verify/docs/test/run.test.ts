@@ -74,6 +74,10 @@ test('a block that takes too long is ended, with all that it started', async t =
   t.true(performance.now() - start < 30_000);
 });
 
+test('a page ends when its run is stopped', async t => {
+  await t.throwsAsync(run('never', {signal: AbortSignal.timeout(2_000)}), {message: /not done|aborted/u});
+});
+
 test('the blocks for a cluster run apart from the others', async t => {
   await t.throwsAsync(run('right', {kind: 'cluster', env: {KUBECONFIG: 'none'}}), {
     message: /right\.md:74: failed\n[^]*\+ kubectl create configmap/u,
