@@ -15,6 +15,7 @@ type Schema = {
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
+  deprecated?: boolean;
 };
 
 const MARKER = '<!-- Made from values.schema.json and values.yaml by `npm run generate`. -->';
@@ -45,11 +46,11 @@ function rangeOf({enum: choices = [], minimum, maximum}: Schema): string {
 
 type Leaf = [path: string, schema: Schema, value: unknown];
 
-/** The values that contain no named values, without those that only helm sets. */
+/** The values that contain no named values, without those that only helm sets and those that are gone. */
 function leavesOf({properties = {}}: Schema, defaults: unknown, prefix = ''): Leaf[] {
   return Object.entries(properties).flatMap(([name, schema]): Leaf[] => {
     const value = (defaults as Record<string, unknown> | undefined)?.[name];
-    if (prefix === '' && HELMS_OWN.has(name)) return [];
+    if (schema.deprecated || (prefix === '' && HELMS_OWN.has(name))) return [];
     return schema.properties ? leavesOf(schema, value, `${prefix}${name}.`) : [[`${prefix}${name}`, schema, value]];
   });
 }

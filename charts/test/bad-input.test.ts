@@ -11,6 +11,11 @@ const databaseEgress = [{to: [{ipBlock: {cidr: '10.20.0.0/16'}}], ports: [{port:
 const refusals: Record<Chart, Refusal[]> = {
   mongodb: [
     ['a database without a name', {}, /mongodb: databaseName must be set/u],
+    [
+      'a restore, which an upgrade or a rollback would repeat',
+      {databaseName: 'shop', restore: {archive: 'shop-20260102T030405Z.archive.gz', revision: ''}},
+      /mongodb: the value restore is gone, .* run kubectl create job --from=cronjob\/mongodb-restore/u,
+    ],
     ['a database name with a space', {databaseName: 'a b'}, /at '\/databaseName': 'a b' does not match pattern/u],
   ],
   users: [
@@ -110,6 +115,11 @@ const refusals: Record<Chart, Refusal[]> = {
       'an external database without an egress rule',
       {mongodb: {enabled: false}, database: {existingSecret: 'elsewhere'}},
       /users: mongodb\.enabled is false, so networkPolicy\.databaseEgress must allow the address of the database/u,
+    ],
+    [
+      'what is left of an earlier restore',
+      {mongodb: {restore: {archive: ''}}},
+      /users-mongodb: the value restore is gone, .* remove it \(--set restore=null, below mongodb/u,
     ],
     ...[0, 2, 4].map((replicaCount): Refusal => [
       `${replicaCount} members`,

@@ -29,8 +29,8 @@ test('the rules above check every pod that the charts can create', async t => {
 
   const expected = services.flatMap(service => [
     `CronJob/${service}-mongodb-backup`,
+    `CronJob/${service}-mongodb-restore`,
     `Deployment/${service}`,
-    `Job/${service}-mongodb-restore`,
     `Job/${service}-mongodb-setup`,
     `Pod/${service}-test`,
     `StatefulSet/${service}-mongodb`,

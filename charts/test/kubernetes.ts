@@ -24,7 +24,7 @@ type KeyRef = {name: string; key: string};
 export type EnvVariable = {
   name: string;
   value?: string;
-  valueFrom?: {secretKeyRef?: KeyRef; configMapKeyRef?: KeyRef};
+  valueFrom?: {secretKeyRef?: KeyRef; configMapKeyRef?: KeyRef; fieldRef?: {fieldPath: string}};
 };
 
 export type Container = {
@@ -53,6 +53,7 @@ export type Volume = {
 };
 
 export type PodSpec = {
+  restartPolicy?: string;
   serviceAccountName?: string;
   automountServiceAccountToken?: boolean;
   enableServiceLinks?: boolean;
@@ -107,7 +108,7 @@ type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressP
 
 export type KubernetesObject =
   | Of<'ConfigMap', {data: Record<string, string>}>
-  | Of<'CronJob', {spec: {jobTemplate: {spec: {template: Template}}}}>
+  | Of<'CronJob', {spec: {suspend?: boolean; jobTemplate: {spec: {backoffLimit: number; template: Template}}}}>
   | Of<'Deployment', {spec: DeploymentSpec}>
   | Of<'HorizontalPodAutoscaler', {spec: {minReplicas: number; scaleTargetRef: {kind: string; name: string}}}>
   | Of<'HTTPRoute', {spec: {rules: {backendRefs: {name: string; port: number}[]}[]}}>

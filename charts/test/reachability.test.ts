@@ -29,7 +29,7 @@ const reachedFrom = (service: string): Record<string, string[]> => ({
   [`StatefulSet/${service}-mongodb`]: [dataOf(service)],
   [`Job/${service}-mongodb-setup`]: [dataOf(service)],
   [`CronJob/${service}-mongodb-backup`]: [dataOf(service)],
-  [`Job/${service}-mongodb-restore`]: [dataOf(service)],
+  [`CronJob/${service}-mongodb-restore`]: [dataOf(service)],
 });
 
 const reached: Record<string, string[]> = {

@@ -8,6 +8,8 @@ export type Schema = {
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
   items?: Schema;
+  /** A value that is gone: the chart refuses it, and says what to do instead. */
+  deprecated?: boolean;
 };
 
 export const readSchema = async (chart: string): Promise<Schema> =>
@@ -26,7 +28,7 @@ export const schemasIn = (schema: Schema, path: string[] = []): [path: string[],
 /** The paths of the values that contain no named values. */
 export const leavesOfSchema = (schema: Schema): string[] =>
   schemasIn(schema)
-    .filter(([path, {properties}]) => !properties && !path.includes('[]'))
+    .filter(([path, {properties, deprecated}]) => !properties && !deprecated && !path.includes('[]'))
     .map(([path]) => path.join('.'));
 
 /** The same for the values, as deep as the schema names them. */

@@ -15,7 +15,7 @@ export const givenPasswords: ValueSet = {name: 'given passwords', values: {mongo
 export const threeMembers: ValueSet = {name: 'three members', values: {mongodb: {replicaCount: 3}}};
 export const everyJob: ValueSet = {
   name: 'backup and restore',
-  values: {mongodb: {backup: {enabled: true, keep: 3}, restore: {archive: 'users-20260102T030405Z.archive.gz'}}},
+  values: {mongodb: {backup: {enabled: true, keep: 3}}},
 };
 export const externalDatabase: ValueSet = {
   name: 'an external database',

@@ -7,7 +7,12 @@ config=/tmp/backup.yaml
 printf 'uri: "mongodb://backup:%s@%s/%s?replicaSet=rs0&authSource=admin"\n' \
   "$(cat /run/secrets/mongodb/backup-password)" "$MEMBERS" "$DATABASE" >"$config"
 
-archive=/backup/$DATABASE-$(date -u +%Y%m%dT%H%M%SZ).archive.gz
+# Not while a restore or another backup runs.
+exec 9>/backup/lock
+flock 9
+
+stamp=$(date -u +%Y%m%dT%H%M%SZ)
+archive=/backup/$DATABASE-$stamp.archive.gz
 rm -f /backup/*.part
 mongodump --config="$config" --readPreference=secondaryPreferred --gzip --archive="$archive.part"
 mongorestore --config="$config" --gzip --archive="$archive.part" --dryRun
@@ -15,3 +20,4 @@ mv "$archive.part" "$archive"
 
 find /backup -name "$DATABASE-*.archive.gz" | sort --reverse | tail --lines="+$((KEEP + 1))" | xargs --no-run-if-empty rm --
 echo "kept $archive"
+echo "to restore it: kubectl create job --from=cronjob/$RESTORE restore-$(tr TZ tz <<<"$stamp")"

@@ -65,8 +65,11 @@ const stateOf = host =>
     .members.find(member => member.name === host).stateStr;
 
 function setUser(admin, user, key, roles) {
-  const password = {pwd: read(key), roles, mechanisms: ['SCRAM-SHA-256']};
-  if (admin.getUser(user)) admin.updateUser(user, password);
+  const found = admin.getUser(user);
+  // A restore runs, or has failed: only a restore that is complete gives the service's user its rights back.
+  const isLocked = user === DATABASE && found && found.roles.length === 0;
+  const password = {pwd: read(key), roles: isLocked ? [] : roles, mechanisms: ['SCRAM-SHA-256']};
+  if (found) admin.updateUser(user, password);
   else admin.createUser({user, ...password});
 }
 
@@ -83,7 +86,11 @@ untilDone('the users', () => {
   const admin = primary();
   setUser(admin, DATABASE, 'password', [{role: 'readWrite', db: DATABASE}]);
   setUser(admin, 'backup', 'backup-password', [{role: 'read', db: DATABASE}]);
-  setUser(admin, 'restore', 'restore-password', [{role: 'readWrite', db: DATABASE}]);
+  setUser(admin, 'restore', 'restore-password', [
+    {role: 'readWrite', db: DATABASE},
+    // To revoke the rights of the service's user, and to grant them again.
+    {role: 'userAdmin', db: DATABASE},
+  ]);
   return true;
 });
 print('the replica set and its users are up to date');

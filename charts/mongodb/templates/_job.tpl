@@ -1,13 +1,13 @@
 {{/*
-The pod of a job: `context`, `job` (its name), `command`, `keys` (of the Secret, mounted as files), and optionally `env`
-and `claim` (of the volume with the archives).
+The pod of a job: `context`, `job` (its name), `command`, `keys` (of the Secret, mounted as files), and optionally `env`,
+`claim` (of the volume with the archives) and `restartPolicy`.
 */}}
 {{- define "mongodb.jobPod" -}}
 metadata:
   labels:
     {{- include "mongodb.jobLabels" . | nindent 4 }}
 spec:
-  restartPolicy: OnFailure
+  restartPolicy: {{ .restartPolicy | default "OnFailure" }}
   {{- include "platform.podSecurity" (dict "uid" 999) | nindent 2 }}
   {{- include "platform.imagePullSecrets" .context | nindent 2 }}
   {{- include "platform.scheduling" .context | nindent 2 }}
@@ -23,6 +23,12 @@ spec:
           value: {{ include "mongodb.members" .context }}
         - name: DATABASE
           value: {{ include "mongodb.database" .context }}
+        {{- if eq .job "restore" }}
+        - name: JOB
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.labels['batch.kubernetes.io/job-name']
+        {{- end }}
         {{- range $key, $value := .env }}
         - name: {{ $key }}
           value: {{ $value | quote }}

@@ -46,7 +46,10 @@ const isRetryable = (error: Error): boolean =>
 const isLostInsert = (error: Error): boolean =>
   error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0;
 
-/** Server codes: authentication failed, not (or no longer) primary, shutting down, and maxTimeMS exceeded. */
-const STATE_CHANGES = new Set([18, 50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436]);
+/**
+ * Server codes: not authorized (while a restore runs), authentication failed, not (or no longer) primary, shutting
+ * down, and maxTimeMS exceeded.
+ */
+const STATE_CHANGES = new Set([13, 18, 50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436]);
 
 const isStateChange = (error: Error): boolean => 'code' in error && STATE_CHANGES.has(Number(error.code));

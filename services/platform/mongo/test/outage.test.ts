@@ -18,6 +18,7 @@ for (const [what, error] of [
   ],
   ['no reachable primary', new mongo.MongoServerSelectionError('no primary', {} as never)],
   ['a primary that stepped down', new mongo.MongoServerError({message: 'not primary', code: 10107})],
+  ['a user without rights while a restore runs', new mongo.MongoServerError({message: 'not authorized', code: 13})],
   [
     'a retryable write that failed',
     new mongo.MongoServerError({message: 'later', errorLabels: ['RetryableWriteError']}),
