@@ -30,6 +30,7 @@ export type EnvVariable = {
 export type Container = {
   name: string;
   image: string;
+  command?: string[];
   args?: string[];
   env?: EnvVariable[];
   ports?: {name: string; containerPort: number; hostPort?: number}[];
@@ -47,8 +48,8 @@ export type Volume = {
   name: string;
   emptyDir?: object;
   hostPath?: object;
-  secret?: {secretName: string; defaultMode?: number; items?: Items};
-  configMap?: {name: string; items?: Items};
+  secret?: {secretName: string; defaultMode?: number; items?: Items; optional?: boolean};
+  configMap?: {name: string; items?: Items; optional?: boolean};
   persistentVolumeClaim?: {claimName: string};
 };
 
@@ -113,7 +114,7 @@ export type KubernetesObject =
   | Of<'HorizontalPodAutoscaler', {spec: {minReplicas: number; scaleTargetRef: {kind: string; name: string}}}>
   | Of<'HTTPRoute', {spec: {rules: {backendRefs: {name: string; port: number}[]}[]}}>
   | Of<'Ingress', {spec: IngressSpec}>
-  | Of<'Job', {spec: {template: Template}}>
+  | Of<'Job', {spec: {backoffLimit: number; template: Template}}>
   | NetworkPolicy
   | Of<'PersistentVolumeClaim', {spec: {storageClassName?: string}}>
   | Of<'Pod', {spec: PodSpec}>

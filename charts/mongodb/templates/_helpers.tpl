@@ -75,21 +75,14 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{- max 250 (divf (subf $mebibytes 1024) 2.048 | floor | int) | float64 | mulf 0.001 -}}
 {{- end -}}
 
-{{/*
-Two members have no majority after losing one. And an upgrade must not remove members: the rest could lose the majority.
-*/}}
+{{/* Two members have no majority after losing one. */}}
 {{- define "mongodb.checkReplicas" -}}
-{{- $name := include "platform.name" . -}}
 {{- if not (has (int .Values.replicaCount) (list 1 3)) -}}
-{{- fail (printf "%s: replicaCount is %v; a replica set must have 1 or 3 members" $name .Values.replicaCount) -}}
-{{- end -}}
-{{- $running := lookup "apps/v1" "StatefulSet" .Release.Namespace $name | default dict | dig "spec" "replicas" 0 -}}
-{{- if gt (int $running) (int .Values.replicaCount) -}}
-{{- fail (printf "%s: replicaCount is %v, but %v members run; first remove the others from the replica set" $name .Values.replicaCount $running) -}}
+{{- fail (printf "%s: replicaCount is %v; a replica set must have 1 or 3 members" (include "platform.name" .) .Values.replicaCount) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* Labels of the pods of setup, backup and restore. NetworkPolicies admit them to the members as clients. */}}
+{{/* Labels of the pods of the jobs. NetworkPolicies admit them to the members as clients. */}}
 {{- define "mongodb.jobLabels" -}}
 app.kubernetes.io/name: {{ include "platform.name" .context }}-{{ .job }}
 app.kubernetes.io/instance: {{ .context.Release.Name }}

@@ -1,6 +1,6 @@
 {{/*
 The pod of a job: `context`, `job` (its name), `command`, `keys` (of the Secret, mounted as files), and optionally `env`,
-`claim` (of the volume with the archives) and `restartPolicy`.
+`claim` (of the volume with the archives), `restartPolicy`, and `optional` (start without the Secret and the scripts).
 */}}
 {{- define "mongodb.jobPod" -}}
 metadata:
@@ -56,10 +56,16 @@ spec:
     - name: scripts
       configMap:
         name: {{ include "platform.name" .context }}
+        {{- if .optional }}
+        optional: true
+        {{- end }}
     - name: secret
       secret:
         secretName: {{ include "mongodb.secretName" .context }}
         defaultMode: 0440
+        {{- if .optional }}
+        optional: true
+        {{- end }}
         items:
           {{- range .keys }}
           - key: {{ . }}

@@ -34,8 +34,15 @@ export const referenceRules: Rules = {
     return titles.filter((title, index) => titles.indexOf(title) !== index);
   },
 
-  'only helm tests are hooks, so that no hook and no release wait for each other': objects =>
+  'only helm tests and the check of members are hooks, so that no hook and no release wait for each other': objects =>
     objects
-      .filter(({kind, metadata: {annotations = {}}}) => annotations['helm.sh/hook'] && kind !== 'Pod')
+      .filter(({kind, metadata: {name, annotations = {}}}) => {
+        const hook = annotations['helm.sh/hook'];
+        const allowed = kind === 'Job' && name.endsWith('-members') ? CHECKING : kind === 'Pod' ? 'test' : undefined;
+        return hook !== allowed;
+      })
       .map(titleOf),
 };
+
+/** It runs before a revision is applied, and starts without anything of it. */
+const CHECKING = 'pre-upgrade,pre-rollback';

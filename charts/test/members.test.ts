@@ -1,0 +1,87 @@
+import {runInNewContext} from 'node:vm';
+import test from 'ava';
+import {named} from './kubernetes.ts';
+import {render} from './render.ts';
+import {defaults, externalDatabase, threeMembers, valueSets} from './value-sets.ts';
+import {services, type ValueSet} from './values.ts';
+
+const hookOf = async (set: ValueSet, service = 'users') => {
+  const {metadata, spec} = named(await render(service, set), 'Job', `${service}-mongodb-members`);
+  const [container] = spec.template.spec.containers;
+  const env = Object.fromEntries((container?.env ?? []).map(({name, value}) => [name, value]));
+  return {metadata, spec, env, script: container?.command?.at(-1) ?? ''};
+};
+
+for (const set of valueSets.filter(each => each !== externalDatabase)) {
+  test(`every revision has a check of its members before an upgrade and a rollback, with ${set.name}`, async t => {
+    for (const service of services) {
+      const {annotations = {}} = (await hookOf(set, service)).metadata;
+
+      t.is(annotations['helm.sh/hook'], 'pre-upgrade,pre-rollback');
+      t.is(annotations['helm.sh/hook-delete-policy'], 'before-hook-creation,hook-succeeded');
+      t.is(annotations['helm.sh/hook-output-log-policy'], 'hook-failed');
+    }
+  });
+}
+
+test('the check starts without the Secret and the scripts of a release that has no database yet', async t => {
+  const {spec} = await hookOf(defaults);
+  const volumes = spec.template.spec.volumes ?? [];
+
+  t.deepEqual(
+    volumes.flatMap(({secret, configMap}) => secret ?? configMap ?? []).map(({optional}) => optional),
+    [true, true],
+  );
+  t.is(spec.template.spec.restartPolicy, 'Never');
+  t.is(spec.backoffLimit, 0);
+});
+
+const host = (ordinal: number): string => `users-mongodb-${ordinal}.users-mongodb.shop.svc:27017`;
+
+type Answers = Record<string, string[]>;
+
+/** What the script of a set of values says to members that answer with these configurations; others do not answer. */
+async function check(set: ValueSet, answers: Answers, hasKeyfile = true): Promise<{code: number; said: string}> {
+  const {script, env} = await hookOf(set);
+  const said: string[] = [];
+  const result = {code: 0};
+  const globals = {
+    process: {env},
+    require: () => ({existsSync: () => hasKeyfile, readFileSync: () => 'key\nfile'}),
+    // A constructor, as in mongosh.
+    Mongo: function connect(uri: string) {
+      const members = answers[new URL(uri).host]?.map(each => ({host: each}));
+      if (!members) throw new Error('no answer');
+      return {getDB: () => ({adminCommand: () => ({config: {members}})})};
+    },
+    print: (line: string) => said.push(line),
+    quit: (code: number) => Object.assign(result, {code}),
+  };
+  runInNewContext(script, globals);
+  return {...result, said: said.join('\n')};
+}
+
+const three = [host(0), host(1), host(2)];
+const oneMember = {...defaults, name: 'one member'};
+
+for (const [what, set, answers, refused] of [
+  ['one pod for a set of one', oneMember, {[host(0)]: [host(0)]}, undefined],
+  ['one pod for a set of three', oneMember, {[host(0)]: three}, [1, 2]],
+  ['one pod for a set of three whose first member is down', oneMember, {[host(2)]: three}, [1, 2]],
+  ['one pod for a set that has lost only one of three', oneMember, {[host(0)]: [host(0), host(1)]}, [1]],
+  ['three pods for a set of one', threeMembers, {[host(0)]: [host(0)]}, undefined],
+  ['three pods for a set of three', threeMembers, {[host(1)]: three}, undefined],
+  ['one pod for a set with a member elsewhere', oneMember, {[host(0)]: [host(0), 'db.example.com:27017']}, undefined],
+  ['one pod for a set that does not answer', oneMember, {}, undefined],
+] as const satisfies [string, ValueSet, Answers, number[] | undefined][]) {
+  test(`the check ${refused ? 'refuses' : 'accepts'} ${what}`, async t => {
+    const {code, said} = await check(set, answers);
+
+    t.is(code, refused ? 1 : 0);
+    if (refused) t.true(said.includes(`First remove ${refused.map(host).join(' and ')} from the set`), said);
+  });
+}
+
+test('the check accepts a release that has no keyfile yet', async t => {
+  t.deepEqual(await check(defaults, {}, false), {code: 0, said: 'no member answers'});
+});
