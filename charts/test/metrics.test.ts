@@ -33,8 +33,10 @@ for (const service of services) {
     const annotationsOf = async (set: typeof defaults) =>
       named(await render(service, set), 'Deployment', service).spec.template.metadata.annotations;
 
-    t.is(await annotationsOf(defaults), undefined);
+    const database = (await annotationsOf(defaults))?.['database'] ?? '';
+    t.deepEqual(await annotationsOf(defaults), {database});
     t.deepEqual(await annotationsOf(annotated), {
+      database,
       'example.com/note': 'ours',
       'prometheus.io/scrape': 'true',
       'prometheus.io/port': '9090',

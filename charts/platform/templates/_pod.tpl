@@ -68,8 +68,21 @@ topologySpreadConstraints:
   {{- end }}
 {{- end -}}
 
-{{/* podAnnotations win over the annotations for Prometheus. */}}
+{{/* podAnnotations win over the annotations of the chart. */}}
 {{- define "platform.podAnnotations" -}}
 {{- $scrape := dict "prometheus.io/scrape" "true" "prometheus.io/port" "9090" "prometheus.io/path" "/metrics" -}}
-{{- merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) | toYaml -}}
+{{- merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) (include "platform.databaseAnnotation" . | fromYaml) | toYaml -}}
+{{- end -}}
+
+{{/*
+A pod reads its connection string once, so what changes it must roll the pods: a given password, the number of members,
+or setup.revision, which stands for the content of an existing Secret. Never a generated password: each offline
+rendering has another one. A digest this short does not tell the password.
+*/}}
+{{- define "platform.databaseAnnotation" -}}
+{{- with .Values.mongodb -}}
+{{- if .enabled -}}
+database: {{ list .replicaCount .setup.revision (ternary "" .passwords.password (ne .existingSecret "")) | toJson | sha256sum | trunc 8 | quote }}
+{{- end -}}
+{{- end -}}
 {{- end -}}
