@@ -31,6 +31,7 @@ test('the rules above check every pod that the charts can create', async t => {
     `CronJob/${service}-mongodb-backup`,
     `CronJob/${service}-mongodb-restore`,
     `Deployment/${service}`,
+    `Job/${service}-mongodb-backup`,
     `Job/${service}-mongodb-members`,
     `Job/${service}-mongodb-setup`,
     `Pod/${service}-test`,

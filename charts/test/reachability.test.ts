@@ -27,6 +27,7 @@ const reachedFrom = (service: string): Record<string, string[]> => ({
   [`Deployment/${service}`]: [...httpOf(neighboursOf(service)), dataOf(service)],
   [`Pod/${service}-test`]: httpOf([service, ...neighboursOf(service)]),
   [`StatefulSet/${service}-mongodb`]: [dataOf(service)],
+  [`Job/${service}-mongodb-backup`]: [dataOf(service)],
   [`Job/${service}-mongodb-members`]: [dataOf(service)],
   [`Job/${service}-mongodb-setup`]: [dataOf(service)],
   [`CronJob/${service}-mongodb-backup`]: [dataOf(service)],

@@ -11,6 +11,12 @@ printf 'uri: "mongodb://backup:%s@%s/%s?replicaSet=rs0&authSource=admin"\n' \
 exec 9>/backup/lock
 flock 9
 
+archives() { find /backup -name "$DATABASE-*.archive.gz" | sort --reverse; }
+if [ -n "${FIRST:-}" ] && [ -n "$(archives)" ]; then
+  echo "there is a backup already"
+  exit
+fi
+
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 archive=/backup/$DATABASE-$stamp.archive.gz
 rm -f /backup/*.part
@@ -18,6 +24,6 @@ mongodump --config="$config" --readPreference=secondaryPreferred --gzip --archiv
 mongorestore --config="$config" --gzip --archive="$archive.part" --dryRun
 mv "$archive.part" "$archive"
 
-find /backup -name "$DATABASE-*.archive.gz" | sort --reverse | tail --lines="+$((KEEP + 1))" | xargs --no-run-if-empty rm --
+archives | tail --lines="+$((KEEP + 1))" | xargs --no-run-if-empty rm --
 echo "kept $archive"
 echo "to restore it: kubectl create job --from=cronjob/$RESTORE restore-$(tr TZ tz <<<"$stamp")"
