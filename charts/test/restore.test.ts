@@ -1,12 +1,10 @@
-import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {promisify} from 'node:util';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import {named, ofKind, titleOf} from './kubernetes.ts';
 import {render} from './render.ts';
+import {prepared, type Options} from './scripts.ts';
 import {everyJob, givenPasswords, valueSets} from './value-sets.ts';
 import {charts} from './values.ts';
 
@@ -51,34 +49,17 @@ for (const set of valueSets) {
   });
 }
 
-/** The script of a restore in a folder with one archive, with stand-ins for the programs that it calls. */
-async function restoring(t: ExecutionContext, {failing = ''} = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'restore-'));
-  t.teardown(() => rm(folder, {recursive: true}));
-  const {data} = named(await render('users', everyJob), 'ConfigMap', 'users-mongodb');
-  const script = (data['restore.sh'] ?? '').replaceAll(/\/(?:backup|tmp|run\/secrets\/mongodb)(?=[/ ])/gu, folder);
+const ARCHIVE = 'users-20260102T030405Z.archive.gz';
 
-  await writeFile(join(folder, 'restore.sh'), script);
-  await writeFile(join(folder, 'restore-password'), 'secret');
-  await writeFile(join(folder, 'users-20260102T030405Z.archive.gz'), gzipSync('an archive'));
-  await writeFile(join(folder, 'calls'), '');
-  for (const program of ['flock', 'mongosh', 'mongorestore']) {
-    const says = `#!/bin/sh\necho ${program} $ACCESS >>${folder}/calls\n[ ${program} != '${failing}' ]\n`;
-    await writeFile(join(folder, program), says, {mode: 0o755});
-  }
-
-  const run = async (job: string): Promise<string> => {
-    const env = {PATH: `${folder}:${process.env['PATH']}`, JOB: job, DATABASE: 'users', MEMBERS: 'localhost:27017'};
-    const done = promisify(execFile)('bash', [join(folder, 'restore.sh')], {env});
-    const {stdout} = await done.catch((error: {stderr: string}) => ({stdout: error.stderr}));
-    return stdout.trim();
-  };
-  const calls = async (): Promise<string[]> => (await readFile(join(folder, 'calls'), 'utf8')).trim().split(/\s*\n/u);
-  return {run, calls, folder};
+/** The script of a restore, with one archive. */
+async function restoring(t: ExecutionContext, options?: Options) {
+  const script = await prepared(t, 'restore.sh', options);
+  await writeFile(join(script.folder, ARCHIVE), gzipSync('an archive'));
+  return {...script, run: (JOB: string) => script.run({JOB})};
 }
 
 const JOB = 'restore-20260102t030405z';
-const WHOLE = ['flock', 'mongosh revoke', 'mongorestore', 'mongosh grant'];
+const WHOLE = ['mongosh revoke', 'mongorestore', 'mongosh grant'];
 
 test('a restore revokes the rights of the service before it drops, and grants them when it is complete', async t => {
   const {run, calls} = await restoring(t);
@@ -91,7 +72,7 @@ test('a restore that fails leaves the service without rights, so nobody writes t
   const {run, calls} = await restoring(t, {failing: 'mongorestore'});
   await run(JOB);
 
-  t.deepEqual(await calls(), WHOLE.slice(0, 3));
+  t.deepEqual(await calls(), WHOLE.slice(0, 2));
 });
 
 test('a Job of the same name does not restore the same archive twice', async t => {
@@ -99,7 +80,7 @@ test('a Job of the same name does not restore the same archive twice', async t =
   await run(JOB);
 
   t.regex(await run(JOB), /^refused: restore-20260102t030405z has restored this archive before; .* such as /u);
-  t.deepEqual(await calls(), [...WHOLE, 'flock']);
+  t.deepEqual(await calls(), WHOLE);
 });
 
 test('a Job of another name restores the same archive again', async t => {
@@ -128,7 +109,7 @@ for (const [what, job, complaint] of [
 
 test('an archive that is damaged is refused before anything changes', async t => {
   const {run, calls, folder} = await restoring(t);
-  const archive = join(folder, 'users-20260102T030405Z.archive.gz');
+  const archive = join(folder, ARCHIVE);
   await writeFile(archive, (await readFile(archive)).subarray(0, 15));
 
   t.regex(await run(JOB), /unexpected end of file/u);

@@ -85,7 +85,12 @@ untilDone('the replica set', () => {
 untilDone('the users', () => {
   const admin = primary();
   setUser(admin, DATABASE, 'password', [{role: 'readWrite', db: DATABASE}]);
-  setUser(admin, 'backup', 'backup-password', [{role: 'read', db: DATABASE}]);
+  setUser(admin, 'backup', 'backup-password', [
+    {role: 'read', db: DATABASE},
+    // To restore each archive into a database of its own, and to drop that.
+    {role: 'readWrite', db: `${DATABASE}-scratch`},
+    {role: 'dbAdmin', db: `${DATABASE}-scratch`},
+  ]);
   setUser(admin, 'restore', 'restore-password', [
     {role: 'readWrite', db: DATABASE},
     // To revoke the rights of the service's user, and to grant them again.
