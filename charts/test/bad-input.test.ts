@@ -145,6 +145,16 @@ const refusals: Record<Chart, Refusal[]> = {
       {mongodb: {passwords: {password: 'a@b/c'}}},
       /users-mongodb: passwords\.password may contain only letters, digits/u,
     ],
+    ...[
+      ['a keyfile with characters that mongod refuses', 'a-keyfile'],
+      ['a keyfile that is too short', 'abcde'],
+      ['a keyfile that is too long', 'k'.repeat(1025)],
+      ['a keyfile of spaces', ' '.repeat(10)],
+    ].map(([what = '', keyfile]): Refusal => [
+      what,
+      {mongodb: {passwords: {keyfile}}},
+      /users-mongodb: passwords\.keyfile must have 6 to 1024 characters of base64/u,
+    ]),
   ],
   orders: [
     ['a users.url that is not a URL', {users: {url: 'users'}}, /at '\/users\/url': 'users' does not match pattern/u],
@@ -197,3 +207,13 @@ test('an upgrade without the cluster is accepted with existing Secrets', async t
 
   t.is(await complaintAbout('users', values, {isUpgrade: true}), 'it renders');
 });
+
+for (const [what, keyfile] of [
+  ['six characters', 'abc+/='],
+  ['1024 characters', 'k'.repeat(1024)],
+  ['lines, as openssl prints it', `${'k'.repeat(64)}\n${'k'.repeat(64)}\n`],
+] as const) {
+  test(`a keyfile of ${what} is accepted`, async t => {
+    t.is(await complaintAbout('users', {mongodb: {passwords: {keyfile}}}), 'it renders');
+  });
+}

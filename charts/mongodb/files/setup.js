@@ -6,13 +6,24 @@ const {MEMBERS, DATABASE} = process.env;
 const members = MEMBERS.split(',');
 const read = key => fs.readFileSync(`/run/secrets/mongodb/${key}`, 'utf8').replace(/\s/g, '');
 const NOT_YET_INITIALIZED = 94;
+const NOT_IN_CONFIGURATION = 93;
 
 // Log in like a member: as __system, with the keyfile. That works before any user exists, and from another pod.
 const login = `__system:${encodeURIComponent(read('keyfile'))}`;
-const connect = (hosts, options) =>
-  new Mongo(
+
+function withAdmin(hosts, options, use) {
+  const client = new Mongo(
     `mongodb://${login}@${hosts}/?authSource=local&authMechanism=SCRAM-SHA-256&serverSelectionTimeoutMS=5000&${options}`,
   );
+  try {
+    return use(client.getDB('admin'));
+  } finally {
+    client.close();
+  }
+}
+
+const onMember = (member, use) => withAdmin(member, 'directConnection=true', use);
+const onPrimary = use => withAdmin(members.join(','), 'replicaSet=rs0', use);
 
 function untilDone(what, attempt) {
   for (;;) {
@@ -27,42 +38,24 @@ function untilDone(what, attempt) {
   }
 }
 
-function isInitialized(member) {
+function stateOf(member) {
   try {
-    connect(member, 'directConnection=true').getDB('admin').adminCommand({replSetGetStatus: 1});
-    return {initialized: true};
+    onMember(member, admin => admin.adminCommand({replSetGetStatus: 1}));
+    return 'initialized';
   } catch (error) {
-    if (error.code === NOT_YET_INITIALIZED) return {initialized: false};
-    throw error;
+    if (error.code === NOT_YET_INITIALIZED) return 'new';
+    // It was in the set and was removed from it.
+    if (error.code === NOT_IN_CONFIGURATION) return 'initialized';
+    print(`${member}: ${error.message}`);
+    return 'silent';
   }
 }
 
 function initiate() {
   const config = {_id: 'rs0', members: members.map((host, id) => ({_id: id, host}))};
-  connect(members[0], 'directConnection=true').getDB('admin').adminCommand({replSetInitiate: config});
+  onMember(members[0], admin => admin.adminCommand({replSetInitiate: config}));
   print(`initiated rs0 with ${members.join(', ')}`);
 }
-
-const primary = () => connect(members.join(','), 'replicaSet=rs0').getDB('admin');
-
-// One at a time, each caught up before the next. Otherwise members without data could be the majority.
-function addMissing() {
-  for (const host of members) {
-    const {config} = primary().adminCommand({replSetGetConfig: 1});
-    if (config.members.some(member => member.host === host)) continue;
-
-    const id = 1 + Math.max(...config.members.map(member => member._id));
-    const grown = {...config, version: config.version + 1, members: [...config.members, {_id: id, host}]};
-    untilDone(`the set to take ${host}`, () => primary().adminCommand({replSetReconfig: grown}));
-    untilDone(`${host} to catch up`, () => stateOf(host) === 'SECONDARY');
-    print(`added ${host}`);
-  }
-}
-
-const stateOf = host =>
-  primary()
-    .adminCommand({replSetGetStatus: 1})
-    .members.find(member => member.name === host).stateStr;
 
 function setUser(admin, user, key, roles) {
   const found = admin.getUser(user);
@@ -73,17 +66,7 @@ function setUser(admin, user, key, roles) {
   else admin.createUser({user, ...password});
 }
 
-// Ask every member: one that lost its volume looks new, but the others have it in their configuration. A second replica
-// set must never be initiated.
-untilDone('the replica set', () => {
-  const states = members.map(member => untilDone(member, () => isInitialized(member)));
-  if (states.some(({initialized}) => initialized)) addMissing();
-  else initiate();
-  return true;
-});
-
-untilDone('the users', () => {
-  const admin = primary();
+function setUsers(admin) {
   setUser(admin, DATABASE, 'password', [{role: 'readWrite', db: DATABASE}]);
   setUser(admin, 'backup', 'backup-password', [
     {role: 'read', db: DATABASE},
@@ -96,6 +79,45 @@ untilDone('the users', () => {
     // To revoke the rights of the service's user, and to grant them again.
     {role: 'userAdmin', db: DATABASE},
   ]);
+}
+
+const hasCaughtUp = admin =>
+  admin
+    .adminCommand({replSetGetStatus: 1})
+    .members.every(({stateStr}) => stateStr === 'PRIMARY' || stateStr === 'SECONDARY');
+
+// One at a time, each caught up before the next. Otherwise members without data could be the majority.
+function add(admin, host) {
+  const {config} = admin.adminCommand({replSetGetConfig: 1});
+  if (config.members.some(member => member.host === host)) return 'there';
+  if (!hasCaughtUp(admin)) return undefined;
+
+  const id = 1 + Math.max(...config.members.map(member => member._id));
+  admin.adminCommand({
+    replSetReconfig: {...config, version: config.version + 1, members: [...config.members, {_id: id, host}]},
+  });
+  return 'added';
+}
+
+// A member that lost its volume looks new, but the others have it in their configuration, and a second replica set must
+// never be initiated: so only if every member answers and is new.
+untilDone('the members', () => {
+  const states = members.map(stateOf);
+  if (states.includes('initialized')) return true;
+  if (!states.every(state => state === 'new')) return false;
+  initiate();
   return true;
 });
+
+// Before new members, since they need only a majority: a password must not wait for a member that is down.
+untilDone('the users', () => {
+  onPrimary(setUsers);
+  return true;
+});
+
+for (const host of members) {
+  const result = untilDone(`the set to take ${host}`, () => onPrimary(admin => add(admin, host)));
+  if (result === 'added') untilDone(`${host} to catch up`, () => onPrimary(hasCaughtUp));
+  print(`${host}: ${result}`);
+}
 print('the replica set and its users are up to date');

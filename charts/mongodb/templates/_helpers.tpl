@@ -28,6 +28,7 @@ cluster, else random ones.
 {{- $name := include "platform.name" . -}}
 {{- $secret := lookup "v1" "Secret" .Release.Namespace $name | default dict -}}
 {{- include "platform.checkReplaced" (dict "context" . "name" $name "secret" $secret "what" "passwords of the database" "instead" "existingSecret") -}}
+{{- include "mongodb.checkKeyfile" (dict "name" $name "given" .Values.passwords.keyfile "current" (dig "data" "keyfile" "" $secret | b64dec)) -}}
 {{- $found := dict -}}
 {{- range $key, $length := dict "keyfile" 64 "password" 32 "backup-password" 32 "restore-password" 32 -}}
 {{- $current := dig "data" $key "" $secret | b64dec -}}
@@ -39,6 +40,17 @@ cluster, else random ones.
 {{- end -}}
 {{- end -}}
 {{- $_ := set .Values "credentials" $found -}}
+{{- end -}}
+{{- end -}}
+
+{{/* mongod refuses another form, and members with another keyfile than the rest. It ignores whitespace. */}}
+{{- define "mongodb.checkKeyfile" -}}
+{{- $given := regexReplaceAll "\\s" .given "" -}}
+{{- if and .given (or (not (regexMatch "^[A-Za-z0-9+/=]+$" $given)) (lt (len $given) 6) (gt (len $given) 1024)) -}}
+{{- fail (printf "%s: passwords.keyfile must have 6 to 1024 characters of base64 (letters, digits and + / =), or mongod does not start; make one with openssl rand -base64 48" .name) -}}
+{{- end -}}
+{{- if and .given .current (ne $given (regexReplaceAll "\\s" .current "")) -}}
+{{- fail (printf "%s: passwords.keyfile differs from the keyfile in the Secret %s, and members with different keyfiles do not accept each other; give the one in the Secret, or none" .name .name) -}}
 {{- end -}}
 {{- end -}}
 
