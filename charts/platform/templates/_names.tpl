@@ -23,7 +23,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" $repository .Values.image.digest -}}
 {{- else -}}
-{{- printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- printf "%s:%s" $repository (include "platform.version" .) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The tag as it was written. `--set image.tag=1234567` gives a number, which a template could print as 1.234567e+06. */}}
+{{- define "platform.version" -}}
+{{- $tag := .Values.image.tag -}}
+{{- if kindIs "float64" $tag -}}
+{{- printf "%.0f" $tag -}}
+{{- else -}}
+{{- ternary "" (toString $tag) (kindIs "invalid" $tag) | default .Chart.AppVersion -}}
 {{- end -}}
 {{- end -}}
 
