@@ -14,6 +14,21 @@ const refusals: Record<Chart, Refusal[]> = {
     ['a database name with a space', {databaseName: 'a b'}, /at '\/databaseName': 'a b' does not match pattern/u],
   ],
   users: [
+    [
+      'a name that is too long for its Jobs and labels',
+      {fullnameOverride: 'u'.repeat(46)},
+      /users: the name u+ has 46 characters; set a fullnameOverride of at most 45/u,
+    ],
+    [
+      'a name of the database that is too long',
+      {mongodb: {fullnameOverride: 'm'.repeat(46)}},
+      /the name m+ has 46 characters; set a fullnameOverride of at most 45/u,
+    ],
+    ...['7shop', 'Shop', 'a_b', 'shop-'].map((fullnameOverride): Refusal => [
+      `the name ${fullnameOverride}`,
+      {fullnameOverride},
+      new RegExp(`users: the name ${fullnameOverride} cannot be the name of a Service; set a fullnameOverride`, 'u'),
+    ]),
     ['a typo', {replicaCuont: 3}, /users:\n.*additional properties 'replicaCuont' not allowed/u],
     ['a nested typo', {rollout: {drainSecond: 9}}, /at '\/rollout': additional properties 'drainSecond' not allowed/u],
     ['a typo in a setting', {config: {LOG_LEVLE: 'info'}}, /at '\/config': additional properties 'LOG_LEVLE'/u],
@@ -24,7 +39,7 @@ const refusals: Record<Chart, Refusal[]> = {
       {mongodb: {backup: {enable: true}}},
       /mongodb:\n.*at '\/backup': additional properties 'enable' not allowed/u,
     ],
-    ['a number of pods in words', {replicaCount: 'two'}, /at '\/replicaCount': got string, want integer/u],
+    ['a number of pods in words', {replicaCount: 'two'}, /at '\/replicaCount': got string, want null or integer/u],
     [
       'a list of environment variables as a map',
       {extra: {env: {A: 'b'}}},

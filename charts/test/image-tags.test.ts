@@ -22,11 +22,8 @@ const tags: [option: string, tag: string][] = [
 
 for (const [option, tag] of tags) {
   test(`${option} image.tag=${tag} is printed as it was written`, async t => {
-    const text = await withOptions('users', [
-      ...[option, `image.tag=${tag}`],
-      ...[option, `mongodb.image.tag=${tag}`],
-      ...['--set', 'tracing.endpoint=http://collector:4318'],
-    ]);
+    const traced = ['--set', 'tracing.endpoint=http://collector:4318'];
+    const text = await withOptions('users', [option, `image.tag=${tag},mongodb.image.tag=${tag}`, ...traced]);
 
     t.deepEqual([...new Set(imagesIn(text))].toSorted(), [`mongo:${tag}`, `users:${tag}`]);
     t.true(text.includes(`service.version=${tag},`));

@@ -92,6 +92,6 @@ Two members have no majority after losing one. And an upgrade must not remove me
 {{/* Labels of the pods of setup, backup and restore. NetworkPolicies admit them to the members as clients. */}}
 {{- define "mongodb.jobLabels" -}}
 app.kubernetes.io/name: {{ include "platform.name" .context }}-{{ .job }}
-app.kubernetes.io/instance: {{ .context.Release.Name }}
+app.kubernetes.io/instance: {{ .context.Release.Name | quote }}
 {{ include "platform.name" .context }}-client: "true"
 {{- end -}}

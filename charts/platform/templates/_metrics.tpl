@@ -1,6 +1,6 @@
 {{/*
-For the Prometheus operator. The job is the chart's name, not the object's: alerts and dashboards select by job, also
-where fullnameOverride renames the objects.
+For the Prometheus operator. Alerts and dashboards of the chart select by a job, also where fullnameOverride or an alias
+renames the objects.
 */}}
 {{- define "platform.serviceMonitor" -}}
 {{- with .Values.metrics.serviceMonitor -}}
@@ -24,7 +24,7 @@ spec:
       interval: {{ .interval }}
       relabelings:
         - targetLabel: job
-          replacement: {{ $.Chart.Name }}
+          replacement: {{ index $.Chart.Annotations "job" }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

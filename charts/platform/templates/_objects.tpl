@@ -37,10 +37,10 @@ spec:
 {{- end -}}
 {{- end -}}
 
-{{/* With a single pod, a disruption budget would only block draining its node. */}}
+{{/* A single pod needs no disruption budget. If another autoscaler sets the number of pods, there may be more. */}}
 {{- define "platform.pdb" -}}
 {{- $least := ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
-{{- if and .Values.pdb.enabled (gt (int $least) 1) -}}
+{{- if and .Values.pdb.enabled (or (kindIs "invalid" $least) (gt (int $least) 1)) -}}
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
@@ -112,10 +112,10 @@ spec:
   tls:
     - secretName: {{ . }}
       hosts:
-        - {{ $.Values.ingress.host }}
+        - {{ $.Values.ingress.host | quote }}
   {{- end }}
   rules:
-    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host }}
+    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host | quote }}
       http:
         paths:
           {{- range .Values.ingress.paths }}
