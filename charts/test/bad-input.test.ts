@@ -75,6 +75,21 @@ const refusals: Record<Chart, Refusal[]> = {
       /users: ingress, httpRoute or service\.type publishes the API while auth\.mode is open/u,
     ],
     [
+      'an Ingress whose controller the NetworkPolicy keeps out',
+      {auth: {mode: 'token'}, ingress: {enabled: true, host: 'shop.example.com'}},
+      /users: ingress\.enabled publishes the API, but the NetworkPolicy admits nobody.*networkPolicy\.callers to the Ingress controller.*"kubernetes\.io\/metadata\.name":"ingress-nginx"/u,
+    ],
+    [
+      'an HTTPRoute whose Gateway the NetworkPolicy keeps out',
+      {auth: {mode: 'token'}, httpRoute: {enabled: true, parentRefs: [{name: 'gateway'}]}},
+      /users: httpRoute\.enabled publishes the API, .*networkPolicy\.callers to the Gateway.*"envoy-gateway-system"/u,
+    ],
+    ...['LoadBalancer', 'NodePort'].map((type): Refusal => [
+      `a ${type} that the NetworkPolicy closes`,
+      {auth: {mode: 'token'}, service: {type}},
+      new RegExp(`users: service\\.type ${type} publishes the API, .*networkPolicy\\.callers.*"ipBlock"`, 'u'),
+    ]),
+    [
       'a signing key that is not published',
       {auth: {mode: 'token', keys: {signing: 'key-2'}}},
       /users: auth\.keys\.signing is key-2, which auth\.keys\.published does not list/u,
@@ -108,12 +123,12 @@ const refusals: Record<Chart, Refusal[]> = {
     ],
     [
       'an Ingress without a host',
-      {auth: {allowPublicOpen: true}, ingress: {enabled: true}},
+      {auth: {allowPublicOpen: true}, ingress: {enabled: true}, networkPolicy: {enabled: false}},
       /users: ingress\.host must be set/u,
     ],
     [
       'an HTTPRoute without a Gateway',
-      {auth: {allowPublicOpen: true}, httpRoute: {enabled: true}},
+      {auth: {allowPublicOpen: true}, httpRoute: {enabled: true}, networkPolicy: {enabled: false}},
       /users: httpRoute\.parentRefs must name a Gateway/u,
     ],
     [
@@ -202,3 +217,19 @@ test('an upgrade without the cluster is accepted with existing Secrets', async t
 
   t.is(await complaintAbout('users', values, {isUpgrade: true}), 'it renders');
 });
+
+const published: Record<string, Values> = {
+  'an Ingress': {ingress: {enabled: true, host: 'shop.example.com'}},
+  'an HTTPRoute': {httpRoute: {enabled: true, parentRefs: [{name: 'gateway'}]}},
+  'a LoadBalancer': {service: {type: 'LoadBalancer'}},
+};
+
+for (const [what, publishing] of Object.entries(published)) {
+  test(`the callers that the refusal of ${what} suggests render`, async t => {
+    const values = {...publishing, auth: {mode: 'token'}};
+    const suggested = /networkPolicy\.callers=(?<json>\[.*?\])'/u.exec(await complaintAbout('users', values));
+    const callers: unknown = JSON.parse(suggested?.groups?.['json'] ?? '');
+
+    t.is(await complaintAbout('users', {...values, networkPolicy: {callers}}), 'it renders');
+  });
+}

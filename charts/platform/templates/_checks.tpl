@@ -5,6 +5,7 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- define "platform.checks" -}}
 {{- include "platform.checkRollout" . -}}
 {{- include "platform.checkPublic" . -}}
+{{- include "platform.checkCallers" . -}}
 {{- include "platform.checkMetrics" . -}}
 {{- include "platform.checkDatabase" . -}}
 {{- include "platform.checkEnv" . -}}
@@ -23,6 +24,24 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled (ne .Values.service.type "ClusterIP")) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
 {{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody could call it; set auth.mode: token, or auth.allowPublicOpen: true if that is intended" .Chart.Name) -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Otherwise the address is public, and the network policy silently drops every call: 504. */}}
+{{- define "platform.checkCallers" -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.callers) -}}
+{{- $namespace := `[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"%s"}}}]` -}}
+{{- if .Values.ingress.enabled -}}
+{{- include "platform.failCallers" (list . "ingress.enabled" "the Ingress controller" (printf $namespace "ingress-nginx")) -}}
+{{- else if .Values.httpRoute.enabled -}}
+{{- include "platform.failCallers" (list . "httpRoute.enabled" "the Gateway" (printf $namespace "envoy-gateway-system")) -}}
+{{- else if ne .Values.service.type "ClusterIP" -}}
+{{- include "platform.failCallers" (list . (printf "service.type %s" .Values.service.type) "the addresses that may call it" `[{"ipBlock":{"cidr":"0.0.0.0/0"}}]`) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.failCallers" -}}
+{{- fail (printf "%s: %s publishes the API, but the NetworkPolicy admits nobody from outside; set networkPolicy.callers to %s, for example --set-json 'networkPolicy.callers=%s', or set networkPolicy.enabled: false" (index . 0).Chart.Name (index . 1) (index . 2) (index . 3)) -}}
 {{- end -}}
 
 {{/* Otherwise Prometheus finds the targets, and the network policy silently drops every scrape. */}}
