@@ -11,6 +11,11 @@ const databaseEgress = [{to: [{ipBlock: {cidr: '10.20.0.0/16'}}], ports: [{port:
 const refusals: Record<Chart, Refusal[]> = {
   mongodb: [
     ['a database without a name', {}, /mongodb: databaseName must be set/u],
+    ...['admin', 'Admin', 'config', 'local', 'backup', 'restore'].map((databaseName): Refusal => [
+      `the database name ${databaseName}`,
+      {databaseName},
+      new RegExp(`mongodb: databaseName is ${databaseName}, which MongoDB or this chart uses itself`, 'u'),
+    ]),
     ['a database name with a space', {databaseName: 'a b'}, /at '\/databaseName': 'a b' does not match pattern/u],
   ],
   users: [
@@ -32,7 +37,17 @@ const refusals: Record<Chart, Refusal[]> = {
     ['a typo', {replicaCuont: 3}, /users:\n.*additional properties 'replicaCuont' not allowed/u],
     ['a nested typo', {rollout: {drainSecond: 9}}, /at '\/rollout': additional properties 'drainSecond' not allowed/u],
     ['a typo in a setting', {config: {LOG_LEVLE: 'info'}}, /at '\/config': additional properties 'LOG_LEVLE'/u],
-    ['a typo in global', {global: {imageRegistri: 'x'}}, /at '\/global': additional properties 'imageRegistri'/u],
+    [
+      'a registry that is not text',
+      {global: {imageRegistry: 5}},
+      /at '\/global\/imageRegistry': got number, want string/u,
+    ],
+    ['a global that is not a map', {global: 'prod'}, /global/u],
+    [
+      'an autoscaler whose minimum is above its maximum',
+      {autoscaling: {enabled: true, minReplicas: 8}},
+      /users: autoscaling\.minReplicas is 8, but maxReplicas is 6; .* raise maxReplicas/u,
+    ],
     ['a typo for the database', {mongodb: {replicas: 3}}, /mongodb:\n.*additional properties 'replicas'/u],
     [
       'a nested typo for the database',
@@ -210,6 +225,15 @@ for (const [chart, rows] of Object.entries(refusals)) {
       t.regex(await complaintAbout(chart, values, options), complaint);
     });
   }
+}
+
+for (const chart of ['mongodb', 'users', 'orders', 'duet']) {
+  test(`${chart} ignores what it does not know in global, because other charts share it`, async t => {
+    const values = {global: {environment: 'prod', other: {key: 1}}};
+    const own = chart === 'mongodb' ? {databaseName: 'shop'} : {};
+
+    t.is(await complaintAbout(chart, {...values, ...own}), 'it renders');
+  });
 }
 
 test('an upgrade without the cluster is accepted with existing Secrets', async t => {

@@ -12,6 +12,7 @@ const handed = /^(?:enabled|platform|global\..*)$/u;
 const free = new Set([
   'affinity',
   'annotations',
+  'global',
   'labels',
   'limits',
   'mongodb',

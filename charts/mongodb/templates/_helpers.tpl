@@ -1,4 +1,8 @@
+{{/* The name of the database is also that of its user; backup and restore have users of these names. */}}
 {{- define "mongodb.database" -}}
+{{- if has (lower .Values.databaseName) (list "admin" "config" "local" "backup" "restore") -}}
+{{- fail (printf "%s: databaseName is %s, which MongoDB or this chart uses itself; choose another name" (include "platform.name" .) .Values.databaseName) -}}
+{{- end -}}
 {{- required (printf "%s: databaseName must be set" (include "platform.name" .)) .Values.databaseName -}}
 {{- end -}}
 

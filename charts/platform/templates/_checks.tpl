@@ -4,6 +4,7 @@ the manifests stay free of them. values.schema.json judges single values.
 */}}
 {{- define "platform.checks" -}}
 {{- include "platform.checkRollout" . -}}
+{{- include "platform.checkScaling" . -}}
 {{- include "platform.checkPublic" . -}}
 {{- include "platform.checkCallers" . -}}
 {{- include "platform.checkMetrics" . -}}
@@ -16,6 +17,14 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- $needed := add .Values.rollout.preStopSeconds .Values.rollout.drainSeconds 20 -}}
 {{- if lt (int .Values.rollout.gracePeriodSeconds) (int $needed) -}}
 {{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but a graceful shutdown needs %v (preStopSeconds %v + drainSeconds %v + longest request 10 + trace flush 5 + reserve 5); raise it, or requests are cut off" .Chart.Name .Values.rollout.gracePeriodSeconds $needed .Values.rollout.preStopSeconds .Values.rollout.drainSeconds) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.checkScaling" -}}
+{{- with .Values.autoscaling -}}
+{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
+{{- fail (printf "%s: autoscaling.minReplicas is %v, but maxReplicas is %v; the API server refuses such an autoscaler, so raise maxReplicas" $.Chart.Name .minReplicas .maxReplicas) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
