@@ -183,6 +183,11 @@ const refusals: Record<Chart, Refusal[]> = {
   ],
   orders: [
     ['a users.url that is not a URL', {users: {url: 'users'}}, /at '\/users\/url': 'users' does not match pattern/u],
+    ...['http://people', 'http://users.elsewhere', 'https://users.example.com:8443'].map((url): Refusal => [
+      `the neighbour ${url}, which the NetworkPolicy closes`,
+      {users: {url}},
+      /orders: users\.url is .*, but the NetworkPolicy allows calls to clientOf \(users\) only; list .*networkPolicy\.extraEgress/u,
+    ]),
     ['a typo in one of its settings', {config: {USERS_CHEK_MS: 9}}, /additional properties 'USERS_CHEK_MS'/u],
     [
       'a grace period that is too short',
@@ -202,6 +207,21 @@ const refusals: Record<Chart, Refusal[]> = {
       'tokens for one service only',
       {users: {auth: {mode: 'token'}}},
       /duet: orders\.auth\.mode is open and users\.auth\.mode is token/u,
+    ],
+    [
+      'a neighbour at another port',
+      {users: {service: {port: 8000}}},
+      /duet: orders\.users\.url is http:\/\/users, but users listens at http:\/\/users:8000; set orders\.users\.url=http:\/\/users:8000/u,
+    ],
+    [
+      'a neighbour under another name',
+      {users: {fullnameOverride: 'people'}},
+      /duet: orders\.users\.url is http:\/\/users, but users listens at http:\/\/people; set orders\.users\.url=http:\/\/people and orders\.clientOf=\{people\}/u,
+    ],
+    [
+      'a neighbour under another name that the NetworkPolicy closes',
+      {users: {fullnameOverride: 'people'}, orders: {users: {url: 'http://people'}}},
+      /orders: users\.url is http:\/\/people, but the NetworkPolicy allows calls to clientOf \(users\) only/u,
     ],
     ['two members', {orders: {mongodb: {replicaCount: 2}}}, /orders-mongodb: replicaCount is 2/u],
     [
@@ -225,6 +245,32 @@ for (const [chart, rows] of Object.entries(refusals)) {
       t.regex(await complaintAbout(chart, values, options), complaint);
     });
   }
+}
+
+const reachable: [what: string, chart: Chart, values: Values][] = [
+  ['a neighbour by its name and namespace', 'orders', {users: {url: 'http://users.shop.svc.cluster.local'}}],
+  [
+    'a neighbour in another namespace',
+    'orders',
+    {users: {url: 'http://users.people'}, networkPolicy: {extraEgress: [{to: [{namespaceSelector: {}}]}]}},
+  ],
+  ['any neighbour without policies', 'orders', {users: {url: 'http://any'}, networkPolicy: {enabled: false}}],
+  [
+    'a neighbour at another port',
+    'duet',
+    {users: {service: {port: 8000}}, orders: {users: {url: 'http://users.shop:8000'}}},
+  ],
+  [
+    'a neighbour under another name',
+    'duet',
+    {users: {fullnameOverride: 'people'}, orders: {users: {url: 'http://people'}, clientOf: ['people']}},
+  ],
+];
+
+for (const [what, chart, values] of reachable) {
+  test(`${chart} accepts ${what}`, async t => {
+    t.is(await complaintAbout(chart, values), 'it renders');
+  });
 }
 
 for (const chart of ['mongodb', 'users', 'orders', 'duet']) {

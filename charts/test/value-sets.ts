@@ -179,6 +179,7 @@ export const valueSets: ValueSet[] = [
   {
     name: 'a long drain',
     values: {rollout: {preStopSeconds: 15, drainSeconds: 25, gracePeriodSeconds: 60}, service: {port: 8000}},
+    only: {orders: {users: {url: 'http://users:8000'}}},
   },
   {
     name: 'no drain',

@@ -7,6 +7,7 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- include "platform.checkScaling" . -}}
 {{- include "platform.checkPublic" . -}}
 {{- include "platform.checkCallers" . -}}
+{{- include "platform.checkNeighbours" . -}}
 {{- include "platform.checkMetrics" . -}}
 {{- include "platform.checkDatabase" . -}}
 {{- include "platform.checkEnv" . -}}
@@ -51,6 +52,20 @@ the manifests stay free of them. values.schema.json judges single values.
 
 {{- define "platform.failCallers" -}}
 {{- fail (printf "%s: %s publishes the API, but the NetworkPolicy admits nobody from outside; set networkPolicy.callers to %s, for example --set-json 'networkPolicy.callers=%s', or set networkPolicy.enabled: false" (index . 0).Chart.Name (index . 1) (index . 2) (index . 3)) -}}
+{{- end -}}
+
+{{/* Otherwise the network policy silently drops every call to a neighbour. The value of a neighbour has a url. */}}
+{{- define "platform.checkNeighbours" -}}
+{{- range $neighbour, $value := .Values -}}
+{{- if and (kindIs "map" $value) $.Values.networkPolicy.enabled (not $.Values.networkPolicy.extraEgress) -}}
+{{- with $value.url -}}
+{{- $host := include "platform.hostOf" (dict "url" . "namespace" $.Release.Namespace) -}}
+{{- if not (has $host $.Values.clientOf) -}}
+{{- fail (printf "%s: %s.url is %s, but the NetworkPolicy allows calls to clientOf (%s) only; list the name of its Service in clientOf, or allow another address with networkPolicy.extraEgress" $.Chart.Name $neighbour . (join ", " $.Values.clientOf)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Otherwise Prometheus finds the targets, and the network policy silently drops every scrape. */}}
