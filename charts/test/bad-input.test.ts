@@ -42,6 +42,11 @@ const refusals: Record<Chart, Refusal[]> = {
       {global: {imageRegistry: 5}},
       /at '\/global\/imageRegistry': got number, want string/u,
     ],
+    [
+      'a runbook that is not a URL',
+      {metrics: {rules: {runbookUrl: 'RUNBOOK.md'}}},
+      /at '\/metrics\/rules\/runbookUrl': 'RUNBOOK\.md' does not match pattern/u,
+    ],
     ['a global that is not a map', {global: 'prod'}, /global/u],
     [
       'an autoscaler whose minimum is above its maximum',

@@ -105,6 +105,8 @@ type ServiceMonitorSpec = {
 type IngressPath = {path: string; backend: {service: {name: string; port: {name: string}}}};
 type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
 
+type Rule = {alert?: string; record?: string; expr: string; annotations?: Labels};
+
 export type KubernetesObject =
   | Of<'ConfigMap', {data: Record<string, string>}>
   | Of<'CronJob', {spec: {jobTemplate: {spec: {template: Template}}}}>
@@ -117,7 +119,7 @@ export type KubernetesObject =
   | Of<'PersistentVolumeClaim', {spec: {storageClassName?: string}}>
   | Of<'Pod', {spec: PodSpec}>
   | Of<'PodDisruptionBudget', {spec: {selector: Selector}}>
-  | Of<'PrometheusRule', {spec: {groups: {name: string; rules: object[]}[]}}>
+  | Of<'PrometheusRule', {spec: {groups: {name: string; rules: Rule[]}[]}}>
   | Of<'Secret', {data: Record<string, string>}>
   | Of<'Service', {spec: ServiceSpec}>
   | Of<'ServiceAccount', {automountServiceAccountToken?: boolean}>

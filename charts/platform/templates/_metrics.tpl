@@ -29,6 +29,22 @@ spec:
 {{- end -}}
 {{- end -}}
 
+{{/*
+The same alerts as for a Prometheus without the operator, for this namespace only: otherwise a service in another
+namespace would hide that this one is gone.
+*/}}
+{{- define "platform.alerts" -}}
+{{- $job := printf `job="%s"` (index .Chart.Annotations "job") -}}
+{{- $cronjob := printf `cronjob="%s-mongodb-backup"` (index .Chart.Annotations "job") -}}
+{{- $namespace := printf `,namespace="%s"` .Release.Namespace -}}
+{{- $alerts := .Files.Get "files/alerts.yaml" | replace $job (print $job $namespace) -}}
+{{- $alerts = $alerts | replace $cronjob (printf `cronjob="%s-backup"%s` (include "platform.databaseName" .) $namespace) -}}
+{{- with .Values.metrics.rules.runbookUrl -}}
+{{- $alerts = $alerts | replace "runbook: observability/RUNBOOK.md#" (printf "runbook_url: %s#" .) -}}
+{{- end -}}
+{{- $alerts -}}
+{{- end -}}
+
 {{- define "platform.rules" -}}
 {{- with .Values.metrics.rules -}}
 {{- if .enabled -}}
@@ -42,7 +58,7 @@ metadata:
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:
-  {{- $.Files.Get "files/alerts.yaml" | nindent 2 }}
+  {{- include "platform.alerts" $ | nindent 2 }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
