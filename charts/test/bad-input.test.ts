@@ -47,6 +47,21 @@ const refusals: Record<Chart, Refusal[]> = {
       {metrics: {rules: {runbookUrl: 'RUNBOOK.md'}}},
       /at '\/metrics\/rules\/runbookUrl': 'RUNBOOK\.md' does not match pattern/u,
     ],
+    [
+      'a ServiceAccount that nobody creates',
+      {serviceAccount: {create: false}},
+      /users: serviceAccount\.create is false, so serviceAccount\.name must name one that exists/u,
+    ],
+    [
+      'a typo for the ServiceAccount',
+      {serviceAccount: {anotations: {}}},
+      /at '\/serviceAccount': additional properties/u,
+    ],
+    ...['initContainers', 'containers'].map((list): Refusal => [
+      `one of ${list} with the name of the service`,
+      {extra: {[list]: [{name: 'users', image: 'proxy:1.2.3'}]}},
+      /users: extra has a container named users, which is the service's own/u,
+    ]),
     ['a global that is not a map', {global: 'prod'}, /global/u],
     [
       'an autoscaler whose minimum is above its maximum',

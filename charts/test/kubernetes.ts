@@ -32,6 +32,7 @@ export type Container = {
   image: string;
   args?: string[];
   env?: EnvVariable[];
+  envFrom?: object[];
   ports?: {name: string; containerPort: number; hostPort?: number}[];
   securityContext?: SecurityContext;
   resources?: {requests?: Labels; limits?: Labels};
@@ -61,6 +62,7 @@ export type PodSpec = {
   hostIPC?: boolean;
   securityContext?: SecurityContext & {sysctls?: object[]};
   imagePullSecrets?: {name: string}[];
+  dnsConfig?: object;
   terminationGracePeriodSeconds?: number;
   topologySpreadConstraints?: {topologyKey: string; labelSelector: Selector; matchLabelKeys?: string[]}[];
   initContainers?: Container[];
@@ -111,7 +113,10 @@ export type KubernetesObject =
   | Of<'ConfigMap', {data: Record<string, string>}>
   | Of<'CronJob', {spec: {jobTemplate: {spec: {template: Template}}}}>
   | Of<'Deployment', {spec: DeploymentSpec}>
-  | Of<'HorizontalPodAutoscaler', {spec: {minReplicas: number; scaleTargetRef: {kind: string; name: string}}}>
+  | Of<
+      'HorizontalPodAutoscaler',
+      {spec: {minReplicas: number; behavior?: object; scaleTargetRef: {kind: string; name: string}}}
+    >
   | Of<'HTTPRoute', {spec: {rules: {backendRefs: {name: string; port: number}[]}[]}}>
   | Of<'Ingress', {spec: IngressSpec}>
   | Of<'Job', {spec: {template: Template}}>

@@ -12,6 +12,8 @@ const handed = /^(?:enabled|platform|global\..*)$/u;
 const free = new Set([
   'affinity',
   'annotations',
+  'behavior',
+  'dnsConfig',
   'global',
   'labels',
   'limits',
@@ -25,14 +27,18 @@ const free = new Set([
 ]);
 const freeItems = new Set([
   'callers',
+  'containers',
   'databaseEgress',
   'env',
+  'envFrom',
   'extraEgress',
   'extraEnv',
+  'initContainers',
   'metricsFrom',
   'objects',
   'parentRefs',
   'tolerations',
+  'topologySpreadConstraints',
   'volumeMounts',
   'volumes',
 ]);

@@ -162,6 +162,11 @@ export const valueSets: ValueSet[] = [
     there: ['Secret/pull'],
   },
   extras,
+  {
+    name: 'an existing ServiceAccount',
+    values: {serviceAccount: {create: false, name: 'shop'}},
+    there: ['ServiceAccount/shop'],
+  },
   monitored,
   annotated,
   {name: 'scheduling constraints', values: {...placement, mongodb: placement}},

@@ -11,6 +11,7 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- include "platform.checkMetrics" . -}}
 {{- include "platform.checkDatabase" . -}}
 {{- include "platform.checkEnv" . -}}
+{{- include "platform.checkServiceAccount" . -}}
 {{- end -}}
 
 {{/* The grace period must cover preStop, drain, the longest request (10 s), a trace flush (5 s) and a reserve (5 s). */}}
@@ -89,9 +90,20 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- end -}}
 {{- end -}}
 
-{{/* If two environment variables share a name, Kubernetes silently uses the last one. */}}
+{{- define "platform.checkServiceAccount" -}}
+{{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) -}}
+{{- fail (printf "%s: serviceAccount.create is false, so serviceAccount.name must name one that exists, or no pod can start" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* If two environment variables share a name, Kubernetes silently uses the last one. It refuses containers that do. */}}
 {{- define "platform.checkEnv" -}}
 {{- $deployment := include (print .Template.BasePath "/deployment.yaml") . | fromYaml -}}
+{{- range concat .Values.extra.initContainers .Values.extra.containers -}}
+{{- if eq .name $.Chart.Name -}}
+{{- fail (printf "%s: extra has a container named %s, which is the service's own; choose another name" $.Chart.Name .name) -}}
+{{- end -}}
+{{- end -}}
 {{- $seen := list -}}
 {{- range (first $deployment.spec.template.spec.containers).env -}}
 {{- if has .name $seen -}}

@@ -3,13 +3,20 @@ Objects that are the same in every service, and that an installation often does 
 runs (Deployment, Services, NetworkPolicy) are written out in its chart.
 */}}
 {{- define "platform.serviceAccount" -}}
+{{- $account := .Values.serviceAccount | default (dict "create" true) -}}
+{{- if $account.create -}}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ include "platform.name" . }}
+  name: {{ $account.name | default (include "platform.name" .) }}
   labels:
     {{- include "platform.labels" . | nindent 4 }}
+  {{- with $account.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 automountServiceAccountToken: false
+{{- end -}}
 {{- end -}}
 
 {{- define "platform.hpa" -}}
@@ -34,6 +41,10 @@ spec:
         target:
           type: Utilization
           averageUtilization: {{ .Values.autoscaling.targetCPUUtilizationPercentage }}
+  {{- with .Values.autoscaling.behavior }}
+  behavior:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end -}}
 {{- end -}}
 
