@@ -12,6 +12,8 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- include "platform.checkDatabase" . -}}
 {{- include "platform.checkEnv" . -}}
 {{- include "platform.checkServiceAccount" . -}}
+{{- include "platform.checkPodLabels" . -}}
+{{- include "platform.checkVolumes" . -}}
 {{- end -}}
 
 {{/* The grace period must cover preStop, drain, the longest request (10 s), a trace flush (5 s) and a reserve (5 s). */}}
@@ -20,12 +22,18 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- if lt (int .Values.rollout.gracePeriodSeconds) (int $needed) -}}
 {{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but a graceful shutdown needs %v (preStopSeconds %v + drainSeconds %v + longest request 10 + trace flush 5 + reserve 5); raise it, or requests are cut off" .Chart.Name .Values.rollout.gracePeriodSeconds $needed .Values.rollout.preStopSeconds .Values.rollout.drainSeconds) -}}
 {{- end -}}
+{{- if le (int .Values.rollout.progressDeadlineSeconds) (int .Values.rollout.minReadySeconds) -}}
+{{- fail (printf "%s: rollout.progressDeadlineSeconds is %v, but a pod counts only after minReadySeconds %v, so every rollout would fail; raise progressDeadlineSeconds" .Chart.Name .Values.rollout.progressDeadlineSeconds .Values.rollout.minReadySeconds) -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "platform.checkScaling" -}}
 {{- with .Values.autoscaling -}}
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
 {{- fail (printf "%s: autoscaling.minReplicas is %v, but maxReplicas is %v; the API server refuses such an autoscaler, so raise maxReplicas" $.Chart.Name .minReplicas .maxReplicas) -}}
+{{- end -}}
+{{- if and .enabled (not (dig "requests" "cpu" "" $.Values.resources)) -}}
+{{- fail (printf "%s: autoscaling.enabled is true, but it scales on a share of resources.requests.cpu, which is not set; set it" $.Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -86,6 +94,36 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- include "platform.checkSecret" (dict "context" . "name" $name "keys" (list "uri")) -}}
 {{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.databaseEgress) -}}
 {{- fail (printf "%s: mongodb.enabled is false, so networkPolicy.databaseEgress must allow the address of the database; or set networkPolicy.enabled: false" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Services, policies and the Deployment itself select pods by the labels of the chart. */}}
+{{- define "platform.checkPodLabels" -}}
+{{- $own := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/part-of" -}}
+{{- range append .Values.clientOf (include "platform.databaseName" .) -}}
+{{- $own = append $own (printf "%s-client" .) -}}
+{{- end -}}
+{{- range $label, $_ := .Values.podLabels -}}
+{{- if has $label $own -}}
+{{- fail (printf "%s: podLabels sets %s, but the chart sets it already, and selects pods by it; remove it" $.Chart.Name $label) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.checkVolumes" -}}
+{{- range .Values.extra.volumes -}}
+{{- if has .name (list "database" "auth" "tmp") -}}
+{{- fail (printf "%s: extra.volumes has a volume named %s, which the chart has already; choose another name" $.Chart.Name .name) -}}
+{{- end -}}
+{{- end -}}
+{{- $volumes := list "database" "auth" "tmp" -}}
+{{- range .Values.extra.volumes -}}
+{{- $volumes = append $volumes .name -}}
+{{- end -}}
+{{- range .Values.extra.volumeMounts -}}
+{{- if not (has .name $volumes) -}}
+{{- fail (printf "%s: extra.volumeMounts mounts %s, which is none of extra.volumes; add it there" $.Chart.Name .name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
