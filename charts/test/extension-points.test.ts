@@ -51,6 +51,19 @@ for (const service of services) {
     t.deepEqual(container?.env, (await podOf(service, {})).containers[0]?.env);
   });
 
+  test(`networkPolicy.tracesTo limits where ${service} sends traces, to the port of the collector`, async t => {
+    const tracesTo = [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'observability'}}}];
+    const tracing = {endpoint: 'https://collector.observability'};
+    const egressOf = async (networkPolicy: Values) => {
+      const objects = await render(service, defaults, {more: {tracing, networkPolicy}});
+      const {egress = []} = named(objects, 'NetworkPolicy', service).spec;
+      return egress.filter(({ports = []}) => ports.some(({port}) => port === 443));
+    };
+
+    t.deepEqual(await egressOf({}), [{ports: [{port: 443}]}]);
+    t.deepEqual(await egressOf({tracesTo}), [{ports: [{port: 443}], to: tracesTo}]);
+  });
+
   test(`the pods of ${service} take a dnsConfig`, async t => {
     const dnsConfig = {options: [{name: 'ndots', value: '2'}]};
 

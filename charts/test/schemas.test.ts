@@ -39,6 +39,7 @@ const freeItems = new Set([
   'parentRefs',
   'tolerations',
   'topologySpreadConstraints',
+  'tracesTo',
   'volumeMounts',
   'volumes',
 ]);
