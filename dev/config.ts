@@ -30,7 +30,7 @@ const common = {
   RESTART_MS: z.coerce.number().int().min(0).default(10_000).describe('Delay before a process that died is restarted'),
 };
 
-/** What `npm start` reads from its environment. Each service also inherits it, for the settings of its own. */
+/** What `npm start` reads from its environment. Each service inherits the whole environment and reads its settings from it. */
 export const settings = z.object({...(Object.fromEntries(places.flat()) as Record<string, z.ZodType>), ...common});
 
 export type LocalConfig = z.output<z.ZodObject<typeof common>> & Record<string, unknown>;

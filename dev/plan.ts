@@ -10,7 +10,7 @@ export type Plan = {
   env: Record<string, string>;
   /** The MongoDB to start for it; none when one was given. */
   mongo: {folder: string; port: number} | undefined;
-  /** The file in which to make a key that signs tokens; none when keys were given, or when it signs none. */
+  /** The file in which to make a key that signs tokens; undefined if keys are configured or the service does not sign tokens. */
   keyFile: string | undefined;
   /** Every port that must be free, by the setting that moves it. */
   ports: Record<string, number>;
@@ -29,7 +29,7 @@ export function planOf(service: Service, config: LocalConfig, env: NodeJS.Proces
       OPS_PORT: String(place.OPS_PORT),
       MONGO_URL: place.MONGO_URL ?? mongoUrlAt(place.MONGO_PORT, name),
       ...urlsOf(neighboursOf(service), config, env),
-      // On this machine no load balancer has to notice that it drains.
+      // No drain here: there is no load balancer.
       DRAIN_MS: env['DRAIN_MS'] ?? '0',
       AUTH: env['AUTH'] ?? '',
       ...(keyFile && {AUTH_KEYS_FILE: keyFile}),
@@ -40,7 +40,7 @@ export function planOf(service: Service, config: LocalConfig, env: NodeJS.Proces
   };
 }
 
-/** Where the neighbours answer, by the settings that say so. */
+/** URLs of the neighbours, by setting name. */
 const urlsOf = (names: string[], config: LocalConfig, env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     names.map(name => {

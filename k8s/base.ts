@@ -13,6 +13,8 @@ export const NAMESPACE = 'duet';
 /** The chart's production values. You create the Secrets, so none is rendered. */
 const values = Object.fromEntries(serviceNames.map(name => [name, {mongodb: {existingSecret: `${name}-mongodb`}}]));
 
+const HEADER = '# Made by `npm run k8s` from the charts.\n';
+
 /** The files of k8s/base by name: one for each object, without helm's labels and hooks. */
 export async function renderBase(): Promise<Record<string, string>> {
   const objects = (await renderUmbrella()).filter(object => !object.metadata.annotations?.['helm.sh/hook']);
@@ -23,7 +25,8 @@ export async function renderBase(): Promise<Record<string, string>> {
     namespace: NAMESPACE,
     resources: files.map(([name]) => name),
   };
-  return {...Object.fromEntries(files), 'kustomization.yaml': stringify(kustomization)};
+  const texts = [...files, ['kustomization.yaml', stringify(kustomization)] as const];
+  return Object.fromEntries(texts.map(([name, text]) => [name, `${HEADER}${text}`]));
 }
 
 async function renderUmbrella(): Promise<KubernetesObject[]> {

@@ -2,7 +2,7 @@ const JSON_TYPE = "-H 'content-type: application/json'";
 const ANN = `{"username":"'$name'","email":"'$name'@example.com","password":"correct horse"}`;
 const PRODUCTS = '"products":[{"productId":"book","quantity":3,"price":19.99}]';
 
-/** Takes one property of a JSON answer, with the one program that everybody here has. */
+/** Takes one property of a JSON answer, with node, because jq may be missing. */
 const pick = (property: string): string => `node -pe 'JSON.parse(fs.readFileSync(0)).${property}'`;
 
 /** Shell commands that register a user, order something, and list its orders; users and orders are as localhost:3001. */

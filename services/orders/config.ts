@@ -5,6 +5,7 @@ import {baseSettings} from '#platform/settings.ts';
 /** The settings of orders, from its environment. */
 export const settings = z.object({
   ...baseSettings({api: 3002, ops: 9002}),
+  // USERS_URL, USERS_ATTEMPT_MS (timeout of one call) and the others: platform/calls/settings.ts.
   ...neighbourSettings('users'),
   REQUESTS_PER_USER: z.coerce
     .number()

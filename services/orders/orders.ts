@@ -5,7 +5,7 @@ import {fingerprintOf} from '#platform/idempotency.ts';
 import {newId} from '#platform/ids.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
 import {illegalTransition, orderNotFound, unknownUser, type NewOrder, type OrderStatus} from './contract.ts';
-import {toCents} from './money.ts';
+import {toCents, totalOf} from './money.ts';
 
 type Product = {productId: string; quantity: number; cents: number};
 
@@ -189,7 +189,7 @@ function newOrder({userId, products}: Purchase, now: Date): Order {
     id: newId(),
     userId,
     products: lines,
-    totalCents: lines.reduce((sum, {quantity, cents}) => sum + quantity * cents, 0),
+    totalCents: totalOf(lines),
     status: 'pending',
     createdAt,
     updatedAt: createdAt,

@@ -119,7 +119,7 @@ export const unavailable = {
   code: 'unavailable',
   status: 503,
   title: 'Temporarily unavailable',
-  detail: 'The service cannot reach its database. Try again.',
+  detail: 'The database did not answer in time. A write may have happened: retry a POST with the same Idempotency-Key.',
   retryAfter: 1,
 } as const satisfies ErrorKind;
 

@@ -29,7 +29,7 @@ export type HttpParts = ServerParts &
     trustedProxies?: number;
   };
 
-/** The app. Middleware runs outermost first: what must see every answer comes before what may refuse a request. */
+/** The app. Middleware runs outermost first: middleware that must see every answer wraps middleware that may refuse. */
 export function createHttpApp<Deps>(
   {log, requestMetrics, readiness, corsOrigins, trustedProxies = 0, overload, ...guard}: HttpParts,
   document: OpenApiDocument,

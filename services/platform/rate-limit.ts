@@ -32,7 +32,7 @@ const MAX_KEYS = 10_000;
 /** GCRA: allows a burst of `perMinute` calls, then one call whenever its share of a minute has passed. */
 export function createRateLimit(perMinute: number, refused = () => {}, now = () => performance.now()): RateLimit {
   const share = MINUTE / perMinute;
-  // The time at which a key has its whole burst again. Each call moves it by one share.
+  // When the burst of a key is full again. Each call postpones it by one interval.
   const restored = new LRUCache<string, number>({max: MAX_KEYS});
 
   return function limit(key) {

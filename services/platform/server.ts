@@ -58,7 +58,7 @@ function listenerOf(app: Koa, parts: ServerParts): RequestListener {
   };
 }
 
-/** Refuses before the app runs and without a log line: a quarter of the work, which counts under overload. */
+/** Refuses before the app runs and without a log line. Under overload that saves three quarters of the work. */
 function shed(kind: ErrorKind, request: IncomingMessage, response: ServerResponse, parts: ServerParts): void {
   const {headers, method} = request;
   const context = newContext(headers['traceparent'] as string, headers['x-request-id'] as string);

@@ -68,7 +68,7 @@ const MIN_CALLS = 10;
 
 type Second = {at: number; calls: number; failures: number};
 
-/** Counts the calls of each second. Returns true if this call failed and with it too many of the last ten seconds. */
+/** Counts the calls of each second. Returns true if this call failed and the failure rate of the last ten seconds reached the threshold. */
 function countRecent() {
   let seconds: Second[] = [];
 

@@ -48,7 +48,7 @@ export function cached<T extends object>(
       end('miss');
       return value;
     } catch (error) {
-      // A refusal is an answer: what the caller was told before is no longer valid.
+      // A refusal is an answer, and it invalidates the cached entry.
       if (error instanceof Refused) entries.delete(key);
       const stale = youngerThan(CACHE_STALE_MS, key);
       end(stale ? 'stale' : 'miss');

@@ -10,7 +10,7 @@ type RetryRules = {
 
 /** The retry budget: each call earns 1 and a retry costs 10, so retries add at most 10 % to the load. */
 const COST = 10;
-/** At most ten retries are saved up, so that a long calm does not pay for a retry storm. */
+/** At most ten retries are saved up, so that a quiet period cannot fund a retry storm. */
 const MAX_SAVED = 10 * COST;
 
 /**

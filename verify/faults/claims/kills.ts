@@ -14,7 +14,7 @@ type Name = (typeof parts)[number];
 
 const BUYERS = 50;
 
-/** What became of the orders that clients sent. */
+/** Counts of orders sent, acknowledged, lost and stored twice. */
 type Ledger = {sent: number; acknowledged: number; lost: number; doubled: number; longestS: number};
 
 /** While every process is killed again and again, clients retry with their key: no order is lost or stored twice. */
@@ -32,7 +32,7 @@ export async function kills(run: Run): Promise<string> {
   });
 }
 
-/** Clients order while each of these processes is killed FAULTS_KILLS times, in an order that depends on the seed. */
+/** Clients order while each of these processes is killed FAULTS_KILLS times, in a random sequence, by the seed. */
 function orderWhile(run: Run, key: string | undefined, victims: Name[]): Promise<Ledger> {
   const {config, random} = run;
   return withSystem(run, {}, async system => {

@@ -21,7 +21,7 @@ const unavailable = (withinMs: number, stored = [0]) => ({status: 503, code: 'un
 
 const noAnswer = {status: 0, code: 'ECONNREFUSED', withinMs: 100, stored: [0]};
 
-/** users does not answer, and orders knows it after so long. Cached buyers can order nevertheless. */
+/** users does not answer, and orders notices after `withinMs`. Cached buyers can order nevertheless. */
 const cannotAsk = (withinMs: number): Fault['changes'] => ({
   lookup: {status: 503, code: 'users_unavailable', withinMs, stored: [0]},
   cached: {withinMs},
@@ -94,7 +94,7 @@ export const faults: Fault[] = [
     title: "orders' MongoDB: frozen",
     begin: ({ordersMongod}) => ordersMongod.signal('SIGSTOP'),
     end: ({ordersMongod}) => ordersMongod.signal('SIGCONT'),
-    // It may still do, when it continues, what it had received before.
+    // After SIGCONT it may still execute writes that it received before.
     changes: withoutDatabase([0, 1]),
   },
 ];

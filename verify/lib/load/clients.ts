@@ -18,7 +18,7 @@ export async function createClients({streams, connections}: Plan, tally: Tally) 
   let numbers = 0;
   for (const host of new Set(streams.map(hostOf))) {
     const {hostname, port} = new URL(`http://${host}`);
-    // Once: a load must not depend on how fast DNS is.
+    // Resolved once, so that DNS latency does not affect the load.
     const {address} = await lookup(hostname);
     hosts.set(host, createConnections(address, Number(port || 80), connections, tally.connected));
   }
@@ -51,7 +51,7 @@ export async function createClients({streams, connections}: Plan, tally: Tally) 
       // It may have been counted as unanswered.
       if (inFlight.delete(request)) count(request, reply);
     },
-    /** Resolves when no request is in flight, or after so long. */
+    /** Resolves when no request is in flight, or after `withinMs`. */
     async allAnswered(withinMs = Infinity): Promise<void> {
       const late = performance.now() + withinMs;
       while (inFlight.size > 0 && performance.now() < late) await wait(5);

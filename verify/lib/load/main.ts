@@ -3,10 +3,10 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {randomFrom} from '../random.ts';
 import {arrivals} from './arrivals.ts';
 import {createClients} from './clients.ts';
-import type {Order, Phase, Plan, Stream} from './plan.ts';
+import type {Command, Phase, Plan, Stream} from './plan.ts';
 import {createTally} from './tally.ts';
 
-// The load generator. It runs as a separate process, on this machine or in a pod, and takes orders on standard input.
+// The load generator. It runs as a separate process, on this machine or in a pod, and reads commands from standard input.
 
 /** The longest that a phase without an end may last. */
 const LONGEST_S = 24 * 3_600;
@@ -21,13 +21,13 @@ const clients = await createClients(plan, tally);
 let current: Phase | undefined;
 
 reply('begun');
-for await (const line of lines) obey(JSON.parse(line) as Order);
-// The process that gave the orders has ended.
+for await (const line of lines) obey(JSON.parse(line) as Command);
+// The process that gave the commands has ended.
 process.exit();
 
-function obey(order: Order): void {
-  if (order === 'stop') void finish();
-  else void enter(order);
+function obey(command: Command): void {
+  if (command === 'stop') void finish();
+  else void enter(command);
 }
 
 function reply(value: unknown, then?: () => void): void {

@@ -32,7 +32,7 @@ export type Phase = {
   factor?: number | undefined;
   /** The name of the only stream to send; without it all streams are sent. */
   only?: string | undefined;
-  /** The phase ends after so long, and its outcomes are reported once the last request is answered. */
+  /** The phase ends after `seconds`, and its outcomes are reported once the last request is answered. */
   seconds?: number;
 };
 
@@ -49,7 +49,7 @@ export type Report = {
 };
 
 /**
- * What the load is told on standard input, as lines of JSON: first its plan, then these. It answers the plan, each phase
- * with an end, and `stop` with a line each.
+ * Commands to the load generator, one line of JSON each: first the plan, then phases, then `stop`. It replies with one line
+ * to the plan, to each phase with `seconds`, and to `stop`.
  */
-export type Order = Phase | 'stop';
+export type Command = Phase | 'stop';

@@ -2,7 +2,7 @@ import {spawn, type ChildProcessByStdio} from 'node:child_process';
 import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
-import type {Order, Outcomes, Phase, Plan, Report, Stream} from './plan.ts';
+import type {Command, Outcomes, Phase, Plan, Report, Stream} from './plan.ts';
 
 /** A running load generator. */
 export type Load = {
@@ -48,11 +48,11 @@ export async function steer(child: LoadProcess, plan: Plan): Promise<Load> {
   });
   ended.catch(() => undefined);
   child.stdin.on('error', () => undefined);
-  const tell = (order: Plan | Order) => void child.stdin.write(`${JSON.stringify(order)}\n`);
+  const tell = (command: Plan | Command) => void child.stdin.write(`${JSON.stringify(command)}\n`);
 
-  async function ask<Answer>(order: Plan | Order, seconds = 0): Promise<Answer> {
+  async function ask<Answer>(command: Plan | Command, seconds = 0): Promise<Answer> {
     const answered = once(lines, 'line', {signal: AbortSignal.timeout((PATIENCE_S + seconds) * 1000)});
-    tell(order);
+    tell(command);
     const [line] = (await Promise.race([answered, ended])) as [string];
     return JSON.parse(line) as Answer;
   }
