@@ -141,7 +141,7 @@ const refusals: Record<Chart, Refusal[]> = {
       {auth: {mode: 'basic'}},
       /at '\/auth\/mode': value must be one of 'open', 'token'/u,
     ],
-    ['a global that is not a map', {global: 'prod'}, /global/u],
+    ['a global that is not a map', {global: 'prod'}, /at '\/global': got string, want object/u],
     [
       'an autoscaler whose minimum is above its maximum',
       {autoscaling: {enabled: true, minReplicas: 8}},

@@ -137,7 +137,7 @@ for (const service of services) {
   });
 }
 
-test('the umbrella leaves the number of pods to another autoscaler, too', async t => {
+test('the umbrella passes replicaCount: null on, and leaves the number of pods to another autoscaler', async t => {
   const text = await helm(['template', 'duet', 'charts/duet', '--set', 'users.replicaCount=null']);
   const objects = text.split(/^---$/mu);
   const deployment = objects.find(object => /^kind: Deployment\nmetadata:\n  name: users$/mu.test(object));
