@@ -67,7 +67,8 @@ const list = new Intl.ListFormat('en');
 
 function notes(services: Service[]): string {
   const forwards = services.map(
-    ({name, port}) => `  kubectl --namespace {{ .Release.Namespace }} port-forward service/${name} ${port}:80 &`,
+    ({name, port}) =>
+      `  kubectl --namespace {{ .Release.Namespace }} port-forward service/{{ include "platform.name" .Subcharts.${name} }} ${port}:{{ .Values.${name}.service.port }} &`,
   );
   const [users = '', orders = ''] = ['users', 'orders'].map(
     wanted => `localhost:${services.find(({name}) => name === wanted)?.port}`,

@@ -78,7 +78,8 @@ test('each step of a key rotation replaces the pods, because they read the keys 
 });
 
 test('an Ingress of users includes the login path', async t => {
-  const more = {ingress: {enabled: true, host: 'shop.example.com'}};
+  const ingressOf = {enabled: true, host: 'shop.example.com'};
+  const more = {ingress: ingressOf, networkPolicy: {callers: [{namespaceSelector: {}}]}};
   const [ingress] = ofKind(await render('users', tokens, {more}), 'Ingress');
   const paths = ingress?.spec.rules.flatMap(({http}) => http.paths.map(({path}) => path));
 

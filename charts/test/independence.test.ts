@@ -55,6 +55,23 @@ for (const chart of charts) {
   });
 }
 
+const existingSecrets: Record<string, Values> = {
+  users: {auth: {mode: 'token', existingSecret: 'keys'}, mongodb: {existingSecret: 'users-database'}},
+  orders: {auth: {mode: 'token'}, mongodb: {existingSecret: 'orders-database'}},
+};
+
+for (const chart of charts) {
+  test(`with existing Secrets ${chart} renders the same bytes without the cluster, so GitOps sees no change`, async t => {
+    const values = {...(chart === 'duet' ? existingSecrets : existingSecrets[chart])};
+    const template = ['template', 'duet', join('charts', chart), '--namespace', 'shop', '--values', '-'];
+    const rendered = await helm(template, JSON.stringify(values));
+
+    t.is(await helm(template, JSON.stringify(values)), rendered);
+    t.is(await helm([...template, '--is-upgrade'], JSON.stringify(values)), rendered);
+    t.notRegex(rendered, /^kind: Secret$/mu);
+  });
+}
+
 const nameOf = (object: KubernetesObject): string => withoutHash(titleOf(object));
 
 for (const service of services) {

@@ -33,6 +33,7 @@ export type Container = {
   command?: string[];
   args?: string[];
   env?: EnvVariable[];
+  envFrom?: object[];
   ports?: {name: string; containerPort: number; hostPort?: number}[];
   securityContext?: SecurityContext;
   resources?: {requests?: Labels; limits?: Labels};
@@ -63,6 +64,7 @@ export type PodSpec = {
   hostIPC?: boolean;
   securityContext?: SecurityContext & {sysctls?: object[]};
   imagePullSecrets?: {name: string}[];
+  dnsConfig?: object;
   terminationGracePeriodSeconds?: number;
   topologySpreadConstraints?: {topologyKey: string; labelSelector: Selector; matchLabelKeys?: string[]}[];
   initContainers?: Container[];
@@ -107,11 +109,16 @@ type ServiceMonitorSpec = {
 type IngressPath = {path: string; backend: {service: {name: string; port: {name: string}}}};
 type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
 
+type Rule = {alert?: string; record?: string; expr: string; annotations?: Labels};
+
 export type KubernetesObject =
   | Of<'ConfigMap', {data: Record<string, string>}>
   | Of<'CronJob', {spec: {suspend?: boolean; jobTemplate: {spec: {backoffLimit: number; template: Template}}}}>
   | Of<'Deployment', {spec: DeploymentSpec}>
-  | Of<'HorizontalPodAutoscaler', {spec: {minReplicas: number; scaleTargetRef: {kind: string; name: string}}}>
+  | Of<
+      'HorizontalPodAutoscaler',
+      {spec: {minReplicas: number; behavior?: object; scaleTargetRef: {kind: string; name: string}}}
+    >
   | Of<'HTTPRoute', {spec: {rules: {backendRefs: {name: string; port: number}[]}[]}}>
   | Of<'Ingress', {spec: IngressSpec}>
   | Of<'Job', {spec: {backoffLimit: number; template: Template}}>
@@ -119,7 +126,7 @@ export type KubernetesObject =
   | Of<'PersistentVolumeClaim', {spec: {storageClassName?: string}}>
   | Of<'Pod', {spec: PodSpec}>
   | Of<'PodDisruptionBudget', {spec: {selector: Selector}}>
-  | Of<'PrometheusRule', {spec: {groups: {name: string; rules: object[]}[]}}>
+  | Of<'PrometheusRule', {spec: {groups: {name: string; rules: Rule[]}[]}}>
   | Of<'Secret', {data: Record<string, string>}>
   | Of<'Service', {spec: ServiceSpec}>
   | Of<'ServiceAccount', {automountServiceAccountToken?: boolean}>

@@ -12,6 +12,9 @@ const handed = /^(?:enabled|platform|global\..*)$/u;
 const free = new Set([
   'affinity',
   'annotations',
+  'behavior',
+  'dnsConfig',
+  'global',
   'labels',
   'limits',
   'mongodb',
@@ -24,14 +27,19 @@ const free = new Set([
 ]);
 const freeItems = new Set([
   'callers',
+  'containers',
   'databaseEgress',
   'env',
+  'envFrom',
   'extraEgress',
   'extraEnv',
+  'initContainers',
   'metricsFrom',
   'objects',
   'parentRefs',
   'tolerations',
+  'topologySpreadConstraints',
+  'tracesTo',
   'volumeMounts',
   'volumes',
 ]);

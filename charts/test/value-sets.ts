@@ -8,6 +8,7 @@ export const passwords = {
   'restore-password': 'restore',
 };
 
+const controller = [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'ingress-nginx'}}}];
 const prometheus = [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'monitoring'}}}];
 
 export const defaults: ValueSet = {name: 'the default values'};
@@ -117,6 +118,7 @@ export const valueSets: ValueSet[] = [
     values: {
       auth: {mode: 'token', issuer: 'https://shop.example.com', audience: 'shop'},
       ingress: {enabled: true, host: 'shop.example.com'},
+      networkPolicy: {callers: controller},
     },
     only: {users: {auth: {keys: {signing: 'key-2', published: ['key-1', 'key-2']}}}},
   },
@@ -125,6 +127,7 @@ export const valueSets: ValueSet[] = [
     values: {
       auth: {allowPublicOpen: true},
       ingress: {enabled: true, className: 'any', host: 'shop.example.com', tlsSecret: 'certificate'},
+      networkPolicy: {callers: controller},
     },
     there: ['Secret/certificate'],
   },
@@ -133,6 +136,15 @@ export const valueSets: ValueSet[] = [
     values: {
       auth: {allowPublicOpen: true},
       httpRoute: {enabled: true, parentRefs: [{name: 'gateway'}], hostnames: ['shop.example.com']},
+      networkPolicy: {callers: controller},
+    },
+  },
+  {
+    name: 'a LoadBalancer',
+    values: {
+      auth: {allowPublicOpen: true},
+      service: {type: 'LoadBalancer'},
+      networkPolicy: {callers: [{ipBlock: {cidr: '0.0.0.0/0'}}]},
     },
   },
   {name: 'autoscaling', values: {autoscaling: {enabled: true, minReplicas: 3, maxReplicas: 9}}},
@@ -150,6 +162,11 @@ export const valueSets: ValueSet[] = [
     there: ['Secret/pull'],
   },
   extras,
+  {
+    name: 'an existing ServiceAccount',
+    values: {serviceAccount: {create: false, name: 'shop'}},
+    there: ['ServiceAccount/shop'],
+  },
   monitored,
   annotated,
   {name: 'scheduling constraints', values: {...placement, mongodb: placement}},
@@ -167,6 +184,7 @@ export const valueSets: ValueSet[] = [
   {
     name: 'a long drain',
     values: {rollout: {preStopSeconds: 15, drainSeconds: 25, gracePeriodSeconds: 60}, service: {port: 8000}},
+    only: {orders: {users: {url: 'http://users:8000'}}},
   },
   {
     name: 'no drain',

@@ -1,4 +1,8 @@
+{{/* The name of the database is also that of its user; backup and restore have users of these names. */}}
 {{- define "mongodb.database" -}}
+{{- if has (lower .Values.databaseName) (list "admin" "config" "local" "backup" "restore") -}}
+{{- fail (printf "%s: databaseName is %s, which MongoDB or this chart uses itself; choose another name" (include "platform.name" .) .Values.databaseName) -}}
+{{- end -}}
 {{- required (printf "%s: databaseName must be set" (include "platform.name" .)) .Values.databaseName -}}
 {{- end -}}
 
@@ -97,6 +101,6 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{/* Labels of the pods of the jobs. NetworkPolicies admit them to the members as clients. */}}
 {{- define "mongodb.jobLabels" -}}
 app.kubernetes.io/name: {{ include "platform.name" .context }}-{{ .job }}
-app.kubernetes.io/instance: {{ .context.Release.Name }}
+app.kubernetes.io/instance: {{ .context.Release.Name | quote }}
 {{ include "platform.name" .context }}-client: "true"
 {{- end -}}

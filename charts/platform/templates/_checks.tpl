@@ -4,10 +4,16 @@ the manifests stay free of them. values.schema.json judges single values.
 */}}
 {{- define "platform.checks" -}}
 {{- include "platform.checkRollout" . -}}
+{{- include "platform.checkScaling" . -}}
 {{- include "platform.checkPublic" . -}}
+{{- include "platform.checkCallers" . -}}
+{{- include "platform.checkNeighbours" . -}}
 {{- include "platform.checkMetrics" . -}}
 {{- include "platform.checkDatabase" . -}}
 {{- include "platform.checkEnv" . -}}
+{{- include "platform.checkServiceAccount" . -}}
+{{- include "platform.checkPodLabels" . -}}
+{{- include "platform.checkVolumes" . -}}
 {{- end -}}
 
 {{/* The grace period must cover preStop, drain, the longest request (10 s), a trace flush (5 s) and a reserve (5 s). */}}
@@ -16,12 +22,58 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- if lt (int .Values.rollout.gracePeriodSeconds) (int $needed) -}}
 {{- fail (printf "%s: rollout.gracePeriodSeconds is %v, but a graceful shutdown needs %v (preStopSeconds %v + drainSeconds %v + longest request 10 + trace flush 5 + reserve 5); raise it, or requests are cut off" .Chart.Name .Values.rollout.gracePeriodSeconds $needed .Values.rollout.preStopSeconds .Values.rollout.drainSeconds) -}}
 {{- end -}}
+{{- if le (int .Values.rollout.progressDeadlineSeconds) (int .Values.rollout.minReadySeconds) -}}
+{{- fail (printf "%s: rollout.progressDeadlineSeconds is %v, but a pod counts only after minReadySeconds %v, so every rollout would fail; raise progressDeadlineSeconds" .Chart.Name .Values.rollout.progressDeadlineSeconds .Values.rollout.minReadySeconds) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.checkScaling" -}}
+{{- with .Values.autoscaling -}}
+{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
+{{- fail (printf "%s: autoscaling.minReplicas is %v, but maxReplicas is %v; the API server refuses such an autoscaler, so raise maxReplicas" $.Chart.Name .minReplicas .maxReplicas) -}}
+{{- end -}}
+{{- if and .enabled (not (dig "requests" "cpu" "" $.Values.resources)) -}}
+{{- fail (printf "%s: autoscaling.enabled is true, but it scales on a share of resources.requests.cpu, which is not set; set it" $.Chart.Name) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Nobody should publish an API without authentication by accident. */}}
 {{- define "platform.checkPublic" -}}
 {{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled (ne .Values.service.type "ClusterIP")) (eq .Values.auth.mode "open") (not .Values.auth.allowPublicOpen) -}}
 {{- fail (printf "%s: ingress, httpRoute or service.type publishes the API while auth.mode is open, so anybody could call it; set auth.mode: token, or auth.allowPublicOpen: true if that is intended" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Otherwise the address is public, and the network policy silently drops every call: 504. */}}
+{{- define "platform.checkCallers" -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.callers) -}}
+{{- $namespace := `[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"%s"}}}]` -}}
+{{- if .Values.ingress.enabled -}}
+{{- include "platform.failCallers" (list . "ingress.enabled" "the Ingress controller" (printf $namespace "ingress-nginx")) -}}
+{{- else if .Values.httpRoute.enabled -}}
+{{- include "platform.failCallers" (list . "httpRoute.enabled" "the Gateway" (printf $namespace "envoy-gateway-system")) -}}
+{{- else if ne .Values.service.type "ClusterIP" -}}
+{{- include "platform.failCallers" (list . (printf "service.type %s" .Values.service.type) "the addresses that may call it" `[{"ipBlock":{"cidr":"0.0.0.0/0"}}]`) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.failCallers" -}}
+{{- fail (printf "%s: %s publishes the API, but the NetworkPolicy admits nobody from outside; set networkPolicy.callers to %s, for example --set-json 'networkPolicy.callers=%s', or set networkPolicy.enabled: false" (index . 0).Chart.Name (index . 1) (index . 2) (index . 3)) -}}
+{{- end -}}
+
+{{/* Otherwise the network policy silently drops every call to a neighbour. The value of a neighbour has a url. */}}
+{{- define "platform.checkNeighbours" -}}
+{{- range $neighbour, $value := .Values -}}
+{{- if and (kindIs "map" $value) $.Values.networkPolicy.enabled (not $.Values.networkPolicy.extraEgress) -}}
+{{- with $value.url -}}
+{{- $host := include "platform.hostOf" (dict "url" . "namespace" $.Release.Namespace) -}}
+{{- if not (has $host $.Values.clientOf) -}}
+{{- fail (printf "%s: %s.url is %s, but the NetworkPolicy allows calls to clientOf (%s) only; list the name of its Service in clientOf, or allow another address with networkPolicy.extraEgress" $.Chart.Name $neighbour . (join ", " $.Values.clientOf)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -46,9 +98,50 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- end -}}
 {{- end -}}
 
-{{/* If two environment variables share a name, Kubernetes silently uses the last one. */}}
+{{/* Services, policies and the Deployment itself select pods by the labels of the chart. */}}
+{{- define "platform.checkPodLabels" -}}
+{{- $own := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/part-of" -}}
+{{- range append .Values.clientOf (include "platform.databaseName" .) -}}
+{{- $own = append $own (printf "%s-client" .) -}}
+{{- end -}}
+{{- range $label, $_ := .Values.podLabels -}}
+{{- if has $label $own -}}
+{{- fail (printf "%s: podLabels sets %s, but the chart sets it already, and selects pods by it; remove it" $.Chart.Name $label) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.checkVolumes" -}}
+{{- range .Values.extra.volumes -}}
+{{- if has .name (list "database" "auth" "tmp") -}}
+{{- fail (printf "%s: extra.volumes has a volume named %s, which the chart has already; choose another name" $.Chart.Name .name) -}}
+{{- end -}}
+{{- end -}}
+{{- $volumes := list "database" "auth" "tmp" -}}
+{{- range .Values.extra.volumes -}}
+{{- $volumes = append $volumes .name -}}
+{{- end -}}
+{{- range .Values.extra.volumeMounts -}}
+{{- if not (has .name $volumes) -}}
+{{- fail (printf "%s: extra.volumeMounts mounts %s, which is none of extra.volumes; add it there" $.Chart.Name .name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.checkServiceAccount" -}}
+{{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) -}}
+{{- fail (printf "%s: serviceAccount.create is false, so serviceAccount.name must name one that exists, or no pod can start" .Chart.Name) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* If two environment variables share a name, Kubernetes silently uses the last one. It refuses containers that do. */}}
 {{- define "platform.checkEnv" -}}
 {{- $deployment := include (print .Template.BasePath "/deployment.yaml") . | fromYaml -}}
+{{- range concat .Values.extra.initContainers .Values.extra.containers -}}
+{{- if eq .name $.Chart.Name -}}
+{{- fail (printf "%s: extra has a container named %s, which is the service's own; choose another name" $.Chart.Name .name) -}}
+{{- end -}}
+{{- end -}}
 {{- $seen := list -}}
 {{- range (first $deployment.spec.template.spec.containers).env -}}
 {{- if has .name $seen -}}

@@ -1,6 +1,6 @@
 {{/*
-For the Prometheus operator. The job is the chart's name, not the object's: alerts and dashboards select by job, also
-where fullnameOverride renames the objects.
+For the Prometheus operator. Alerts and dashboards of the chart select by a job, also where fullnameOverride or an alias
+renames the objects.
 */}}
 {{- define "platform.serviceMonitor" -}}
 {{- with .Values.metrics.serviceMonitor -}}
@@ -24,9 +24,25 @@ spec:
       interval: {{ .interval }}
       relabelings:
         - targetLabel: job
-          replacement: {{ $.Chart.Name }}
+          replacement: {{ index $.Chart.Annotations "job" }}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/*
+The same alerts as for a Prometheus without the operator, for this namespace only: otherwise a service in another
+namespace would hide that this one is gone.
+*/}}
+{{- define "platform.alerts" -}}
+{{- $job := printf `job="%s"` (index .Chart.Annotations "job") -}}
+{{- $cronjob := printf `cronjob="%s-mongodb-backup"` (index .Chart.Annotations "job") -}}
+{{- $namespace := printf `,namespace="%s"` .Release.Namespace -}}
+{{- $alerts := .Files.Get "files/alerts.yaml" | replace $job (print $job $namespace) -}}
+{{- $alerts = $alerts | replace $cronjob (printf `cronjob="%s-backup"%s` (include "platform.databaseName" .) $namespace) -}}
+{{- with .Values.metrics.rules.runbookUrl -}}
+{{- $alerts = $alerts | replace "runbook: observability/RUNBOOK.md#" (printf "runbook_url: %s#" .) -}}
+{{- end -}}
+{{- $alerts -}}
 {{- end -}}
 
 {{- define "platform.rules" -}}
@@ -42,7 +58,7 @@ metadata:
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:
-  {{- $.Files.Get "files/alerts.yaml" | nindent 2 }}
+  {{- include "platform.alerts" $ | nindent 2 }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -9,6 +9,12 @@
     {{- end }}
 {{- end -}}
 
+{{/* The name of a Service, if the `url` leads to one in the `namespace`. */}}
+{{- define "platform.hostOf" -}}
+{{- $host := (urlParse .url).host | regexFind "^[^:]+" -}}
+{{- regexReplaceAll (printf "[.]%s([.]svc([.].+)?)?$" .namespace) $host "" -}}
+{{- end -}}
+
 {{- define "platform.portOf" -}}
 {{- $url := urlParse . -}}
 {{- regexFind "[0-9]+$" $url.host | default (ternary "443" "80" (eq $url.scheme "https")) -}}

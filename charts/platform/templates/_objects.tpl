@@ -3,13 +3,20 @@ Objects that are the same in every service, and that an installation often does 
 runs (Deployment, Services, NetworkPolicy) are written out in its chart.
 */}}
 {{- define "platform.serviceAccount" -}}
+{{- $account := .Values.serviceAccount | default (dict "create" true) -}}
+{{- if $account.create -}}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ include "platform.name" . }}
+  name: {{ $account.name | default (include "platform.name" .) }}
   labels:
     {{- include "platform.labels" . | nindent 4 }}
+  {{- with $account.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 automountServiceAccountToken: false
+{{- end -}}
 {{- end -}}
 
 {{- define "platform.hpa" -}}
@@ -34,13 +41,17 @@ spec:
         target:
           type: Utilization
           averageUtilization: {{ .Values.autoscaling.targetCPUUtilizationPercentage }}
+  {{- with .Values.autoscaling.behavior }}
+  behavior:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end -}}
 {{- end -}}
 
-{{/* With a single pod, a disruption budget would only block draining its node. */}}
+{{/* A single pod needs no disruption budget. If another autoscaler sets the number of pods, there may be more. */}}
 {{- define "platform.pdb" -}}
 {{- $least := ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
-{{- if and .Values.pdb.enabled (gt (int $least) 1) -}}
+{{- if and .Values.pdb.enabled (or (kindIs "invalid" $least) (gt (int $least) 1)) -}}
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
@@ -112,10 +123,10 @@ spec:
   tls:
     - secretName: {{ . }}
       hosts:
-        - {{ $.Values.ingress.host }}
+        - {{ $.Values.ingress.host | quote }}
   {{- end }}
   rules:
-    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host }}
+    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host | quote }}
       http:
         paths:
           {{- range .Values.ingress.paths }}

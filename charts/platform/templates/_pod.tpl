@@ -56,6 +56,9 @@ priorityClassName: {{ . }}
 {{/* Spread over hosts and zones. Counted per ReplicaSet, or old pods would decide where a rollout puts new ones. */}}
 {{- define "platform.spread" -}}
 topologySpreadConstraints:
+  {{- with .Values.topologySpreadConstraints }}
+  {{- toYaml . | nindent 2 }}
+  {{- else }}
   {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
   - maxSkew: 1
     topologyKey: {{ . }}
@@ -65,6 +68,7 @@ topologySpreadConstraints:
         {{- include "platform.selector" $ | nindent 8 }}
     matchLabelKeys:
       - pod-template-hash
+  {{- end }}
   {{- end }}
 {{- end -}}
 

@@ -7,7 +7,7 @@ metadata:
   name: {{ $name }}-test
   labels:
     app.kubernetes.io/name: {{ $name }}-test
-    app.kubernetes.io/instance: {{ .context.Release.Name }}
+    app.kubernetes.io/instance: {{ .context.Release.Name | quote }}
     {{- range .calls }}
     {{ . }}-client: "true"
     {{- end }}

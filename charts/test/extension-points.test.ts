@@ -1,0 +1,85 @@
+import test from 'ava';
+import {named, ofKind} from './kubernetes.ts';
+import {breachesOfRestricted} from './pod-security.ts';
+import {render} from './render.ts';
+import {defaults} from './value-sets.ts';
+import {services, type Service, type Values} from './values.ts';
+
+const podOf = async (service: Service, more: Values) =>
+  named(await render(service, defaults, {more}), 'Deployment', service).spec.template.spec;
+
+const restricted = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: {drop: ['ALL']},
+};
+const wait = {name: 'wait', image: 'tools:1.2.3', command: ['wait'], securityContext: restricted};
+const proxy = {name: 'proxy', image: 'proxy:1.2.3', securityContext: restricted};
+
+for (const service of services) {
+  test(`the pods of ${service} take a ServiceAccount with annotations, and still get no token of it`, async t => {
+    const annotations = {'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/shop'};
+    const objects = await render(service, defaults, {more: {serviceAccount: {name: 'shop', annotations}}});
+    const pod = named(objects, 'Deployment', service).spec.template.spec;
+
+    t.like(named(objects, 'ServiceAccount', 'shop'), {metadata: {annotations}, automountServiceAccountToken: false});
+    t.like(pod, {serviceAccountName: 'shop', automountServiceAccountToken: false});
+    // The database keeps its own.
+    t.deepEqual(
+      ofKind(objects, 'ServiceAccount').map(({metadata}) => metadata.name),
+      [`${service}-mongodb`, 'shop'],
+    );
+  });
+
+  test(`the pods of ${service} take more containers behind the service's own, and init containers`, async t => {
+    const pod = await podOf(service, {extra: {initContainers: [wait], containers: [proxy]}});
+
+    t.deepEqual(
+      pod.containers.map(({name}) => name),
+      [service, 'proxy'],
+    );
+    t.deepEqual(pod.initContainers, [wait]);
+    t.deepEqual(pod.containers[1], proxy);
+    t.deepEqual(breachesOfRestricted(pod), []);
+  });
+
+  test(`${service} takes environment variables from a ConfigMap, and those of the chart win`, async t => {
+    const envFrom = [{configMapRef: {name: 'more-settings'}}];
+    const [container] = (await podOf(service, {extra: {envFrom}})).containers;
+
+    t.deepEqual(container?.envFrom, envFrom);
+    t.deepEqual(container?.env, (await podOf(service, {})).containers[0]?.env);
+  });
+
+  test(`networkPolicy.tracesTo limits where ${service} sends traces, to the port of the collector`, async t => {
+    const tracesTo = [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'observability'}}}];
+    const tracing = {endpoint: 'https://collector.observability'};
+    const egressOf = async (networkPolicy: Values) => {
+      const objects = await render(service, defaults, {more: {tracing, networkPolicy}});
+      const {egress = []} = named(objects, 'NetworkPolicy', service).spec;
+      return egress.filter(({ports = []}) => ports.some(({port}) => port === 443));
+    };
+
+    t.deepEqual(await egressOf({}), [{ports: [{port: 443}]}]);
+    t.deepEqual(await egressOf({tracesTo}), [{ports: [{port: 443}], to: tracesTo}]);
+  });
+
+  test(`the pods of ${service} take a dnsConfig`, async t => {
+    const dnsConfig = {options: [{name: 'ndots', value: '2'}]};
+
+    t.like(await podOf(service, {dnsConfig}), {dnsConfig});
+  });
+
+  test(`topologySpreadConstraints replace the spread of ${service}`, async t => {
+    const mine = [{maxSkew: 1, topologyKey: 'rack', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {}}];
+
+    t.deepEqual((await podOf(service, {topologySpreadConstraints: mine})).topologySpreadConstraints, mine);
+  });
+
+  test(`the autoscaler of ${service} takes a behavior`, async t => {
+    const behavior = {scaleDown: {stabilizationWindowSeconds: 600}};
+    const objects = await render(service, defaults, {more: {autoscaling: {enabled: true, behavior}}});
+
+    t.like(named(objects, 'HorizontalPodAutoscaler', service).spec, {behavior});
+  });
+}
