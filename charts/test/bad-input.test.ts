@@ -26,13 +26,13 @@ const refusals: Record<Chart, Refusal[]> = {
   users: [
     [
       'a name that is too long for its Jobs and labels',
-      {fullnameOverride: 'u'.repeat(46)},
-      /users: the name u+ has 46 characters; set a fullnameOverride of at most 45/u,
+      {fullnameOverride: 'u'.repeat(45)},
+      /users: the name u+ has 45 characters; set a fullnameOverride of at most 44/u,
     ],
     [
       'a name of the database that is too long',
-      {mongodb: {fullnameOverride: 'm'.repeat(46)}},
-      /the name m+ has 46 characters; set a fullnameOverride of at most 45/u,
+      {mongodb: {fullnameOverride: 'm'.repeat(45)}},
+      /the name m+ has 45 characters; set a fullnameOverride of at most 44/u,
     ],
     ...['7shop', 'Shop', 'a_b', 'shop-'].map((fullnameOverride): Refusal => [
       `the name ${fullnameOverride}`,

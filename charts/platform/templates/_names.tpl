@@ -1,8 +1,8 @@
 {{/* Objects have the chart's name, not the release's, so that orders finds users at http://users in any release. */}}
 {{- define "platform.name" -}}
 {{- $name := .Values.fullnameOverride | default .Chart.Name -}}
-{{- if gt (len $name) 45 -}}
-{{- fail (printf "%s: the name %s has %d characters; set a fullnameOverride of at most 45, because names of Jobs add to it and labels hold 63" .Chart.Name $name (len $name)) -}}
+{{- if gt (len $name) 44 -}}
+{{- fail (printf "%s: the name %s has %d characters; set a fullnameOverride of at most 44, because a CronJob's name holds 52 and adds to it" .Chart.Name $name (len $name)) -}}
 {{- end -}}
 {{- if not (regexMatch "^[a-z]([a-z0-9-]*[a-z0-9])?$" $name) -}}
 {{- fail (printf "%s: the name %s cannot be the name of a Service; set a fullnameOverride of lower-case letters, digits and hyphens that starts with a letter" .Chart.Name $name) -}}
