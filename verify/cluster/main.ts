@@ -17,6 +17,7 @@ import {plainObjects} from './claims/plain-objects.ts';
 import {queries} from './claims/queries.ts';
 import {reinstall} from './claims/reinstall.ts';
 import {replicaSet} from './claims/replica-set.ts';
+import {restore} from './claims/restore.ts';
 import {rollingRestart} from './claims/rolling-restart.ts';
 import {secrets} from './claims/secrets.ts';
 import {tokens} from './claims/tokens.ts';
@@ -51,6 +52,7 @@ const others: Claim<Cluster>[] = [
   ['secrets do not leak', secrets],
   ['tokens guard the API, and their keys rotate', tokens],
   ['reinstalling keeps the data', reinstall],
+  ['a restore runs only once', restore],
   ['a replica set of 3 survives a lost member', replicaSet],
 ];
 

@@ -1,7 +1,7 @@
 import {missingOf, placeOrders, register} from '../kube/client.ts';
 import {replicaSetOf, type ReplicaSet} from '../kube/mongodb.ts';
 import {settled} from '../kube/objects.ts';
-import {upgradeAndSettle} from '../kube/release.ts';
+import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
 import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect, secondsSince, until} from '../../lib/until.ts';
 
@@ -26,7 +26,19 @@ export async function replicaSet(cluster: Cluster): Promise<string> {
   const ids = [...first, ...second, ...(await placeOrders(cluster, userId, 1))];
   expect('replicaSetId', after.id, id);
   expect('missing after the loss of pod-0', await missingOf(cluster, ids), []);
-  return `${ids.length} of ${ids.length} orders there after growing from 1 to 3 members and losing pod-0 with its volume; the same replicaSetId; complete again after ${seconds} s`;
+  await expectRefused(cluster);
+  return `${ids.length} of ${ids.length} orders there after growing from 1 to 3 members and losing pod-0 with its volume; the same replicaSetId; complete again after ${seconds} s; a rollback to one member is refused`;
+}
+
+/** With fewer pods than members the set would lose its majority. */
+async function expectRefused(cluster: Cluster): Promise<void> {
+  const rollback = cluster.helm(['rollback', RELEASE], {seconds: 120});
+  const error = await rollback.then(
+    () => 'it went through',
+    (error: Error) => error.message,
+  );
+  const {spec} = await getJson<{spec: {replicas: number}}>(cluster, 'statefulset/orders-mongodb');
+  expect('pods after a rollback to one member', [spec.replicas, error === 'it went through'], [3, false]);
 }
 
 /** Waits until the set has one primary and two secondaries, which hold all data. */
