@@ -49,7 +49,8 @@ async function setUp(states: State[], configured: number[] = [], users: Record<s
     },
     getUser: (user: string) => users[user],
     createUser: ({user, ...rest}: {user: string} & User) => done.push(`created ${user}`) && (users[user] = rest),
-    updateUser: (user: string, rest: User) => done.push(`updated ${user}`) && (users[user] = rest),
+    updateUser: (user: string, rest: Partial<User>) =>
+      done.push(`updated ${user}`) && Object.assign(users[user] ?? {}, rest),
   });
   let waits = 0;
   const script = {

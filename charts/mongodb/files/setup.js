@@ -58,12 +58,11 @@ function initiate() {
 }
 
 function setUser(admin, user, key, roles) {
-  const found = admin.getUser(user);
-  // A restore runs, or has failed: only a restore that is complete gives the service's user its rights back.
-  const isLocked = user === DATABASE && found && found.roles.length === 0;
-  const password = {pwd: read(key), roles: isLocked ? [] : roles, mechanisms: ['SCRAM-SHA-256']};
-  if (found) admin.updateUser(user, password);
-  else admin.createUser({user, ...password});
+  const password = {pwd: read(key), mechanisms: ['SCRAM-SHA-256']};
+  if (!admin.getUser(user)) admin.createUser({user, roles, ...password});
+  // A restore revokes the rights of the service's user while it runs, so setup never grants them again.
+  else if (user === DATABASE) admin.updateUser(user, password);
+  else admin.updateUser(user, {roles, ...password});
 }
 
 function setUsers(admin) {
