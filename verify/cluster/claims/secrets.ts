@@ -22,7 +22,7 @@ export async function secrets(cluster: Cluster): Promise<string> {
     answers: JSON.stringify(answers),
     logs: await logsOf(cluster),
     spans: await spansOf(cluster, since, traceIdOf(answers[0])),
-    metrics: JSON.stringify(await askPrometheus(cluster, '{job=~"users|orders"}')),
+    metrics: await metricsOf(cluster),
   };
   expect('status of the change to a taken e-mail', answers.at(-1)?.status, 409);
   expect('places that were not collected', unseen(places, answers[0]), []);
@@ -72,6 +72,14 @@ async function spansOf(cluster: Cluster, since: Date, traceId: string): Promise<
     const spans = await Promise.all(serviceNames.map(service => tracesSince(cluster, service, since)));
     const text = JSON.stringify(spans);
     return text.includes(traceId) ? text : undefined;
+  });
+}
+
+/** Prometheus finds new pods only after some seconds, and reads them only after more. */
+async function metricsOf(cluster: Cluster): Promise<string> {
+  return until('the metrics of the planted requests', 90, async () => {
+    const text = JSON.stringify(await askPrometheus(cluster, '{job=~"users|orders"}'));
+    return text.includes('/api/users') ? text : undefined;
   });
 }
 
