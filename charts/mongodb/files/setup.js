@@ -16,7 +16,9 @@ function withAdmin(hosts, options, use) {
     `mongodb://${login}@${hosts}/?authSource=local&authMechanism=SCRAM-SHA-256&serverSelectionTimeoutMS=5000&${options}`,
   );
   try {
-    return use(client.getDB('admin'));
+    // mongosh awaits what is assigned. What is returned it would not, and the client would be closed before.
+    const result = use(client.getDB('admin'));
+    return result;
   } finally {
     client.close();
   }
