@@ -10,7 +10,7 @@ import {freePort} from '../../dev/ports.ts';
 import {startProgram, type Program} from './program.ts';
 import {variants} from './variants.ts';
 
-/** What all measured services share. */
+/** The database and the trace collector that all measured services share. */
 export type Backends = {
   /** Holds the output of all processes. */
   folder: string;

@@ -43,7 +43,7 @@ const options: ConnectOptions = {
   serverSelectionTimeoutMS: OPERATION_MS,
   connectTimeoutMS: 2_000,
   socketTimeoutMS: OPERATION_MS,
-  // What was acknowledged or read survives the loss of any one member.
+  // Acknowledged writes, and data that was read, survive the loss of any one member.
   writeConcern: {w: 'majority', journal: true},
   readConcern: {level: 'majority'},
   retryWrites: true,

@@ -13,7 +13,7 @@ import {createReadiness} from '../readiness.ts';
 import {createRequestMetrics} from '../request-metrics.ts';
 import {createHttpServer} from '../server.ts';
 
-/** What an app needs from platform, without log output. */
+/** The parts of platform that an app needs, without log output. */
 export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
   const [log, metrics] = [createLog('test', 'silent'), createMetrics()];
   return {
