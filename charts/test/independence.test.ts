@@ -52,6 +52,21 @@ for (const chart of charts) {
   });
 }
 
+for (const chart of charts) {
+  test(`with existing Secrets ${chart} renders the same bytes in every namespace, so kustomize may choose one`, async t => {
+    const more = {
+      tracing: {endpoint: 'http://collector:4318'},
+      mongodb: {existingSecret: 'credentials', replicaCount: 3, backup: {enabled: true}},
+    };
+    const values = JSON.stringify(valuesFor(chart, {name: 'existing Secrets', values: more}));
+    const [one, other] = ['shop', 'stall'].map(namespace =>
+      helm(['template', 'duet', join('charts', chart), '--namespace', namespace, '--values', '-'], values),
+    );
+
+    t.is(await one, await other);
+  });
+}
+
 const nameOf = (object: KubernetesObject): string => withoutHash(titleOf(object));
 
 for (const service of services) {
