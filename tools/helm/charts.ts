@@ -15,6 +15,6 @@ export async function buildCharts(folder = 'charts'): Promise<void> {
   for (const chart of builtInOrder) {
     await helm(['dependency', 'update', join(folder, chart), '--skip-refresh']);
     // Versions are exact, so it locks nothing more. A later version would make `helm dependency build` refuse an old one.
-    await rm(join(folder, chart, 'Chart.lock'));
+    await rm(join(folder, chart, 'Chart.lock'), {force: true});
   }
 }
