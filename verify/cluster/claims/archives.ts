@@ -7,7 +7,7 @@ import {expect, secondsSince} from '../../lib/until.ts';
 import {accessTo, type Access, type Cluster} from '../kube/cluster.ts';
 import {deleteNamespace, makeNamespace} from '../kube/namespace.ts';
 import {databases, services, settled, uidsOf} from '../kube/objects.ts';
-import {upgrade, valuesOf} from '../kube/release.ts';
+import {RELEASE, valuesOf} from '../kube/release.ts';
 
 // As Flux makes it from a commit. No label may have the plus sign.
 const VERSION = '0.1.0+4e5cbb7b97d0';
@@ -26,7 +26,10 @@ export async function archives(cluster: Cluster): Promise<string> {
     const seconds = secondsSince(start);
 
     const pods = await uidsOfAll(cluster);
-    await upgrade(cluster, [], packed.get('duet'));
+    await cluster.helm(['upgrade', RELEASE, packed.get('duet') ?? '', '--values', '-'], {
+      input: JSON.stringify(valuesOf(cluster)),
+      seconds: 120,
+    });
     await settled(cluster, [...databases, ...services]);
     expect('uids of the pods after the upgrade from an archive', await uidsOfAll(cluster), pods);
     return `version ${VERSION}: ${serviceNames.join(' and ')} installed and tested with an order after ${seconds} s; ${pods.length} of ${pods.length} pods of the release kept by an upgrade from an archive`;
