@@ -51,7 +51,7 @@ export async function renderValues(
   return documentsOf(await helm(template, JSON.stringify(values)));
 }
 
-const documentsOf = (text: string): Rendered[] =>
+export const documentsOf = (text: string): Rendered[] =>
   text
     .split(/^---$/mu)
     .map(part => ({object: objectOf(part), text: part}))

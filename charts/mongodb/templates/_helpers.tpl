@@ -91,16 +91,19 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{- max 250 (divf (subf $mebibytes 1024) 2.048 | floor | int) | float64 | mulf 0.001 -}}
 {{- end -}}
 
-{{/* Two members have no majority after losing one. */}}
-{{- define "mongodb.checkReplicas" -}}
-{{- if not (has (int .Values.replicaCount) (list 1 3)) -}}
-{{- fail (printf "%s: replicaCount is %v; a replica set must have 1 or 3 members" (include "platform.name" .) .Values.replicaCount) -}}
-{{- end -}}
-{{- end -}}
-
 {{/* Labels of the pods of the jobs. NetworkPolicies admit them to the members as clients. */}}
 {{- define "mongodb.jobLabels" -}}
 app.kubernetes.io/name: {{ include "platform.name" .context }}-{{ .job }}
 app.kubernetes.io/instance: {{ .context.Release.Name | quote }}
 {{ include "platform.name" .context }}-client: "true"
+{{- end -}}
+
+{{/* A node that goes must not end a backup or a restore half way. */}}
+{{- define "mongodb.jobAnnotations" -}}
+{{- $stay := dict "cluster-autoscaler.kubernetes.io/safe-to-evict" "false" "karpenter.sh/do-not-disrupt" "true" -}}
+{{- merge dict .context.Values.jobPodAnnotations (ternary $stay dict (has .job (list "backup" "restore"))) | toYaml -}}
+{{- end -}}
+
+{{- define "mongodb.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (include "platform.name" .) -}}
 {{- end -}}

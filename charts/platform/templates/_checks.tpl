@@ -1,19 +1,78 @@
 {{/*
-Combinations of values that would install but not work. A service's chart runs all of them in its checks.yaml, so that
-the manifests stay free of them. values.schema.json judges single values.
+Values and combinations of them that would install but not work. A chart runs all of them in its checks.yaml, so that the
+manifests stay free of them. values.schema.json judges names, types and bounds. What a text must look like is judged
+here, because helm would print a regular expression, and a person needs to read what to write instead.
 */}}
 {{- define "platform.checks" -}}
+{{- include "platform.checkForms" . -}}
+{{- include "platform.checkServiceForms" . -}}
 {{- include "platform.checkRollout" . -}}
 {{- include "platform.checkScaling" . -}}
 {{- include "platform.checkPublic" . -}}
 {{- include "platform.checkCallers" . -}}
 {{- include "platform.checkNeighbours" . -}}
 {{- include "platform.checkMetrics" . -}}
+{{- include "platform.checkTracing" . -}}
 {{- include "platform.checkDatabase" . -}}
 {{- include "platform.checkEnv" . -}}
 {{- include "platform.checkServiceAccount" . -}}
 {{- include "platform.checkPodLabels" . -}}
 {{- include "platform.checkVolumes" . -}}
+{{- end -}}
+
+{{/* `path` in the values of the `context` must have a `form`; so must each item of a list. Empty texts are not judged. */}}
+{{- define "platform.checkForm" -}}
+{{- $value := .context.Values -}}
+{{- range splitList "." .path -}}
+{{- $value = index ($value | default dict) . -}}
+{{- end -}}
+{{- $form := . -}}
+{{- range ternary $value (list $value) (kindIs "slice" $value) -}}
+{{- if and (kindIs "string" .) (ne . "") (not (regexMatch $form.form .)) -}}
+{{- fail (printf "%s: %s is %s; %s" (include "platform.name" $form.context) $form.path . $form.instead) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Each row: a value, the form that it must have, and what to write instead of anything else. */}}
+{{- define "platform.checkRows" -}}
+{{- $context := .context -}}
+{{- range .rows -}}
+{{- include "platform.checkForm" (dict "context" $context "path" (index . 0) "form" (index . 1) "instead" (index . 2)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Of every chart. */}}
+{{- define "platform.checkForms" -}}
+{{- if not .Values.image.repository -}}
+{{- fail (printf "%s: image.repository is empty; set it to the name of the image, such as shop/users" (include "platform.name" .)) -}}
+{{- end -}}
+{{- if eq (toString .Values.image.tag) "latest" -}}
+{{- fail (printf "%s: image.tag is latest, which changes under running pods; set a tag that never moves, such as 1.0.0, or image.digest" (include "platform.name" .)) -}}
+{{- end -}}
+{{- include "platform.checkRows" (dict "context" . "rows" (list
+  (list "image.repository" `^([A-Za-z0-9.-]+:[0-9]+/)?[a-z0-9][a-z0-9._/-]*$` "write only the name of the image in lower case, such as shop/users; its tag is image.tag, its digest image.digest")
+  (list "image.tag" `^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$` "write a tag of letters, digits and _ . -, such as 1.0.0")
+  (list "image.digest" `^sha256:[0-9a-f]{64}$` "write sha256: and its 64 hexadecimal digits, as docker image ls --digests prints it")
+  (list "global.imageRegistry" `^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$` "write the registry without https:// and without a slash at its end, such as registry.example.com"))) -}}
+{{- end -}}
+
+{{- define "platform.checkServiceForms" -}}
+{{- $host := "write only the name in lower case, without https://, port and path, such as shop.example.com or *.example.com" -}}
+{{- $hostForm := `^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$` -}}
+{{- include "platform.checkRows" (dict "context" . "rows" (list
+  (list "ingress.host" $hostForm $host)
+  (list "ingress.extraHosts" $hostForm $host)
+  (list "httpRoute.hostnames" $hostForm $host)
+  (list "ingress.paths" "^/" "a path must start with a slash, so write one in front")
+  (list "httpRoute.paths" "^/" "a path must start with a slash, so write one in front")
+  (list "metrics.serviceMonitor.interval" "^[0-9]+(ms|s|m)$" "write a number with its unit ms, s or m, such as 30s")
+  (list "metrics.rules.runbookUrl" `^https?://[^\s#]+$` "write a URL without #, such as https://git.example.com/duet/RUNBOOK.md")
+  (list "tracing.endpoint" "^https?://.+$" "write the URL of a collector, such as http://collector:4318")
+  (list "users.url" "^https?://.+$" "write the URL of its Service, such as http://users")
+  (list "auth.adminEmail" "^[^@]+@[^@]+$" "write an e-mail address, such as admin@example.com")
+  (list "auth.keys.signing" "^[A-Za-z0-9-]+$" "write a name of letters, digits and hyphens, such as key-2")
+  (list "auth.keys.published" "^[A-Za-z0-9-]+$" "write names of letters, digits and hyphens, such as key-2"))) -}}
 {{- end -}}
 
 {{/* The grace period must cover preStop, drain, the longest request (10 s), a trace flush (5 s) and a reserve (5 s). */}}
@@ -32,8 +91,11 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
 {{- fail (printf "%s: autoscaling.minReplicas is %v, but maxReplicas is %v; the API server refuses such an autoscaler, so raise maxReplicas" $.Chart.Name .minReplicas .maxReplicas) -}}
 {{- end -}}
-{{- if and .enabled (not (dig "requests" "cpu" "" $.Values.resources)) -}}
-{{- fail (printf "%s: autoscaling.enabled is true, but it scales on a share of resources.requests.cpu, which is not set; set it" $.Chart.Name) -}}
+{{- if and .enabled (not .targetCPUUtilizationPercentage) (not .metrics) -}}
+{{- fail (printf "%s: autoscaling.enabled is true, but it has nothing to scale on; set autoscaling.targetCPUUtilizationPercentage or autoscaling.metrics" $.Chart.Name) -}}
+{{- end -}}
+{{- if and .enabled .targetCPUUtilizationPercentage (not (dig "requests" "cpu" "" $.Values.resources)) -}}
+{{- fail (printf "%s: autoscaling.enabled is true, but it scales on a share of resources.requests.cpu, which is not set; set it, or scale on autoscaling.metrics" $.Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -84,6 +146,15 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- end -}}
 {{- end -}}
 
+{{/* In a cluster, port 443 of any address is the whole web: a way out for whatever breaks into the pod. */}}
+{{- define "platform.checkTracing" -}}
+{{- with .Values.tracing.endpoint -}}
+{{- if and $.Values.networkPolicy.enabled (not $.Values.networkPolicy.tracesTo) (eq (include "platform.portOf" .) "443") -}}
+{{- fail (printf "%s: tracing.endpoint is %s, and the NetworkPolicy would open port 443 to every address; set networkPolicy.tracesTo to the collector, for example --set-json 'networkPolicy.tracesTo=[{\"ipBlock\":{\"cidr\":\"203.0.113.7/32\"}}]'" $.Chart.Name .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "platform.checkDatabase" -}}
 {{- if .Values.mongodb.enabled -}}
 {{- if .Values.database.existingSecret -}}
@@ -104,33 +175,46 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- range append .Values.clientOf (include "platform.databaseName" .) -}}
 {{- $own = append $own (printf "%s-client" .) -}}
 {{- end -}}
-{{- range $label, $_ := .Values.podLabels -}}
-{{- if has $label $own -}}
-{{- fail (printf "%s: podLabels sets %s, but the chart sets it already, and selects pods by it; remove it" $.Chart.Name $label) -}}
+{{- include "platform.checkLabels" (dict "context" . "name" "podLabels" "labels" .Values.podLabels "own" $own) -}}
+{{- end -}}
+
+{{/* None of the `labels` of the value `name` may be one of the chart's `own`. */}}
+{{- define "platform.checkLabels" -}}
+{{- range $label, $_ := .labels -}}
+{{- if has $label $.own -}}
+{{- fail (printf "%s: %s sets %s, but the chart sets it already, and selects pods by it; remove it" (include "platform.name" $.context) $.name $label) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "platform.checkVolumes" -}}
-{{- range .Values.extra.volumes -}}
-{{- if has .name (list "database" "auth" "tmp") -}}
-{{- fail (printf "%s: extra.volumes has a volume named %s, which the chart has already; choose another name" $.Chart.Name .name) -}}
+{{- include "platform.checkMounts" (dict
+  "context" .
+  "names" (list "extra.volumes" "extra.volumeMounts")
+  "volumes" .Values.extra.volumes
+  "mounts" .Values.extra.volumeMounts
+  "own" (list "database" "auth" "tmp")) -}}
 {{- end -}}
+
+{{/* `volumes` may not have a name of the chart's `own`, and `mounts` must find theirs. `names` are those of both values. */}}
+{{- define "platform.checkMounts" -}}
+{{- $known := .own -}}
+{{- range .volumes -}}
+{{- if has .name $.own -}}
+{{- fail (printf "%s: %s has a volume named %s, which the chart has already; choose another name" (include "platform.name" $.context) (first $.names) .name) -}}
 {{- end -}}
-{{- $volumes := list "database" "auth" "tmp" -}}
-{{- range .Values.extra.volumes -}}
-{{- $volumes = append $volumes .name -}}
+{{- $known = append $known .name -}}
 {{- end -}}
-{{- range .Values.extra.volumeMounts -}}
-{{- if not (has .name $volumes) -}}
-{{- fail (printf "%s: extra.volumeMounts mounts %s, which is none of extra.volumes; add it there" $.Chart.Name .name) -}}
+{{- range .mounts -}}
+{{- if not (has .name $known) -}}
+{{- fail (printf "%s: %s mounts %s, which is none of %s; add it there" (include "platform.name" $.context) (last $.names) .name (first $.names)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "platform.checkServiceAccount" -}}
 {{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) -}}
-{{- fail (printf "%s: serviceAccount.create is false, so serviceAccount.name must name one that exists, or no pod can start" .Chart.Name) -}}
+{{- fail (printf "%s: serviceAccount.create is false, so serviceAccount.name must name one that exists, or no pod can start" (include "platform.name" .)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -163,8 +247,7 @@ the manifests stay free of them. values.schema.json judges single values.
 
 {{/* An upgrade rendered without access to the cluster would generate new secrets over the ones in use. */}}
 {{- define "platform.checkReplaced" -}}
-{{- $isOffline := empty (lookup "v1" "ServiceAccount" .context.Release.Namespace "default") -}}
-{{- if and .context.Release.IsUpgrade (empty .secret) $isOffline -}}
+{{- if and .context.Release.IsUpgrade (empty .secret) (not (include "platform.hasCluster" .context)) -}}
 {{- fail (printf "%s: this upgrade is rendered without access to the cluster, so it would replace the generated %s; let helm reach the cluster, or set %s" .name .what .instead) -}}
 {{- end -}}
 {{- end -}}

@@ -1,29 +1,24 @@
-{{/* Every pod runs under the Pod Security Standard "restricted", and without a token for the Kubernetes API. */}}
+{{/* By default, every pod passes the Pod Security Standard "restricted". None gets a token for the Kubernetes API. */}}
 {{- define "platform.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext:
-  runAsNonRoot: true
-  runAsUser: {{ .uid }}
-  runAsGroup: {{ .uid }}
-  fsGroup: {{ .uid }}
-  fsGroupChangePolicy: OnRootMismatch
-  seccompProfile:
-    type: RuntimeDefault
+  {{- toYaml .Values.podSecurityContext | nindent 2 }}
 {{- end -}}
 
 {{- define "platform.containerSecurity" -}}
 securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities:
-    drop:
-      - ALL
+  {{- toYaml .Values.containerSecurityContext | nindent 2 }}
 {{- end -}}
 
 {{/* `skaffold dev` copies changed files into the running container, so its root file system must be writable. */}}
 {{- define "platform.serviceSecurity" -}}
-{{- include "platform.containerSecurity" . | replace "readOnlyRootFilesystem: true" (printf "readOnlyRootFilesystem: %t" (not .Values.image.writable)) -}}
+{{- $context := deepCopy .Values.containerSecurityContext -}}
+{{- if .Values.image.writable -}}
+{{- $_ := set $context "readOnlyRootFilesystem" false -}}
+{{- end -}}
+securityContext:
+  {{- toYaml $context | nindent 2 }}
 {{- end -}}
 
 {{- define "platform.imagePullSecrets" -}}
@@ -72,10 +67,14 @@ topologySpreadConstraints:
   {{- end }}
 {{- end -}}
 
-{{/* podAnnotations win over the annotations of the chart. */}}
+{{/*
+podAnnotations win over the annotations of the chart. A cluster autoscaler keeps a node with a pod whose volume would be
+lost, unless the pod says that this volume may be.
+*/}}
 {{- define "platform.podAnnotations" -}}
+{{- $scratch := dict "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes" "tmp" -}}
 {{- $scrape := dict "prometheus.io/scrape" "true" "prometheus.io/port" "9090" "prometheus.io/path" "/metrics" -}}
-{{- merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) (include "platform.databaseAnnotation" . | fromYaml) | toYaml -}}
+{{- merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) (include "platform.databaseAnnotation" . | fromYaml) $scratch | toYaml -}}
 {{- end -}}
 
 {{/*
@@ -89,4 +88,37 @@ rendering has another one. A digest this short does not tell the password.
 database: {{ list .replicaCount .setup.revision (ternary "" .passwords.password (ne .existingSecret "")) | toJson | sha256sum | trunc 8 | quote }}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/* `helm template` and GitOps render without a cluster. Each namespace of a cluster has this account. */}}
+{{- define "platform.hasCluster" -}}
+{{- if lookup "v1" "ServiceAccount" .Release.Namespace "default" }}true{{ end -}}
+{{- end -}}
+
+{{/*
+The number of pods. With an autoscaler it is the number that runs: if it left the manifest, the API server would run one
+pod until the autoscaler notices. But if Helm applies on the server's side and the autoscaler has taken the number over,
+it must stay out, or the two managers would conflict.
+*/}}
+{{- define "platform.replicas" -}}
+{{- if not .Values.autoscaling.enabled -}}
+{{- .Values.replicaCount | toString | replace "<nil>" "" -}}
+{{- else if include "platform.hasCluster" . -}}
+{{- $live := lookup "apps/v1" "Deployment" .Release.Namespace (include "platform.name" .) | default dict -}}
+{{- if not (include "platform.isScaledByOthers" $live) -}}
+{{- max .Values.autoscaling.minReplicas (dig "spec" "replicas" 0 $live) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "platform.isScaledByOthers" -}}
+{{- $applied := false -}}
+{{- $owned := false -}}
+{{- range dig "metadata" "managedFields" list . -}}
+{{- if eq .operation "Apply" -}}
+{{- $applied = true -}}
+{{- $owned = or $owned (hasKey (dig "fieldsV1" "f:spec" dict .) "f:replicas") -}}
+{{- end -}}
+{{- end -}}
+{{- if and $applied (not $owned) }}true{{ end -}}
 {{- end -}}
