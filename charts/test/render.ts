@@ -51,6 +51,13 @@ export async function renderValues(
   return documentsOf(await helm(template, JSON.stringify(values)));
 }
 
+/** What helm says about values that it refuses, or `it renders`. */
+export const complaintAbout = (chart: string, values: Values, options?: Options): Promise<string> =>
+  renderValues(chart, values, options).then(
+    () => 'it renders',
+    (error: Error) => error.message,
+  );
+
 export const documentsOf = (text: string): Rendered[] =>
   text
     .split(/^---$/mu)

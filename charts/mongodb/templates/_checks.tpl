@@ -5,7 +5,6 @@
 {{- include "mongodb.checkMembers" . -}}
 {{- include "mongodb.checkArgs" . -}}
 {{- include "mongodb.checkPods" . -}}
-{{- include "mongodb.checkBackup" . -}}
 {{- include "platform.checkServiceAccount" . -}}
 {{- end -}}
 
@@ -13,9 +12,11 @@
 {{- $size := "write a number with its unit Mi, Gi or Ti, such as 8Gi" -}}
 {{- include "platform.checkRows" (dict "context" . "rows" (list
   (list "databaseName" "^[A-Za-z0-9_-]{1,38}$" "write at most 38 letters, digits, hyphens and underscores, such as shop")
+  (list "extraArgs" "^--" "write two hyphens in front, such as --oplogSize=2048")
   (list "persistence.size" "^[0-9]+([.][0-9]+)?(Mi|Gi|Ti)$" $size)
   (list "backup.size" "^[0-9]+([.][0-9]+)?(Mi|Gi|Ti)$" $size)
-  (list "backup.schedule" `^(@(hourly|daily|midnight|weekly|monthly)|\S+( \S+){4})$` "write five fields, such as 0 3 * * *, or @daily"))) -}}
+  (list "backup.schedule" `^(@(hourly|daily|midnight|weekly|monthly)|\S+( \S+){4})$` "write five fields, such as 0 3 * * *, or @daily")
+  (list "backup.timeZone" "^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$" "write a name such as Etc/UTC or Europe/Berlin"))) -}}
 {{- end -}}
 
 {{- define "mongodb.checkMembers" -}}
@@ -49,11 +50,4 @@
   "volumes" .Values.extraVolumes
   "mounts" .Values.extraVolumeMounts
   "own" (list "data" "scripts" "secret" "prepared" "configdb" "tmp")) -}}
-{{- end -}}
-
-{{/* Kubernetes knows only time zones such as Europe/Berlin. */}}
-{{- define "mongodb.checkBackup" -}}
-{{- if not (regexMatch "^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$" .Values.backup.timeZone) -}}
-{{- fail (printf "%s: backup.timeZone is %s; write a name such as Etc/UTC or Europe/Berlin" (include "platform.name" .) .Values.backup.timeZone) -}}
-{{- end -}}
 {{- end -}}

@@ -3,7 +3,7 @@
 {{- if has (lower .Values.databaseName) (list "admin" "config" "local" "backup" "restore") -}}
 {{- fail (printf "%s: databaseName is %s, which MongoDB or this chart uses itself; choose another name" (include "platform.name" .) .Values.databaseName) -}}
 {{- end -}}
-{{- required (printf "%s: databaseName must be set" (include "platform.name" .)) .Values.databaseName -}}
+{{- required (printf "%s: databaseName is empty; set it, such as shop" (include "platform.name" .)) .Values.databaseName -}}
 {{- end -}}
 
 {{- define "mongodb.secretName" -}}
@@ -40,7 +40,7 @@ cluster, else random ones.
 {{- end -}}
 {{- range $key, $value := omit $found "keyfile" -}}
 {{- if not (regexMatch "^[A-Za-z0-9._~-]+$" $value) -}}
-{{- fail (printf "%s: passwords.%s may contain only letters, digits and . _ ~ -, because it becomes part of a connection string" $name $key) -}}
+{{- fail (printf "%s: passwords.%s may contain only letters, digits and . _ ~ -, because it becomes part of a connection string; make one with openssl rand -hex 16" $name $key) -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := set .Values "credentials" $found -}}
@@ -86,7 +86,7 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{- fail (printf "%s: resources.limits.memory is %s; write it in Mi or Gi" (include "platform.name" .) $limit) -}}
 {{- end -}}
 {{- if lt $mebibytes 512.0 -}}
-{{- fail (printf "%s: resources.limits.memory is %s; mongod needs at least 512Mi" (include "platform.name" .) $limit) -}}
+{{- fail (printf "%s: resources.limits.memory is %s; set at least 512Mi, which mongod needs" (include "platform.name" .) $limit) -}}
 {{- end -}}
 {{- max 250 (divf (subf $mebibytes 1024) 2.048 | floor | int) | float64 | mulf 0.001 -}}
 {{- end -}}
