@@ -1,6 +1,8 @@
+import type {Values} from '../values.ts';
 import type {Refusal} from './refusal.ts';
 
-const ofImage = (chart: string, values: object) => (chart === 'mongodb' ? {databaseName: 'shop', ...values} : values);
+const ofImage = (chart: string, values: Values): Values =>
+  chart === 'mongodb' ? {databaseName: 'shop', ...values} : values;
 
 export const images: Refusal[] = [
   ...['users', 'mongodb'].flatMap((chart): Refusal[] => [
