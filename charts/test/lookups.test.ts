@@ -46,6 +46,35 @@ test('an existing Secret without one of its keys is refused, by the name of that
   });
 });
 
+/** A cluster in which the members of users have volumes of this size. */
+const withVolumes = (storage: string): Live => ({
+  'statefulsets/users-mongodb': {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: metadataOf('users-mongodb'),
+    spec: {volumeClaimTemplates: [{spec: {resources: {requests: {storage}}}}]},
+  },
+});
+
+test('another size than the volumes have is refused, because Kubernetes would refuse it without a way out', async t => {
+  await t.throwsAsync(renderWith(withVolumes('8Gi'), 'users', {mongodb: {persistence: {size: '16Gi'}}}), {
+    message:
+      /persistence\.size is 16Gi, but the volumes have 8Gi, .*; set that size, or run the commands below Grow a/u,
+  });
+});
+
+for (const [size, storage] of [
+  ['8Gi', '8Gi'],
+  ['8192Mi', '8Gi'],
+  ['1.5Gi', '1536Mi'],
+  ['1Ti', '1Ti'],
+  ['8Gi', '8G'],
+] as const) {
+  test(`the size ${size} is accepted for volumes of ${storage}`, async t => {
+    await t.notThrowsAsync(renderWith(withVolumes(storage), 'users', {mongodb: {persistence: {size}}}));
+  });
+}
+
 test('an upgrade keeps the signing keys that the cluster has', async t => {
   const live = secret('users-auth', {'key-1.pem': 'a key\n', 'admin-password': 'generated'});
   const {data} = named(await renderWith(live, 'users', {auth: {mode: 'token'}}), 'Secret', 'users-auth');

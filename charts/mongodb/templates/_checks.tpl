@@ -3,6 +3,7 @@
 {{- include "platform.checkForms" . -}}
 {{- include "mongodb.checkForms" . -}}
 {{- include "mongodb.checkMembers" . -}}
+{{- include "mongodb.checkSize" . -}}
 {{- include "mongodb.checkArgs" . -}}
 {{- include "mongodb.checkPods" . -}}
 {{- include "platform.checkServiceAccount" . -}}
@@ -26,6 +27,17 @@
 {{- end -}}
 {{- if and .Values.persistence.dataSource (gt (int .Values.replicaCount) 1) -}}
 {{- fail (printf "%s: persistence.dataSource would give each of %v members the same old data; set replicaCount: 1, then grow the set as docs/operations.md says" (include "platform.name" .) .Values.replicaCount) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Kubernetes refuses another size for a StatefulSet that exists, without a way out. It may write 8192Mi as 8Gi. */}}
+{{- define "mongodb.checkSize" -}}
+{{- $set := lookup "apps/v1" "StatefulSet" .Release.Namespace (include "platform.name" .) | default dict -}}
+{{- range dig "spec" "volumeClaimTemplates" list $set -}}
+{{- $current := include "mongodb.mebibytes" .spec.resources.requests.storage -}}
+{{- if and $current (ne $current (include "mongodb.mebibytes" $.Values.persistence.size)) -}}
+{{- fail (printf "%s: persistence.size is %s, but the volumes have %s, which Kubernetes does not change in place; set that size, or run the commands below Grow a volume in docs/operations.md first" (include "platform.name" $) $.Values.persistence.size .spec.resources.requests.storage) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -74,17 +74,21 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{- list .pod (.context.Files.Get "files/setup.js") .context.Values.setup.revision $secrets | toJson | sha256sum | trunc 8 -}}
 {{- end -}}
 
+{{/* A quantity such as 1.5Gi in Mi; nothing for other units. */}}
+{{- define "mongodb.mebibytes" -}}
+{{- $quantity := . -}}
+{{- with regexFind "(Mi|Gi|Ti)$" . -}}
+{{- mulf (trimSuffix . $quantity | float64) (index (dict "Mi" 1 "Gi" 1024 "Ti" 1048576) .) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* MongoDB's own rule, in GB: half of the memory above 1 GiB, and at least 0.25. */}}
 {{- define "mongodb.cacheSizeGB" -}}
 {{- $limit := .Values.resources.limits.memory | toString -}}
-{{- $mebibytes := 0.0 -}}
-{{- if hasSuffix "Gi" $limit -}}
-{{- $mebibytes = mulf (trimSuffix "Gi" $limit | float64) 1024 -}}
-{{- else if hasSuffix "Mi" $limit -}}
-{{- $mebibytes = trimSuffix "Mi" $limit | float64 -}}
-{{- else -}}
+{{- if not (regexMatch "(Mi|Gi)$" $limit) -}}
 {{- fail (printf "%s: resources.limits.memory is %s; write it in Mi or Gi" (include "platform.name" .) $limit) -}}
 {{- end -}}
+{{- $mebibytes := include "mongodb.mebibytes" $limit | float64 -}}
 {{- if lt $mebibytes 512.0 -}}
 {{- fail (printf "%s: resources.limits.memory is %s; set at least 512Mi, which mongod needs" (include "platform.name" .) $limit) -}}
 {{- end -}}
