@@ -39,6 +39,7 @@ export function createHttpApp<Deps>(
   // Only the rightmost entries of X-Forwarded-For, one per trusted proxy, can be trusted: the client may send others.
   const app = new Koa({proxy: trustedProxies > 0, maxIpsCount: trustedProxies});
   const router = createRouter(routes, deps, guard, overload);
+  router.get('/', ctx => void (ctx.body = entry));
   router.get('/openapi.json', ctx => void (ctx.body = document));
   router.get('/docs', docsPage());
 
@@ -55,6 +56,9 @@ export function createHttpApp<Deps>(
   app.on('error', (error: unknown) => log.error({err: error}, 'response failed'));
   return app;
 }
+
+/** What load balancers get that check the health of `/`, and people who open it. */
+const entry = {docs: '/docs', openapi: '/openapi.json'};
 
 const requestContext: Middleware = async function requestContext(ctx, next) {
   const context = startRequest(ctx.method, ctx.get('traceparent'), ctx.get('x-request-id'));

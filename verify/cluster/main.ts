@@ -8,9 +8,12 @@ import {makeScripts} from './kube/pods.ts';
 import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
 import {collectorAway} from './claims/collector-away.ts';
+import {databasePassword} from './claims/database-password.ts';
+import {growVolume} from './claims/grow-volume.ts';
 import {imageContent} from './claims/image-content.ts';
 import {documents} from './claims/documents.ts';
 import {install} from './claims/install.ts';
+import {mongodbImage} from './claims/mongodb-image.ts';
 import {networkPolicy} from './claims/network-policy.ts';
 import {oneService} from './claims/one-service.ts';
 import {plainObjects} from './claims/plain-objects.ts';
@@ -18,10 +21,13 @@ import {queries} from './claims/queries.ts';
 import {reinstall} from './claims/reinstall.ts';
 import {replicaSet} from './claims/replica-set.ts';
 import {restore} from './claims/restore.ts';
+import {rollBack} from './claims/roll-back.ts';
 import {rollingRestart} from './claims/rolling-restart.ts';
 import {secrets} from './claims/secrets.ts';
+import {sequences} from './claims/sequences.ts';
 import {tokens} from './claims/tokens.ts';
 import {traces} from './claims/traces.ts';
+import {twoReleases} from './claims/two-releases.ts';
 import {unchanged} from './claims/unchanged.ts';
 import {usersAway} from './claims/users-away.ts';
 import {walk} from './claims/walk.ts';
@@ -51,9 +57,15 @@ const others: Claim<Cluster>[] = [
   ['a lost trace collector fails no request', collectorAway],
   ['secrets do not leak', secrets],
   ['tokens guard the API, and their keys rotate', tokens],
+  ['a release that is rolled back under load fails no request', rollBack],
+  ['a new database password under load fails no request', databasePassword],
+  ['a new image of MongoDB under load loses no order', mongodbImage],
   ['reinstalling keeps the data', reinstall],
-  ['a restore runs only once', restore],
-  ['a replica set of 3 survives a lost member', replicaSet],
+  ['one release becomes two with the same data', twoReleases],
+  ['a restore brings the archive back once', restore],
+  ['a replica set grows, survives a lost member, and shrinks', replicaSet],
+  ['random upgrades, rollbacks and reinstalls lose no order', sequences],
+  ['a volume grows under its pod', growVolume],
 ];
 
 async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Promise<boolean> {

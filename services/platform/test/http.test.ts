@@ -314,6 +314,18 @@ test.serial(
   },
 );
 
+test('/ answers with links to the documentation, also to HEAD', async t => {
+  const things = await startThings(t);
+
+  const response = await things.get<Body>('');
+  const head = await things.head('', {responseType: 'text'});
+  const post = await things.post<Body>('', {json: {}});
+
+  t.deepEqual([response.statusCode, response.body], [200, {docs: '/docs', openapi: '/openapi.json'}]);
+  t.is(head.statusCode, 200);
+  t.deepEqual([post.statusCode, post.headers['allow']], [405, 'HEAD, GET']);
+});
+
 test('openapi.json and /docs are served, the page with a Content-Security-Policy for its own script only', async t => {
   const things = await startThings(t);
 

@@ -1,44 +1,43 @@
 import {missingOf, placeOrders, register} from '../kube/client.ts';
-import {replicaSetOf, type ReplicaSet} from '../kube/mongodb.ts';
+import {losingNothing, type LoadFigures} from '../kube/load.ts';
+import {replicaSetOf, runOnPrimary, type ReplicaSet} from '../kube/mongodb.ts';
 import {settled} from '../kube/objects.ts';
-import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
+import {RELEASE, upgrade, upgradeAndSettle} from '../kube/release.ts';
 import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect, secondsSince, until} from '../../lib/until.ts';
 
 const ORDERS = 50;
+const SET = 'statefulset/orders-mongodb';
+const THREE = ['orders.mongodb.replicaCount=3'];
 
-/** The MongoDB of orders grows from one member to three without losing an order, and then survives the loss of its first member. */
+/**
+ * Under load, the MongoDB of orders grows from one member to three, survives the loss of its first member, refuses to
+ * lose its majority, and goes back to one member by the documented steps. No acknowledged order is lost.
+ */
 export async function replicaSet(cluster: Cluster): Promise<string> {
   const userId = await register(cluster);
-  const first = await placeOrders(cluster, userId, ORDERS);
+  const ids = await placeOrders(cluster, userId, ORDERS);
   const {id} = await replicaSetOf(cluster, 'orders-mongodb-0');
 
-  await upgradeAndSettle(cluster, ['orders.mongodb.replicaCount=3']);
-  await complete(cluster);
-  // Its connection string names three members now.
-  await cluster.kubectl(['rollout', 'restart', 'deployment/orders']);
-  await settled(cluster, ['deployment/orders']);
-  const second = await placeOrders(cluster, userId, ORDERS);
-  expect('missing after growing from 1 to 3 members', await missingOf(cluster, [...first, ...second]), []);
+  const growing = await losingNothing(cluster, userId, () => grow(cluster));
+  let seconds = '';
+  const losing = await losingNothing(cluster, userId, async () => {
+    seconds = await loseFirstMember(cluster);
+  });
+  await refuseOneMember(cluster);
+  const shrinking = await losingNothing(cluster, userId, () => shrink(cluster));
 
-  const seconds = await loseFirstMember(cluster);
-  const after = await replicaSetOf(cluster, 'orders-mongodb-0');
-  const ids = [...first, ...second, ...(await placeOrders(cluster, userId, 1))];
-  expect('replicaSetId', after.id, id);
-  expect('missing after the loss of pod-0', await missingOf(cluster, ids), []);
-  await expectRefused(cluster);
-  return `${ids.length} of ${ids.length} orders there after growing from 1 to 3 members and losing pod-0 with its volume; the same replicaSetId; complete again after ${seconds} s; a rollback to one member is refused`;
+  expect('replicaSetId', (await replicaSetOf(cluster, 'orders-mongodb-0')).id, id);
+  const all = [...ids, ...[growing, losing, shrinking].flatMap(({acknowledged}) => acknowledged)];
+  expect('missing at the end', await missingOf(cluster, all), []);
+  return `${all.length} of ${all.length} acknowledged orders are there. Refused meanwhile: growing ${refusedOf(growing)}; losing pod-0 with its volume ${refusedOf(losing)}, complete again after ${seconds} s; shrinking ${refusedOf(shrinking)}. An upgrade and a rollback to one member are refused before`;
 }
 
-/** With fewer pods than members the set would lose its majority. */
-async function expectRefused(cluster: Cluster): Promise<void> {
-  const rollback = cluster.helm(['rollback', RELEASE], {seconds: 120});
-  const error = await rollback.then(
-    () => 'it went through',
-    (error: Error) => error.message,
-  );
-  const {spec} = await getJson<{spec: {replicas: number}}>(cluster, 'statefulset/orders-mongodb');
-  expect('pods after a rollback to one member', [spec.replicas, error === 'it went through'], [3, false]);
+const refusedOf = ({sent, failed}: LoadFigures): string => `${failed} of ${sent} requests`;
+
+async function grow(cluster: Cluster): Promise<void> {
+  await upgradeAndSettle(cluster, THREE);
+  await complete(cluster);
 }
 
 /** Waits until the set has one primary and two secondaries, which hold all data. */
@@ -60,10 +59,43 @@ async function loseFirstMember(cluster: Cluster): Promise<string> {
     const now = await Promise.all([uidOf(cluster, pod), uidOf(cluster, claim)]);
     return now.every((uid, index) => uid !== before[index]);
   });
-  await settled(cluster, ['statefulset/orders-mongodb'], 240);
+  await settled(cluster, [SET], 240);
   await complete(cluster);
   return secondsSince(start);
 }
 
 const uidOf = async (cluster: Cluster, object: string): Promise<string> =>
   (await getJson<{metadata: {uid: string}}>(cluster, object)).metadata.uid;
+
+/** Both ask the set itself before they change anything. */
+async function refuseOneMember(cluster: Cluster): Promise<void> {
+  for (const attempt of [() => cluster.helm(['rollback', RELEASE], {seconds: 120}), () => upgrade(cluster)]) {
+    const isDone = await attempt().then(
+      () => true,
+      () => false,
+    );
+    expect('done with one member', isDone, false);
+    const log = await cluster.kubectl(['logs', 'job/orders-mongodb-members']);
+    expect('reason', log.includes('refused: the replica set has 3 members, and this revision has pods for 1'), true);
+  }
+  await complete(cluster);
+}
+
+/** The steps of docs/operations.md. */
+async function shrink(cluster: Cluster): Promise<void> {
+  await runOnPrimary(
+    cluster,
+    'orders-mongodb-0',
+    'const set = rs.conf(); set.members.find(({host}) => host.startsWith("orders-mongodb-0.")).priority = 2; rs.reconfig(set)',
+  );
+  await until('pod-0 to be the primary', 60, async () => {
+    const primary = await runOnPrimary(cluster, 'orders-mongodb-0', 'print(db.hello().primary)');
+    return primary.includes('orders-mongodb-0.');
+  });
+  for (const ordinal of [2, 1]) {
+    const host = `rs.conf().members.find(({host}) => host.startsWith("orders-mongodb-${ordinal}.")).host`;
+    await runOnPrimary(cluster, 'orders-mongodb-0', `rs.remove(${host})`);
+  }
+  await upgradeAndSettle(cluster);
+  await cluster.kubectl(['delete', 'pvc', 'data-orders-mongodb-1', 'data-orders-mongodb-2'], {seconds: 60});
+}

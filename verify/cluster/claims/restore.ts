@@ -1,52 +1,48 @@
-import {missingOf, placeOrders, register} from '../kube/client.ts';
-import {getJson, type Cluster} from '../kube/cluster.ts';
-import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
+import {backUp, refuseAgain, restoreBy, WITH_BACKUPS} from '../kube/backups.ts';
+import {callAll, missingOf, newOrder, placeOrders, register} from '../kube/client.ts';
 import {settled} from '../kube/objects.ts';
-import {expect, until} from '../../lib/until.ts';
+import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
+import type {Cluster} from '../kube/cluster.ts';
+import {expect, secondsSince, until} from '../../lib/until.ts';
 
-const ORDERS = 20;
-const BACKUP = 'cronjob/orders-mongodb-backup';
-const RESTORE = 'cronjob/orders-mongodb-restore';
+const ORDERS = 50;
 
-type Job = {status?: {succeeded?: number; failed?: number}};
-
-/** A backup brings lost orders back. What was written after a restore survives a rollback and the same Job again. */
+/** A restore brings back exactly the orders of the archive while nobody writes, and neither a rollback nor the same Job repeats it. */
 export async function restore(cluster: Cluster): Promise<string> {
   const userId = await register(cluster);
-  const saved = await placeOrders(cluster, userId, ORDERS);
-  await upgradeAndSettle(cluster, ['orders.mongodb.backup.enabled=true']);
-  const log = await runJob(cluster, BACKUP, 'backup-now');
-  const job = /--from=cronjob\/orders-mongodb-restore (?<job>\S+)/u.exec(log)?.groups?.['job'] ?? '';
-  const unsaved = await placeOrders(cluster, userId, 1);
+  const archived = await placeOrders(cluster, userId, ORDERS);
+  await upgradeAndSettle(cluster, [WITH_BACKUPS]);
+  const job = await backUp(cluster);
+  const dropped = await placeOrders(cluster, userId, ORDERS);
 
-  await runJob(cluster, RESTORE, job);
-  await settled(cluster, ['deployment/orders']);
-  await until('orders takes orders again', 60, () => placeOrders(cluster, userId, 1));
-  expect('missing of the orders in the backup', await missingOf(cluster, saved), []);
-  expect('orders made after the backup that are there', 1 - (await missingOf(cluster, unsaved)).length, 0);
+  const start = performance.now();
+  const refused = await restoreWhileWriting(cluster, job, userId);
+  const seconds = secondsSince(start);
+  await until('an order after the restore', 30, () => placeOrders(cluster, userId, 1));
+  expect('missing of the archive', await missingOf(cluster, archived), []);
+  expect('orders from after the archive that are missing', (await missingOf(cluster, dropped)).length, ORDERS);
 
   const later = await placeOrders(cluster, userId, ORDERS);
   await cluster.helm(['rollback', RELEASE], {seconds: 120});
-  await upgradeAndSettle(cluster, ['orders.mongodb.backup.enabled=true']);
-  const again = await refused(cluster, job);
-  expect('missing after the restore, a rollback and the same Job', await missingOf(cluster, [...saved, ...later]), []);
-  return `${ORDERS} of ${ORDERS} orders restored; ${ORDERS} of ${ORDERS} orders made afterwards are there after a rollback and the same Job again, which says "${again}"`;
+  await cluster.helm(['rollback', RELEASE], {seconds: 120});
+  await settled(cluster, ['deployment/orders']);
+  await refuseAgain(cluster, job);
+  expect('missing after two rollbacks and the same Job', await missingOf(cluster, [...archived, ...later]), []);
+  return `${ORDERS} of ${ORDERS} archived orders back after ${seconds} s, in which ${refused} of the orders sent got 503 and none was written; ${later.length} later orders kept by two rollbacks and by the same Job again, which was refused`;
 }
 
-/** Makes a Job of the CronJob, waits until it is complete, and gives its log. */
-async function runJob(cluster: Cluster, from: string, name: string): Promise<string> {
-  await cluster.kubectl(['create', 'job', `--from=${from}`, name]);
-  await cluster.kubectl(['wait', '--for=condition=complete', `job/${name}`, '--timeout=180s'], {seconds: 190});
-  return cluster.kubectl(['logs', `job/${name}`]);
-}
-
-/** Runs the Job of this name again; gives the reason for which it refuses. */
-async function refused(cluster: Cluster, name: string): Promise<string> {
-  await cluster.kubectl(['delete', 'job', name]);
-  await cluster.kubectl(['create', 'job', `--from=${RESTORE}`, name]);
-  await until('the Job refused', 90, async () => {
-    const {status} = await getJson<Job>(cluster, `job/${name}`);
-    return (status?.failed ?? 0) > 0;
-  });
-  return (await cluster.kubectl(['logs', `job/${name}`])).trim().split('\n').at(-1) ?? '';
+/** Returns how many orders were refused meanwhile. */
+async function restoreWhileWriting(cluster: Cluster, job: string, userId: string): Promise<number> {
+  const statuses: number[] = [];
+  const ended = new AbortController();
+  const writing = async (): Promise<void> => {
+    for (let count = 0; !ended.signal.aborted; count += 1) {
+      const answers = await callAll(cluster, [newOrder(userId, `${job}-${count}`)]);
+      statuses.push(...answers.map(({status}) => status));
+    }
+  };
+  await Promise.all([writing(), restoreBy(cluster, job).finally(() => ended.abort())]);
+  const refused = statuses.filter(status => status === 503).length;
+  expect('orders refused during the restore', refused > 0, true);
+  return refused;
 }

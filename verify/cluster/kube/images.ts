@@ -23,9 +23,17 @@ export async function buildImages(context: string, config: ProveConfig): Promise
 /** Gives the image another tag, and makes it available to the cluster. */
 export async function retag(context: string, image: Image, tag: string): Promise<Image> {
   const tagged = {...image, tag};
-  await execute('docker', ['tag', nameOf(image), nameOf(tagged)]);
-  await deliver(context, [tagged]);
+  await copy(context, image, tagged);
   return tagged;
+}
+
+/** Makes an image available to the cluster under another name. Pulls it first if this machine does not have it. */
+export async function copy(context: string, from: Image, to: Image): Promise<void> {
+  await execute('docker', ['image', 'inspect', nameOf(from)]).catch(() =>
+    execute('docker', ['pull', nameOf(from)], {seconds: 600}),
+  );
+  await execute('docker', ['tag', nameOf(from), nameOf(to)]);
+  await deliver(context, [to]);
 }
 
 const KIND = 'kind-';

@@ -3,7 +3,8 @@ import type {Report, Stream} from '../../lib/load/plan.ts';
 import {answeredOf, countOf, countsOf, othersOf} from '../../lib/load/report.ts';
 import {LOAD_FILE, steer} from '../../lib/load/start.ts';
 import {p99} from '../../lib/stats.ts';
-import {CLIENT, newOrder, readUser} from './client.ts';
+import {expect} from '../../lib/until.ts';
+import {CLIENT, missingOf, newOrder, readUser} from './client.ts';
 import type {Cluster} from './cluster.ts';
 import {pathOf} from './pods.ts';
 
@@ -20,6 +21,8 @@ export type LoadFigures = {
   seconds: number;
   p99Ms: number;
   slowestMs: number;
+  /** The ids of the orders that were answered with 201. */
+  acknowledged: string[];
 };
 
 const CONNECTIONS = 30;
@@ -46,6 +49,23 @@ export async function underLoad(cluster: Cluster, load: Load, action: () => Prom
   }
 }
 
+/** Few enough to read each order again, and enough to meet every outage of a second. */
+const RATE_OF_ORDERS = 10;
+
+/**
+ * Runs `action` while orders are placed and users are read.
+ * @throws if an order that was acknowledged cannot be read afterwards.
+ */
+export async function losingNothing(
+  cluster: Cluster,
+  userId: string,
+  action: () => Promise<void>,
+): Promise<LoadFigures> {
+  const figures = await underLoad(cluster, {userId, rate: RATE_OF_ORDERS}, action);
+  expect('acknowledged orders that are missing', await missingOf(cluster, figures.acknowledged), []);
+  return figures;
+}
+
 function streamsOf({userId, rate, token}: Load): Stream[] {
   const headers: Record<string, string> = token === undefined ? {} : {authorization: `Bearer ${token}`};
   const order = newOrder(userId, `${Date.now().toString(36)}-{n}`);
@@ -57,6 +77,7 @@ function streamsOf({userId, rate, token}: Load): Stream[] {
       headers: {...order.headers, ...headers},
       body: JSON.stringify(order.body),
       rate,
+      lists: true,
     },
     {name: 'reads', method: 'GET', url: readUser(userId).url, headers, rate},
   ];
@@ -74,5 +95,6 @@ function figuresOf(report: Report, seconds: number): LoadFigures {
     seconds,
     p99Ms: Math.round(p99(times)),
     slowestMs: Math.round(times.reduce((slowest, ms) => Math.max(slowest, ms), 0)),
+    acknowledged: Object.values(report.created['orders'] ?? {}),
   };
 }

@@ -3,9 +3,9 @@ import type {Cluster} from './cluster.ts';
 
 export const RELEASE = 'duet';
 
-/** Installs or upgrades the release, with `overrides` as in `--set`. Does not wait for its pods. */
-export async function upgrade(cluster: Cluster, overrides: string[] = []): Promise<void> {
-  const changes = overrides.flatMap(override => ['--set', override]);
+/** Installs or upgrades the release, with `overrides` as in `--set` and `flags`. Does not wait for its pods. */
+export async function upgrade(cluster: Cluster, overrides: string[] = [], flags: string[] = []): Promise<void> {
+  const changes = [...overrides.flatMap(override => ['--set', override]), ...flags];
   await cluster.helm(['upgrade', '--install', RELEASE, 'charts/duet', '--values', '-', ...changes], {
     input: JSON.stringify(valuesOf(cluster)),
     seconds: 120,
@@ -13,13 +13,14 @@ export async function upgrade(cluster: Cluster, overrides: string[] = []): Promi
 }
 
 /** Like `upgrade`, but waits until every rollout is complete. */
-export async function upgradeAndSettle(cluster: Cluster, overrides: string[] = []): Promise<void> {
-  await upgrade(cluster, overrides);
+export async function upgradeAndSettle(cluster: Cluster, overrides?: string[], flags?: string[]): Promise<void> {
+  await upgrade(cluster, overrides, flags);
   await settled(cluster, [...databases, ...services]);
 }
 
-function valuesOf({images, config}: Cluster): object {
+/** The values of each service. */
+export function valuesOf({images, config}: Cluster): Record<string, object> {
   const mongodb = config.MONGO_TAG ? {image: {tag: config.MONGO_TAG}} : {};
   const services = Object.entries(images).map(([name, image]) => [name, {image, replicaCount: 2, mongodb}]);
-  return Object.fromEntries(services) as object;
+  return Object.fromEntries(services) as Record<string, object>;
 }

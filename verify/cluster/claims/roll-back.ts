@@ -1,0 +1,36 @@
+import {register} from '../kube/client.ts';
+import {removeImages, retag} from '../kube/images.ts';
+import {losingNothing} from '../kube/load.ts';
+import {podsOf, services, settled} from '../kube/objects.ts';
+import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
+import {getJson, type Cluster} from '../kube/cluster.ts';
+import {expect} from '../../lib/until.ts';
+
+/** A new version of orders is rolled out under load, and rolled back: no request fails, and no order is lost. */
+export async function rollBack(cluster: Cluster): Promise<string> {
+  const {orders} = cluster.images;
+  const next = await retag(cluster.context, orders, `${orders.tag}-next`);
+  try {
+    const tags: string[] = [];
+    const report = await losingNothing(cluster, await register(cluster), async () => {
+      await upgradeAndSettle(cluster, [`orders.image.tag=${next.tag}`]);
+      tags.push(await tagOf(cluster));
+      await cluster.helm(['rollback', RELEASE], {seconds: 120});
+      await settled(cluster, services);
+      tags.push(await tagOf(cluster));
+    });
+    expect('versions of orders', tags, [next.tag, orders.tag]);
+    expect(`failed of ${report.sent} requests`, report.failures, '');
+    const pods = await podsOf(cluster, 'deployment/orders');
+    return `0 of ${report.sent} requests failed while ${pods.length} pods were upgraded and rolled back; ${report.acknowledged.length} of ${report.acknowledged.length} orders are there`;
+  } finally {
+    await removeImages([next]);
+  }
+}
+
+type Deployment = {spec: {template: {spec: {containers: {image: string}[]}}}};
+
+async function tagOf(cluster: Cluster): Promise<string> {
+  const {spec} = await getJson<Deployment>(cluster, 'deployment/orders');
+  return spec.template.spec.containers[0]?.image.split(':').at(-1) ?? '';
+}
