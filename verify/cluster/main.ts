@@ -1,3 +1,4 @@
+import {buildCharts} from '../../tools/helm/charts.ts';
 import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
 import {run, say, type Run} from '../lib/run.ts';
 import {accessTo, type Cluster} from './kube/cluster.ts';
@@ -7,6 +8,7 @@ import {deleteNamespace, makeNamespace, requireOurs} from './kube/namespace.ts';
 import {makeScripts} from './kube/pods.ts';
 import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
+import {archives} from './claims/archives.ts';
 import {collectorAway} from './claims/collector-away.ts';
 import {databasePassword} from './claims/database-password.ts';
 import {growVolume} from './claims/grow-volume.ts';
@@ -47,6 +49,7 @@ const others: Claim<Cluster>[] = [
   ['orders stays up without users', usersAway],
   ['network policies refuse strangers', networkPolicy],
   ['plain objects for kubectl are valid', plainObjects],
+  ['the charts install from their archives alone', archives],
   ['the documents can be followed', documents],
   ['upgrading to a missing image stops nothing', wrongImage],
   ['an unreachable database restarts nothing', wrongDatabase],
@@ -71,6 +74,7 @@ const others: Claim<Cluster>[] = [
 async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Promise<boolean> {
   const access = await accessTo(config.PROVE_NAMESPACE);
   await requireOurs(access);
+  await buildCharts();
   say(`In the namespace ${access.namespace} of ${access.context}:`);
   const images = await buildImages(access.context, config);
   cleanups.push(

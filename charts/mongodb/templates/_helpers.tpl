@@ -12,13 +12,14 @@
 
 {{/*
 The replica set stores these names in its configuration, so they must outlive every pod: DNS names, not addresses, and
-without the cluster's domain, which is not cluster.local everywhere.
+without the cluster's domain, which is not cluster.local everywhere. The namespace may be a variable of the container, so
+that plain objects work in any namespace.
 */}}
 {{- define "mongodb.members" -}}
-{{- $name := include "platform.name" . -}}
+{{- $name := include "platform.name" .context -}}
 {{- $members := list -}}
-{{- range $ordinal := until (int .Values.replicaCount) -}}
-{{- $members = append $members (printf "%s-%d.%s.%s.svc:27017" $name $ordinal $name $.Release.Namespace) -}}
+{{- range $ordinal := until (int .context.Values.replicaCount) -}}
+{{- $members = append $members (printf "%s-%d.%s.%s.svc:27017" $name $ordinal $name $.namespace) -}}
 {{- end -}}
 {{- join "," $members -}}
 {{- end -}}
@@ -61,7 +62,7 @@ cluster, else random ones.
 {{- define "mongodb.uri" -}}
 {{- $database := include "mongodb.database" . -}}
 {{- include "mongodb.credentials" . -}}
-mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb.members" . }}/{{ $database }}?replicaSet=rs0&authSource=admin
+mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb.members" (dict "context" . "namespace" .Release.Namespace) }}/{{ $database }}?replicaSet=rs0&authSource=admin
 {{- end -}}
 
 {{/* A Job is immutable, so its name contains a hash of its inputs: when they change, the upgrade runs a new Job. */}}

@@ -19,8 +19,12 @@ spec:
       env:
         - name: HOME
           value: /tmp
+        - name: NAMESPACE
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.namespace
         - name: MEMBERS
-          value: {{ include "mongodb.members" .context }}
+          value: {{ include "mongodb.members" (dict "context" .context "namespace" "$(NAMESPACE)") }}
         - name: DATABASE
           value: {{ include "mongodb.database" .context }}
         {{- if eq .job "restore" }}
