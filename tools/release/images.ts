@@ -1,3 +1,4 @@
+import {rm} from 'node:fs/promises';
 import {serviceNames} from '../services.ts';
 import {packageJson, run} from './run.ts';
 
@@ -24,6 +25,8 @@ export async function buildImages(source: string, mirror = 'node'): Promise<void
   const origin = {base, source, revision: await run('git', ['rev-parse', 'HEAD']), version};
   // No file in an image is newer than the commit, so that a second build has the same layers.
   const env = {SOURCE_DATE_EPOCH: await run('git', ['log', '-1', '--format=%ct'])};
+  // A layout keeps what it has.
+  await rm('dist/images', {recursive: true, force: true});
   for (const service of serviceNames) await run('docker', buildCommand(service, origin), env);
 }
 
