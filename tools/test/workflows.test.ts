@@ -34,7 +34,7 @@ withActionlint(
 const preparations = [
   'brew install ',
   'docker buildx create --use',
-  'docker login ghcr.io ',
+  'docker login "$REGISTRY" ',
   'kind create cluster ',
   'sudo apt-get update',
   'sudo apt-get install ',
