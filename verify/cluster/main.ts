@@ -26,7 +26,6 @@ import {restore} from './claims/restore.ts';
 import {rollBack} from './claims/roll-back.ts';
 import {rollingRestart} from './claims/rolling-restart.ts';
 import {secrets} from './claims/secrets.ts';
-import {sequences} from './claims/sequences.ts';
 import {tokens} from './claims/tokens.ts';
 import {traces} from './claims/traces.ts';
 import {twoReleases} from './claims/two-releases.ts';
@@ -67,7 +66,6 @@ const others: Claim<Cluster>[] = [
   ['one release becomes two with the same data', twoReleases],
   ['a restore brings the archive back once', restore],
   ['a replica set grows, survives a lost member, and shrinks', replicaSet],
-  ['random upgrades, rollbacks and reinstalls lose no order', sequences],
   ['a volume grows under its pod', growVolume],
 ];
 
