@@ -1,12 +1,9 @@
-import {execFile} from 'node:child_process';
 import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {promisify} from 'node:util';
+import {run} from './release/run.ts';
 
 // `npm run go-tools -- NAME…` builds programs that the workflows need, each at one version. Go checks every source file
 // against its public checksum database, so no program is downloaded ready-made.
-
-const run = promisify(execFile);
 
 /** The module and version of each program, and its folder there. */
 export const goTools: Record<string, [module: string, folder: string]> = {
@@ -25,9 +22,8 @@ async function install(name: string): Promise<string> {
   const [module, folder] = goTools[name] ?? [];
   if (!module || !folder) throw new Error(`There is no ${name}, only ${Object.keys(goTools).join(', ')}.`);
 
-  const programs = join((await run('go', ['env', 'GOPATH'])).stdout.trim(), 'bin');
-  const {stdout} = await run('go', ['mod', 'download', '-json', module]);
-  const {Dir} = JSON.parse(stdout) as {Dir: string};
+  const programs = join(await run('go', ['env', 'GOPATH']), 'bin');
+  const {Dir} = JSON.parse(await run('go', ['mod', 'download', '-json', module])) as {Dir: string};
   // Not `go install`, which refuses a module that replaces others, as skaffold's does.
   await run('go', ['build', '-C', Dir, '-trimpath', '-o', join(programs, name), folder]);
   console.log(`${join(programs, name)}: ${module}`);

@@ -1,7 +1,7 @@
 import {globSync} from 'node:fs';
 import {cp, readdir} from 'node:fs/promises';
 import {join, matchesGlob} from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {packageCharts} from '../../tools/helm/archives.ts';
 import {helm} from '../../tools/helm/run.ts';
 import {copyOfCharts, emptyFolder} from './copy.ts';
@@ -56,11 +56,17 @@ test('the archives of a version with a plus sign have it in every label, in a fo
   }
 });
 
+/** The charts as git has them, not built. */
+async function cleanCheckout(t: ExecutionContext): Promise<string> {
+  const folder = await emptyFolder(t);
+  await cp('charts', folder, {recursive: true, filter: path => !matchesGlob(path, 'charts/*/charts')});
+  return folder;
+}
+
 for (const service of services) {
   // As skaffold and Argo CD do. helm builds no dependency of a dependency; the service has all that it needs.
   test(`helm dependency build is enough for ${service} in a clean checkout`, async t => {
-    const folder = await emptyFolder(t);
-    await cp('charts', folder, {recursive: true, filter: path => !matchesGlob(path, 'charts/*/charts')});
+    const folder = await cleanCheckout(t);
     await helm(['dependency', 'build', join(folder, service)]);
 
     t.is(await template(service, join(folder, service)), await template(service, join('charts', service)));
@@ -68,8 +74,7 @@ for (const service of services) {
 }
 
 test('a chart that was not built does not render, and the error says what is missing', async t => {
-  const folder = await emptyFolder(t);
-  await cp('charts', folder, {recursive: true, filter: path => !matchesGlob(path, 'charts/*/charts')});
+  const folder = await cleanCheckout(t);
 
   for (const chart of charts) {
     await t.throwsAsync(template(chart, join(folder, chart)), {message: /missing in charts\/ directory: /u}, chart);

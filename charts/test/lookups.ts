@@ -55,7 +55,7 @@ const discovery: Record<string, object> = {
 
 const notFound = {kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404};
 
-/** What helm renders while these objects are in its namespace of a cluster. */
+/** Renders a chart as helm does on a cluster whose namespace has these objects. */
 export async function renderWith(live: Live, chart: Chart, values: Values): Promise<KubernetesObject[]> {
   const server = createServer(({url = ''}, response) => {
     const path = new URL(url, 'http://cluster').pathname;

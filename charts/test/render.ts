@@ -51,7 +51,7 @@ export async function renderValues(
   return documentsOf(await helm(template, JSON.stringify(values)));
 }
 
-/** What helm says about values that it refuses, or `it renders`. */
+/** Helm's message about values that it refuses, or `it renders`. */
 export const complaintAbout = (chart: string, values: Values, options?: Options): Promise<string> =>
   renderValues(chart, values, options).then(
     () => 'it renders',

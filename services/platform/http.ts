@@ -57,7 +57,7 @@ export function createHttpApp<Deps>(
   return app;
 }
 
-/** What load balancers get that check the health of `/`, and people who open it. */
+/** The answer to load balancers that check the health of `/`, and to people who open it. */
 const entry = {docs: '/docs', openapi: '/openapi.json'};
 
 const requestContext: Middleware = async function requestContext(ctx, next) {

@@ -7,7 +7,7 @@ import {packageJson} from './run.ts';
 
 type Chart = {name: string; version: string; appVersion?: string; dependencies?: {name: string; version: string}[]};
 
-/** What a tag has to agree with. */
+/** The versions that a tag must agree with. */
 export type Versions = {version: string; charts: Chart[]; changelog: string};
 
 /** What this checkout says of its version. */

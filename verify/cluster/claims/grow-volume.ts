@@ -1,7 +1,7 @@
 import {register} from '../kube/client.ts';
 import {losingNothing} from '../kube/load.ts';
 import {uidsOf} from '../kube/objects.ts';
-import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
+import {uninstall, upgradeAndSettle} from '../kube/release.ts';
 import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
@@ -68,7 +68,7 @@ async function makeStorageClass(cluster: Cluster): Promise<string> {
 
 /** Deletes the database of orders, and installs it again with these values: a claim never changes its class. */
 async function renewDatabase(cluster: Cluster, values: string[]): Promise<void> {
-  await cluster.helm(['uninstall', RELEASE, '--wait', '--timeout', '3m'], {seconds: 200});
+  await uninstall(cluster);
   await cluster.kubectl(['delete', CLAIM], {seconds: 60});
   await upgradeAndSettle(cluster, values);
 }

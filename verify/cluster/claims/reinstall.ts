@@ -1,7 +1,7 @@
 import {serviceNames} from '../../../tools/services.ts';
-import {missingOf, placeOrders, register} from '../kube/client.ts';
+import {placeOrders, register, untilReadable} from '../kube/client.ts';
 import {databases, services} from '../kube/objects.ts';
-import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
+import {uninstall, upgradeAndSettle} from '../kube/release.ts';
 import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect, until} from '../../lib/until.ts';
 
@@ -12,7 +12,7 @@ export async function reinstall(cluster: Cluster): Promise<string> {
   const ids = await placeOrders(cluster, await register(cluster), ORDERS);
   const before = await passwordsOf(cluster);
 
-  await cluster.helm(['uninstall', RELEASE, '--wait', '--timeout', '3m'], {seconds: 200});
+  await uninstall(cluster);
   const left = await cluster.kubectl(['get', ...services, ...databases, '--ignore-not-found', '--output', 'name']);
   await upgradeAndSettle(cluster);
 
@@ -20,10 +20,7 @@ export async function reinstall(cluster: Cluster): Promise<string> {
   expect('passwords of the databases unchanged', before.join() === (await passwordsOf(cluster)).join(), true);
   // DNS may answer from its cache with the addresses of the old Services.
   const userId = await until('a registered user', 60, () => register(cluster));
-  await until('every order readable', 60, async () => {
-    expect(`missing of ${ORDERS} orders`, await missingOf(cluster, ids), []);
-    return true;
-  });
+  await untilReadable(cluster, ids);
   await placeOrders(cluster, userId, 1);
   return `after helm uninstall and install, ${ORDERS} of ${ORDERS} orders are there, and the passwords of both databases are the same`;
 }

@@ -1,9 +1,9 @@
 import {register} from '../kube/client.ts';
 import {removeImages, retag} from '../kube/images.ts';
 import {losingNothing} from '../kube/load.ts';
-import {podsOf, services, settled} from '../kube/objects.ts';
+import {imageOf, podsOf, services, settled} from '../kube/objects.ts';
 import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
-import {getJson, type Cluster} from '../kube/cluster.ts';
+import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 
 /** A new version of orders is rolled out under load, and rolled back: no request fails, and no order is lost. */
@@ -14,10 +14,10 @@ export async function rollBack(cluster: Cluster): Promise<string> {
     const tags: string[] = [];
     const report = await losingNothing(cluster, await register(cluster), async () => {
       await upgradeAndSettle(cluster, [`orders.image.tag=${next.tag}`]);
-      tags.push(await tagOf(cluster));
+      tags.push((await imageOf(cluster, 'deployment/orders')).tag);
       await cluster.helm(['rollback', RELEASE], {seconds: 120});
       await settled(cluster, services);
-      tags.push(await tagOf(cluster));
+      tags.push((await imageOf(cluster, 'deployment/orders')).tag);
     });
     expect('versions of orders', tags, [next.tag, orders.tag]);
     expect(`failed of ${report.sent} requests`, report.failures, '');
@@ -26,11 +26,4 @@ export async function rollBack(cluster: Cluster): Promise<string> {
   } finally {
     await removeImages([next]);
   }
-}
-
-type Deployment = {spec: {template: {spec: {containers: {image: string}[]}}}};
-
-async function tagOf(cluster: Cluster): Promise<string> {
-  const {spec} = await getJson<Deployment>(cluster, 'deployment/orders');
-  return spec.template.spec.containers[0]?.image.split(':').at(-1) ?? '';
 }

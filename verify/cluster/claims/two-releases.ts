@@ -1,7 +1,7 @@
 import {serviceNames} from '../../../tools/services.ts';
-import {missingOf, placeOrders, register} from '../kube/client.ts';
+import {missingOf, placeOrders, register, untilReadable} from '../kube/client.ts';
 import {databases, services, settled} from '../kube/objects.ts';
-import {RELEASE, upgradeAndSettle, valuesOf} from '../kube/release.ts';
+import {uninstall, upgradeAndSettle, valuesOf} from '../kube/release.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {expect, secondsSince, until} from '../../lib/until.ts';
 
@@ -11,7 +11,7 @@ const ORDERS = 20;
 export async function twoReleases(cluster: Cluster): Promise<string> {
   const ids = await placeOrders(cluster, await register(cluster), ORDERS);
   const start = performance.now();
-  await uninstall(cluster, [RELEASE]);
+  await uninstall(cluster);
   for (const [service, values] of Object.entries(valuesOf(cluster))) {
     const install = ['install', service, `charts/${service}`, '--take-ownership', '--values', '-'];
     await cluster.helm(install, {input: JSON.stringify(values), seconds: 120});
@@ -23,10 +23,6 @@ export async function twoReleases(cluster: Cluster): Promise<string> {
 
   await uninstall(cluster, serviceNames);
   await upgradeAndSettle(cluster, [], ['--take-ownership']);
-  await until('the orders after the way back', 60, async () => (await missingOf(cluster, ids)).length === 0);
+  await untilReadable(cluster, ids);
   return `${ORDERS} of ${ORDERS} orders are there in two releases, ${seconds} s after the uninstall of one, and again after the way back`;
-}
-
-async function uninstall(cluster: Cluster, releases: readonly string[]): Promise<void> {
-  await cluster.helm(['uninstall', ...releases, '--wait', '--timeout', '3m'], {seconds: 200});
 }

@@ -76,3 +76,11 @@ export async function missingOf(cluster: Cluster, ids: string[]): Promise<string
     return status === 200 && body?.id === id ? [] : [`${id}: ${status} ${body?.code ?? ''}`];
   });
 }
+
+/** Waits until every order can be read: a database or a Service that has just moved may not answer yet. A lost order stays lost. */
+export async function untilReadable(cluster: Cluster, ids: string[]): Promise<void> {
+  await until('every order readable', 60, async () => {
+    expect(`missing of ${ids.length} orders`, await missingOf(cluster, ids), []);
+    return true;
+  });
+}

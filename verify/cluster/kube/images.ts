@@ -8,11 +8,16 @@ export type Images = Record<string, Image> & Record<'users' | 'orders', Image>;
 
 export const nameOf = ({repository, tag}: Image): string => `${repository}:${tag}`;
 
+/** Where an image of this name goes: to the registry of the run, if it has one. */
+export const repositoryOf = (name: string, {PROVE_REGISTRY}: ProveConfig): string =>
+  PROVE_REGISTRY ? `${PROVE_REGISTRY}/${name}` : name;
+
 /** Builds the image of each service from this folder, and makes it available to the cluster. */
 export async function buildImages(context: string, config: ProveConfig): Promise<Images> {
   const tag = `prove-${Date.now().toString(36)}`;
-  const prefix = config.PROVE_REGISTRY ? `${config.PROVE_REGISTRY}/` : '';
-  const images = Object.fromEntries(serviceNames.map(name => [name, {repository: `${prefix}${name}`, tag}])) as Images;
+  const images = Object.fromEntries(
+    serviceNames.map(name => [name, {repository: repositoryOf(name, config), tag}]),
+  ) as Images;
   for (const [service, image] of Object.entries(images)) {
     await execute('docker', ['build', '--file', `Dockerfile.${service}`, '--tag', nameOf(image), '.'], {seconds: 600});
   }

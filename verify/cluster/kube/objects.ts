@@ -1,5 +1,6 @@
 import {serviceNames} from '../../../tools/services.ts';
 import {getJson, type Cluster} from './cluster.ts';
+import type {Image} from './images.ts';
 
 // The parts of Kubernetes objects that the claims read.
 
@@ -14,7 +15,7 @@ type Workload = {
   spec: {
     replicas: number;
     selector: {matchLabels: Record<string, string>};
-    template: {metadata: {labels: Record<string, string>}};
+    template: {metadata: {labels: Record<string, string>}; spec: {containers: {image: string}[]}};
   };
 };
 
@@ -35,6 +36,13 @@ export async function podsBy(cluster: Cluster, ...selector: string[]): Promise<P
 /** The labels of the pods of a workload. */
 export async function labelsOf(cluster: Cluster, workload: string): Promise<Record<string, string>> {
   return (await getJson<Workload>(cluster, workload)).spec.template.metadata.labels;
+}
+
+/** The image of the first container of a workload. */
+export async function imageOf(cluster: Cluster, workload: string): Promise<Image> {
+  const {spec} = await getJson<Workload>(cluster, workload);
+  const [repository = '', tag = ''] = (spec.template.spec.containers[0]?.image ?? '').split(/:(?=[^:/]+$)/u);
+  return {repository, tag};
 }
 
 export async function uidsOf(cluster: Cluster, workload: string): Promise<string[]> {

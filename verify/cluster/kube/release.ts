@@ -18,6 +18,11 @@ export async function upgradeAndSettle(cluster: Cluster, overrides?: string[], f
   await settled(cluster, [...databases, ...services]);
 }
 
+/** Uninstalls the release, or these, and waits until their objects are gone. Data and passwords stay. */
+export async function uninstall(cluster: Cluster, releases: readonly string[] = [RELEASE]): Promise<void> {
+  await cluster.helm(['uninstall', ...releases, '--wait', '--timeout', '3m'], {seconds: 200});
+}
+
 /** The values of each service. */
 export function valuesOf({images, config}: Cluster): Record<string, object> {
   const mongodb = config.MONGO_TAG ? {image: {tag: config.MONGO_TAG}} : {};
