@@ -5,8 +5,8 @@ import test, {type ExecutionContext} from 'ava';
 import {packageCharts} from '../../tools/helm/archives.ts';
 import {helm} from '../../tools/helm/run.ts';
 import {copyOfCharts, emptyFolder} from './copy.ts';
-import {everyJob, givenPasswords} from './value-sets.ts';
-import {charts, services, valuesFor} from './values.ts';
+import {everyJob, givenPasswords} from '../../verify/lib/charts/value-sets.ts';
+import {charts, services, valuesFor} from '../../verify/lib/charts/values.ts';
 
 test('no chart has a symbolic link, which packagers drop and Windows does not check out', t => {
   const links = globSync('charts/**', {withFileTypes: true}).filter(file => file.isSymbolicLink());

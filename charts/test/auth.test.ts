@@ -1,9 +1,9 @@
 import test from 'ava';
 import {PrivateKeys, publicKeyOf} from '../../services/users/keys.ts';
-import {render, renderValues} from './render.ts';
-import {named, ofKind, type KubernetesObject} from './kubernetes.ts';
-import {defaults, ownKeys, tokens} from './value-sets.ts';
-import {services, type Values} from './values.ts';
+import {render, renderValues} from '../../verify/lib/charts/render.ts';
+import {named, ofKind, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
+import {defaults, ownKeys, tokens} from '../../verify/lib/charts/value-sets.ts';
+import {services, type Values} from '../../verify/lib/charts/values.ts';
 
 const secretOf = (objects: KubernetesObject[]): Record<string, string> =>
   Object.fromEntries(

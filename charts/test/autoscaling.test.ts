@@ -1,9 +1,9 @@
 import test from 'ava';
-import {named} from './kubernetes.ts';
+import {named} from '../../verify/lib/charts/kubernetes.ts';
 import {metadataOf, renderWith, type Live} from './lookups.ts';
-import {render} from './render.ts';
-import {defaults} from './value-sets.ts';
-import {services, type Values} from './values.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {defaults} from '../../verify/lib/charts/value-sets.ts';
+import {services, type Values} from '../../verify/lib/charts/values.ts';
 
 const namespace = {'serviceaccounts/default': {apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name: 'default'}}};
 const on = {autoscaling: {enabled: true, minReplicas: 2, maxReplicas: 9}};

@@ -2,12 +2,12 @@ import {readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
-import {named, ofKind, titleOf, type EnvVariable, type KubernetesObject} from './kubernetes.ts';
+import {named, ofKind, titleOf, type EnvVariable, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {podsOf} from './pods.ts';
-import {render} from './render.ts';
+import {render} from '../../verify/lib/charts/render.ts';
 import {prepared} from './scripts.ts';
-import {everyJob, valueSets} from './value-sets.ts';
-import {charts} from './values.ts';
+import {everyJob, valueSets} from '../../verify/lib/charts/value-sets.ts';
+import {charts} from '../../verify/lib/charts/values.ts';
 
 const claimsOf = (objects: KubernetesObject[]): string[] =>
   podsOf(objects).flatMap(({spec: {volumes = []}}) =>

@@ -7,7 +7,7 @@ import {publishing} from './bad-input/publishing.ts';
 import {scaling} from './bad-input/scaling.ts';
 import {settings} from './bad-input/settings.ts';
 import {umbrella} from './bad-input/umbrella.ts';
-import {complaintAbout} from './render.ts';
+import {complaintAbout} from '../../verify/lib/charts/render.ts';
 
 const refusals = [...images, ...names, ...publishing, ...scaling, ...pods, ...settings, ...database, ...umbrella];
 

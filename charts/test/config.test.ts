@@ -1,9 +1,9 @@
 import test from 'ava';
 import * as z from 'zod';
 import {settingsOf} from '../../tools/services.ts';
-import {renderValues} from './render.ts';
+import {renderValues} from '../../verify/lib/charts/render.ts';
 import {readSchema, readValues} from './schemas.ts';
-import {isMap, services, type Service, type Values} from './values.ts';
+import {isMap, services, type Service, type Values} from '../../verify/lib/charts/values.ts';
 
 type Bounds = {minimum?: number; maximum?: number; enum?: string[]};
 

@@ -1,9 +1,9 @@
 import test from 'ava';
-import {matches, named, ofKind, type KubernetesObject} from './kubernetes.ts';
+import {matches, named, ofKind, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {podsOf} from './pods.ts';
-import {render} from './render.ts';
-import {everyJob} from './value-sets.ts';
-import type {Values} from './values.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {everyJob} from '../../verify/lib/charts/value-sets.ts';
+import type {Values} from '../../verify/lib/charts/values.ts';
 
 const renderWith = (mongodb: Values): Promise<KubernetesObject[]> => render('users', everyJob, {more: {mongodb}});
 const setOf = (objects: KubernetesObject[]) => named(objects, 'StatefulSet', 'users-mongodb').spec;

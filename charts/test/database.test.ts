@@ -1,9 +1,9 @@
 import {glob, readFile} from 'node:fs/promises';
 import test from 'ava';
-import {render, renderValues} from './render.ts';
-import {named, ofKind, titleOf, type KubernetesObject} from './kubernetes.ts';
-import {defaults, givenPasswords, passwords, valueSets} from './value-sets.ts';
-import {services, type Values} from './values.ts';
+import {render, renderValues} from '../../verify/lib/charts/render.ts';
+import {named, ofKind, titleOf, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
+import {defaults, givenPasswords, passwords, valueSets} from '../../verify/lib/charts/value-sets.ts';
+import {services, type Values} from '../../verify/lib/charts/values.ts';
 
 const decode = (text = ''): string => Buffer.from(text, 'base64').toString();
 

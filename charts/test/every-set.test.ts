@@ -1,14 +1,14 @@
 import test from 'ava';
-import {render} from './render.ts';
-import {withoutHash} from './kubernetes.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {withoutHash} from '../../verify/lib/charts/kubernetes.ts';
 import {podsOf} from './pods.ts';
 import {countRules} from './rules/counts.ts';
 import {podRules} from './rules/pods.ts';
 import {referenceRules} from './rules/references.ts';
 import {securityRules} from './rules/security.ts';
 import {selectorRules} from './rules/selectors.ts';
-import {everyJob, valueSets} from './value-sets.ts';
-import {charts, services} from './values.ts';
+import {everyJob, valueSets} from '../../verify/lib/charts/value-sets.ts';
+import {charts, services} from '../../verify/lib/charts/values.ts';
 
 const rules = {...securityRules, ...podRules, ...referenceRules, ...selectorRules, ...countRules};
 

@@ -1,9 +1,9 @@
 import test from 'ava';
-import {named, ofKind} from './kubernetes.ts';
+import {named, ofKind} from '../../verify/lib/charts/kubernetes.ts';
 import {breachesOfRestricted} from './pod-security.ts';
-import {render} from './render.ts';
-import {defaults} from './value-sets.ts';
-import {services, type Service, type Values} from './values.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {defaults} from '../../verify/lib/charts/value-sets.ts';
+import {services, type Service, type Values} from '../../verify/lib/charts/values.ts';
 
 const podOf = async (service: Service, more: Values) =>
   named(await render(service, defaults, {more}), 'Deployment', service).spec.template.spec;

@@ -1,7 +1,7 @@
 import test from 'ava';
-import {complaintAbout} from './render.ts';
-import {ownKeys} from './value-sets.ts';
-import {valuesFor, type Chart, type Values} from './values.ts';
+import {complaintAbout} from '../../verify/lib/charts/render.ts';
+import {ownKeys} from '../../verify/lib/charts/value-sets.ts';
+import {valuesFor, type Chart, type Values} from '../../verify/lib/charts/values.ts';
 
 const reachable: [what: string, chart: Chart, values: Values][] = [
   ['a neighbour by its name and namespace', 'orders', {users: {url: 'http://users.shop.svc.cluster.local'}}],

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {helm} from '../../tools/helm/run.ts';
-import {NAMESPACE, renderValues} from './render.ts';
+import {NAMESPACE, renderValues} from '../../verify/lib/charts/render.ts';
 import {containersOf, podsOf} from './pods.ts';
 
 const withOptions = (chart: string, options: string[]): Promise<string> =>

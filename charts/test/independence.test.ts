@@ -2,10 +2,10 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {helm} from '../../tools/helm/run.ts';
 import {copyOfCharts} from './copy.ts';
-import {titleOf, withoutHash, type KubernetesObject} from './kubernetes.ts';
-import {render, renderTexts, renderValues, type Rendered} from './render.ts';
-import {givenPasswords} from './value-sets.ts';
-import {charts, services, valuesFor, type Values} from './values.ts';
+import {titleOf, withoutHash, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
+import {render, renderTexts, renderValues, type Rendered} from '../../verify/lib/charts/render.ts';
+import {givenPasswords} from '../../verify/lib/charts/value-sets.ts';
+import {charts, services, valuesFor, type Values} from '../../verify/lib/charts/values.ts';
 
 const textsOf = (rendered: Rendered[]): Map<string, string> =>
   new Map(rendered.map(({object, text}) => [titleOf(object), text]));

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {named, type KubernetesObject} from './kubernetes.ts';
+import {named, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {metadataOf, renderWith, type Live} from './lookups.ts';
 
 const encoded = (data: Record<string, string>): Record<string, string> =>

@@ -2,9 +2,9 @@ import {once} from 'node:events';
 import {createServer, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {helm} from '../../tools/helm/run.ts';
-import {documentsOf, NAMESPACE} from './render.ts';
-import type {KubernetesObject} from './kubernetes.ts';
-import type {Chart, Values} from './values.ts';
+import {documentsOf, NAMESPACE} from '../../verify/lib/charts/render.ts';
+import type {KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
+import type {Chart, Values} from '../../verify/lib/charts/values.ts';
 
 /** Objects of the cluster by their paths, such as serviceaccounts/default. */
 export type Live = Record<string, object>;

@@ -1,9 +1,9 @@
 import {runInNewContext} from 'node:vm';
 import test from 'ava';
-import {named} from './kubernetes.ts';
-import {NAMESPACE, render} from './render.ts';
-import {defaults, externalDatabase, threeMembers, valueSets} from './value-sets.ts';
-import {services, type ValueSet} from './values.ts';
+import {named} from '../../verify/lib/charts/kubernetes.ts';
+import {NAMESPACE, render} from '../../verify/lib/charts/render.ts';
+import {defaults, externalDatabase, threeMembers, valueSets} from '../../verify/lib/charts/value-sets.ts';
+import {services, type ValueSet} from '../../verify/lib/charts/values.ts';
 
 const hookOf = async (set: ValueSet, service = 'users') => {
   const {metadata, spec} = named(await render(service, set), 'Job', `${service}-mongodb-members`);

@@ -1,10 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {parse} from 'yaml';
-import {named, ofKind, type ObjectOf} from './kubernetes.ts';
-import {NAMESPACE, render} from './render.ts';
-import {annotated, defaults, monitored} from './value-sets.ts';
-import {services} from './values.ts';
+import {named, ofKind, type ObjectOf} from '../../verify/lib/charts/kubernetes.ts';
+import {NAMESPACE, render} from '../../verify/lib/charts/render.ts';
+import {annotated, defaults, monitored} from '../../verify/lib/charts/value-sets.ts';
+import {services} from '../../verify/lib/charts/values.ts';
 
 const expressionsOf = ({groups}: ObjectOf<'PrometheusRule'>['spec']): string[] =>
   groups.flatMap(({rules}) => rules).map(({expr}) => expr);

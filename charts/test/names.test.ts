@@ -3,10 +3,10 @@ import {join} from 'node:path';
 import test from 'ava';
 import {helm} from '../../tools/helm/run.ts';
 import {copyOfCharts} from './copy.ts';
-import {named, ofKind, titleOf, type KubernetesObject} from './kubernetes.ts';
-import {render, renderValues, type Options} from './render.ts';
-import {everyJob, givenPasswords} from './value-sets.ts';
-import {isMap, services, type Values} from './values.ts';
+import {named, ofKind, titleOf, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
+import {render, renderValues, type Options} from '../../verify/lib/charts/render.ts';
+import {everyJob, givenPasswords} from '../../verify/lib/charts/value-sets.ts';
+import {isMap, services, type Values} from '../../verify/lib/charts/values.ts';
 
 const objectsOf = async (chart: string, values: Values, options?: Options): Promise<KubernetesObject[]> =>
   (await renderValues(chart, values, options)).map(({object}) => object);

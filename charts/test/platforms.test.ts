@@ -1,12 +1,12 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {parse} from 'yaml';
-import {named, ofKind} from './kubernetes.ts';
+import {named, ofKind} from '../../verify/lib/charts/kubernetes.ts';
 import {breachesOfRestricted} from './pod-security.ts';
 import {containersOf, podsOf} from './pods.ts';
-import {render} from './render.ts';
-import {everyJob} from './value-sets.ts';
-import {charts, services, type Values} from './values.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {everyJob} from '../../verify/lib/charts/value-sets.ts';
+import {charts, services, type Values} from '../../verify/lib/charts/values.ts';
 
 /** The values that a section of docs/kubernetes.md shows. */
 async function valuesUnder(heading: string): Promise<Values> {

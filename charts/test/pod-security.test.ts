@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Container, PodSpec} from './kubernetes.ts';
+import type {Container, PodSpec} from '../../verify/lib/charts/kubernetes.ts';
 import {breachesOfRestricted} from './pod-security.ts';
 
 const container: Container = {

@@ -1,4 +1,4 @@
-import type {Container, PodSpec, Volume} from './kubernetes.ts';
+import type {Container, PodSpec, Volume} from '../../verify/lib/charts/kubernetes.ts';
 
 const volumeTypes = new Set([
   'configMap',

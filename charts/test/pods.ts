@@ -6,7 +6,7 @@ import {
   type Labels,
   type PodSpec,
   type Template,
-} from './kubernetes.ts';
+} from '../../verify/lib/charts/kubernetes.ts';
 
 /** A pod that the objects create; `owner` is the object that creates it, such as Deployment/users. */
 export type Pod = {owner: string; labels: Labels; spec: PodSpec; claims: string[]};

@@ -1,9 +1,16 @@
 import test from 'ava';
-import {NAMESPACE, render} from './render.ts';
-import type {KubernetesObject} from './kubernetes.ts';
+import {NAMESPACE, render} from '../../verify/lib/charts/render.ts';
+import type {KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {dataOf, mayReach, partiesOf, policiesOf, reachedBy, type Party} from './reachability.ts';
-import {defaults, everyJob, externalDatabase, noPolicies, openedPolicies, threeMembers} from './value-sets.ts';
-import {neighboursOf, services, type ValueSet} from './values.ts';
+import {
+  defaults,
+  everyJob,
+  externalDatabase,
+  noPolicies,
+  openedPolicies,
+  threeMembers,
+} from '../../verify/lib/charts/value-sets.ts';
+import {neighboursOf, services, type ValueSet} from '../../verify/lib/charts/values.ts';
 
 const pod = (name: string, labels = {}, namespace = NAMESPACE): Party => ({name, labels, namespace, ports: {}});
 const stranger = pod('a stranger');

@@ -7,9 +7,9 @@ import {
   type Labels,
   type NetworkPolicy,
   type Peer,
-} from './kubernetes.ts';
+} from '../../verify/lib/charts/kubernetes.ts';
 import {containersOf, podsOf} from './pods.ts';
-import {NAMESPACE} from './render.ts';
+import {NAMESPACE} from '../../verify/lib/charts/render.ts';
 
 type Ports = Record<string, number>;
 /** A peer on the network: a pod, or an address outside the cluster. */

@@ -1,4 +1,11 @@
-import {ofKind, titleOf, type EnvVariable, type KubernetesObject, type ObjectOf, type Volume} from './kubernetes.ts';
+import {
+  ofKind,
+  titleOf,
+  type EnvVariable,
+  type KubernetesObject,
+  type ObjectOf,
+  type Volume,
+} from '../../verify/lib/charts/kubernetes.ts';
 import {containersOf, podsOf, type Pod} from './pods.ts';
 
 /** An object that another one names, such as Secret/users-mongodb, with the keys that it must have. */

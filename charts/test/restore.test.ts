@@ -2,11 +2,11 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
-import {named, ofKind, titleOf} from './kubernetes.ts';
-import {render} from './render.ts';
+import {named, ofKind, titleOf} from '../../verify/lib/charts/kubernetes.ts';
+import {render} from '../../verify/lib/charts/render.ts';
 import {prepared, type Options} from './scripts.ts';
-import {everyJob, givenPasswords, valueSets} from './value-sets.ts';
-import {charts} from './values.ts';
+import {everyJob, givenPasswords, valueSets} from '../../verify/lib/charts/value-sets.ts';
+import {charts} from '../../verify/lib/charts/values.ts';
 
 test('a restore is a CronJob that never runs by itself, and fails once', async t => {
   const {spec} = named(await render('users', everyJob), 'CronJob', 'users-mongodb-restore');

@@ -1,8 +1,8 @@
 import test from 'ava';
-import {named} from './kubernetes.ts';
-import {render} from './render.ts';
-import {defaults, externalDatabase, givenPasswords, passwords} from './value-sets.ts';
-import {services, type Service, type Values} from './values.ts';
+import {named} from '../../verify/lib/charts/kubernetes.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {defaults, externalDatabase, givenPasswords, passwords} from '../../verify/lib/charts/value-sets.ts';
+import {services, type Service, type Values} from '../../verify/lib/charts/values.ts';
 
 async function templateOf(service: Service, mongodb: Values, set = givenPasswords) {
   return named(await render(service, set, {more: {mongodb}}), 'Deployment', service).spec.template;

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {leavesOfSchema, leavesOfValues, readSchema, readValues, schemasIn} from './schemas.ts';
-import {charts, services} from './values.ts';
+import {charts, services} from '../../verify/lib/charts/values.ts';
 
 const installable = ['mongodb', ...charts];
 

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {parse} from 'yaml';
-import {isMap, type Values} from './values.ts';
+import {isMap, type Values} from '../../verify/lib/charts/values.ts';
 
 export type Schema = {
   description?: string;

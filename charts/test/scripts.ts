@@ -4,9 +4,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import type {ExecutionContext} from 'ava';
-import {named} from './kubernetes.ts';
-import {render} from './render.ts';
-import {everyJob} from './value-sets.ts';
+import {named} from '../../verify/lib/charts/kubernetes.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {everyJob} from '../../verify/lib/charts/value-sets.ts';
 
 /** The program that fails, and what each program does besides being recorded, as lines of sh. */
 export type Options = {failing?: string; does?: Record<string, string>};

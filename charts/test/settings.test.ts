@@ -3,10 +3,10 @@ import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {ZodDefault, type z} from 'zod';
 import {settingsOf} from '../../tools/services.ts';
-import {named, ofKind, type EnvVariable, type KubernetesObject} from './kubernetes.ts';
-import {render} from './render.ts';
-import {defaults, tokens, valueSets} from './value-sets.ts';
-import {isMap, services, type Service, type Values} from './values.ts';
+import {named, ofKind, type EnvVariable, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {defaults, tokens, valueSets} from '../../verify/lib/charts/value-sets.ts';
+import {isMap, services, type Service, type Values} from '../../verify/lib/charts/values.ts';
 
 async function environmentOf(service: Service, set = defaults): Promise<EnvVariable[]> {
   const deployment = named(await render(service, set), 'Deployment', service);

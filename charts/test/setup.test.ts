@@ -1,8 +1,8 @@
 import {runInNewContext} from 'node:vm';
 import test from 'ava';
-import {named} from './kubernetes.ts';
-import {render} from './render.ts';
-import {threeMembers} from './value-sets.ts';
+import {named} from '../../verify/lib/charts/kubernetes.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {threeMembers} from '../../verify/lib/charts/value-sets.ts';
 
 type State = 'new' | 'initialized' | 'removed' | 'silent';
 type Command = {

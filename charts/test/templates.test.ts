@@ -1,7 +1,7 @@
 import {glob, readFile} from 'node:fs/promises';
 import {basename} from 'node:path';
 import test from 'ava';
-import {services} from './values.ts';
+import {services} from '../../verify/lib/charts/values.ts';
 
 const [first = '', ...others] = services;
 

@@ -1,8 +1,8 @@
 import test from 'ava';
-import {named} from './kubernetes.ts';
-import {render} from './render.ts';
-import {defaults} from './value-sets.ts';
-import {services, type Values} from './values.ts';
+import {named} from '../../verify/lib/charts/kubernetes.ts';
+import {render} from '../../verify/lib/charts/render.ts';
+import {defaults} from '../../verify/lib/charts/value-sets.ts';
+import {services, type Values} from '../../verify/lib/charts/values.ts';
 
 for (const service of services) {
   test(`networkPolicy.tracesTo limits where ${service} sends traces, to the port of the collector`, async t => {

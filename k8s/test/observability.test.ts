@@ -1,14 +1,14 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {parse, parseAllDocuments} from 'yaml';
-import {named, type KubernetesObject} from '../../charts/test/kubernetes.ts';
+import {named, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {dataOf, partiesOf, reachedBy} from '../../charts/test/reachability.ts';
-import {render} from '../../charts/test/render.ts';
+import {render} from '../../verify/lib/charts/render.ts';
 import {podRules} from '../../charts/test/rules/pods.ts';
 import {referenceRules} from '../../charts/test/rules/references.ts';
 import {securityRules} from '../../charts/test/rules/security.ts';
 import {selectorRules} from '../../charts/test/rules/selectors.ts';
-import {neighboursOf, services, type Values, type ValueSet} from '../../charts/test/values.ts';
+import {neighboursOf, services, type Values, type ValueSet} from '../../verify/lib/charts/values.ts';
 import {files} from '../../observability/files.ts';
 
 const FOLDER = 'k8s/observability';

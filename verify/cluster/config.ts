@@ -1,4 +1,7 @@
+import {randomInt} from 'node:crypto';
 import * as z from 'zod';
+
+const LARGEST_SEED = 999_999;
 
 /** The settings of `npm run prove`. */
 export const settings = z.object({
@@ -17,6 +20,20 @@ export const settings = z.object({
     .max(2_000)
     .default(200)
     .describe('POSTs a second, and as many GETs, during the rolling restarts'),
+  PROVE_SEED: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(LARGEST_SEED)
+    .default(() => randomInt(LARGEST_SEED))
+    .describe('Seed of the random sequences of upgrades and rollbacks; printed with them'),
+  PROVE_SEQUENCES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('Random sequences of upgrades and rollbacks, of about 90 seconds each'),
   MONGO_TAG: z.string().optional().describe('Tag of the MongoDB image; by default that of the charts'),
 });
 

@@ -26,11 +26,13 @@ import {restore} from './claims/restore.ts';
 import {rollBack} from './claims/roll-back.ts';
 import {rollingRestart} from './claims/rolling-restart.ts';
 import {secrets} from './claims/secrets.ts';
+import {sequences} from './claims/sequences.ts';
 import {tokens} from './claims/tokens.ts';
 import {traces} from './claims/traces.ts';
 import {twoReleases} from './claims/two-releases.ts';
 import {unchanged} from './claims/unchanged.ts';
 import {usersAway} from './claims/users-away.ts';
+import {everyValueSet} from './claims/value-sets.ts';
 import {walk} from './claims/walk.ts';
 import {wrongDatabase} from './claims/wrong-database.ts';
 import {wrongImage} from './claims/wrong-image.ts';
@@ -48,6 +50,7 @@ const others: Claim<Cluster>[] = [
   ['orders stays up without users', usersAway],
   ['network policies refuse strangers', networkPolicy],
   ['plain objects for kubectl are valid', plainObjects],
+  ['the objects of every set of values are valid', everyValueSet],
   ['the charts install from their archives alone', archives],
   ['the documents can be followed', documents],
   ['upgrading to a missing image stops nothing', wrongImage],
@@ -66,6 +69,7 @@ const others: Claim<Cluster>[] = [
   ['one release becomes two with the same data', twoReleases],
   ['a restore brings the archive back once', restore],
   ['a replica set grows, survives a lost member, and shrinks', replicaSet],
+  ['random upgrades, rollbacks and reinstalls lose no order', sequences],
   ['a volume grows under its pod', growVolume],
 ];
 

@@ -1,4 +1,4 @@
-import type {Values} from '../values.ts';
+import type {Values} from '../../../verify/lib/charts/values.ts';
 import type {Refusal} from './refusal.ts';
 
 const ofImage = (chart: string, values: Values): Values =>

@@ -1,4 +1,4 @@
-import {matches, ofKind, type KubernetesObject} from '../kubernetes.ts';
+import {matches, ofKind, type KubernetesObject} from '../../../verify/lib/charts/kubernetes.ts';
 import type {Rules} from './rule.ts';
 
 const scalerOf = (objects: KubernetesObject[], name: string) =>

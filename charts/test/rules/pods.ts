@@ -1,4 +1,4 @@
-import type {Container} from '../kubernetes.ts';
+import type {Container} from '../../../verify/lib/charts/kubernetes.ts';
 import {everyContainer, isMember, isService, podsOf, type Pod} from '../pods.ts';
 import type {Rules} from './rule.ts';
 

@@ -1,4 +1,4 @@
-import {titleOf, type KubernetesObject} from '../kubernetes.ts';
+import {titleOf, type KubernetesObject} from '../../../verify/lib/charts/kubernetes.ts';
 import {containersOf, podsOf, type Pod} from '../pods.ts';
 import {referencesOf} from '../references.ts';
 import type {Rules} from './rule.ts';

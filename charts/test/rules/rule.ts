@@ -1,5 +1,5 @@
-import type {KubernetesObject} from '../kubernetes.ts';
-import type {ValueSet} from '../values.ts';
+import type {KubernetesObject} from '../../../verify/lib/charts/kubernetes.ts';
+import type {ValueSet} from '../../../verify/lib/charts/values.ts';
 
 /** Rules for every set of values, by title. Each returns its violations, one a line. */
 export type Rules = Record<string, (objects: KubernetesObject[], set: ValueSet) => string[]>;

@@ -1,4 +1,4 @@
-import {titleOf} from '../kubernetes.ts';
+import {titleOf} from '../../../verify/lib/charts/kubernetes.ts';
 import {breachesOfRestricted} from '../pod-security.ts';
 import {everyContainer, podsOf} from '../pods.ts';
 import type {Rules} from './rule.ts';

@@ -1,6 +1,6 @@
-import {matches, ofKind, type KubernetesObject, type Selector} from '../kubernetes.ts';
+import {matches, ofKind, type KubernetesObject, type Selector} from '../../../verify/lib/charts/kubernetes.ts';
 import {containersOf, isHelmTest, podsOf} from '../pods.ts';
-import {noPolicies} from '../value-sets.ts';
+import {noPolicies} from '../../../verify/lib/charts/value-sets.ts';
 import type {Rules} from './rule.ts';
 
 /** The pods that a selector should select, and those that it selects. */

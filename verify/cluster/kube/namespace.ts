@@ -1,4 +1,4 @@
-import {getJson, type Access} from './cluster.ts';
+import {accessTo, getJson, type Access} from './cluster.ts';
 
 const OURS = 'duet/prove';
 
@@ -34,4 +34,15 @@ export async function makeNamespace(cluster: Access): Promise<void> {
 export async function deleteNamespace(cluster: Access): Promise<void> {
   await requireOurs(cluster);
   await cluster.kubectl(['delete', 'namespace', cluster.namespace, '--ignore-not-found'], {seconds: 180});
+}
+
+/** Runs `use` with an empty namespace of this name, and deletes it afterwards. */
+export async function withNamespace<T>(name: string, use: (beside: Access) => Promise<T>): Promise<T> {
+  const beside = await accessTo(name);
+  await makeNamespace(beside);
+  try {
+    return await use(beside);
+  } finally {
+    await deleteNamespace(beside);
+  }
 }

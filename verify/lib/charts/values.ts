@@ -1,4 +1,4 @@
-import {neighboursOf as neighboursIn, readServices, serviceNames} from '../../tools/services.ts';
+import {neighboursOf as neighboursIn, readServices, serviceNames} from '../../../tools/services.ts';
 
 export const services = serviceNames;
 export type Service = string;

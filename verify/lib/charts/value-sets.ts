@@ -49,7 +49,7 @@ export const openedPolicies: ValueSet = {
     },
   },
 };
-export const extras: ValueSet = {
+const extras: ValueSet = {
   name: 'extras',
   values: {
     extra: {

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {parseDocument} from 'yaml';
-import {helm} from '../../tools/helm/run.ts';
+import {helm} from '../../../tools/helm/run.ts';
 import type {KubernetesObject} from './kubernetes.ts';
 import {valuesFor, type Chart, type Values, type ValueSet} from './values.ts';
 

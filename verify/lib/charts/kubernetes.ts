@@ -79,7 +79,7 @@ type Metadata = {name: string; labels?: Labels; annotations?: Labels};
 type Of<Kind extends string, Body> = {apiVersion: string; kind: Kind; metadata: Metadata} & Body;
 
 export type Peer = {podSelector?: Selector; namespaceSelector?: Selector; ipBlock?: {cidr: string}};
-export type PolicyRule = {from?: Peer[]; to?: Peer[]; ports?: {port: number | string; protocol?: string}[]};
+type PolicyRule = {from?: Peer[]; to?: Peer[]; ports?: {port: number | string; protocol?: string}[]};
 export type NetworkPolicy = Of<
   'NetworkPolicy',
   {spec: {podSelector: Selector; policyTypes: string[]; ingress?: PolicyRule[]; egress?: PolicyRule[]}}
