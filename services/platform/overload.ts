@@ -11,9 +11,14 @@ export type Overload = {
   refuseIfFull(): ErrorKind | undefined;
   /** Runs the work and counts it as in flight until it ends. */
   whileInFlight<T>(work: () => Promise<T>): Promise<T>;
-  /** Counts a connection that was closed because there were too many. */
-  observeDrop: () => void;
+  /** Counts a request that is refused for another reason, and returns the problem to answer. */
+  refuse(reason: Reason): ErrorKind;
+  /** Counts a connection that was closed for this reason. */
+  observeDrop(reason: Reason): void;
 };
+
+/** Bounds that are not on requests in flight: too many connections, too many requests at once in one of them. */
+type Reason = 'connections' | 'pipelined';
 
 /** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
 type Loop = {utilization: number; turnMs: number};
@@ -72,12 +77,16 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
     [peak, refused] = [inFlight, 0];
   }
 
+  function refuse(reason: string): ErrorKind {
+    metrics.shed.inc({reason});
+    return {...overloaded, retryAfter: spread(overloaded.retryAfter)};
+  }
+
   return {
     refuseIfFull() {
       if (inFlight < limit) return undefined;
       refused++;
-      metrics.shed.inc({reason: limit < max ? 'event_loop' : 'in_flight'});
-      return {...overloaded, retryAfter: spread(overloaded.retryAfter)};
+      return refuse(limit < max ? 'event_loop' : 'in_flight');
     },
     async whileInFlight(work) {
       peak = Math.max(peak, ++inFlight);
@@ -87,7 +96,8 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
         inFlight--;
       }
     },
-    observeDrop: () => metrics.shed.inc({reason: 'connections'}),
+    refuse,
+    observeDrop: reason => metrics.shed.inc({reason}),
   };
 }
 
@@ -103,7 +113,7 @@ function createMetrics(registry: Registry) {
     labelNames: ['reason'],
     registers: [registry],
   });
-  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections']);
+  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections', 'pipelined']);
   return {limit, shed};
 }
 
