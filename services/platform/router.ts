@@ -82,7 +82,25 @@ function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principa
   };
 }
 
-const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: '32kb', onError: refuseBody});
+/** Bytes of a body, both as it is sent and as it is decompressed. */
+const MAX_BODY = 32 * 1024;
+
+const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: String(MAX_BODY), onError: refuseBody});
+
+/** The parser bounds what a compressed body becomes. Of empty blocks it would read any number. */
+const boundCompressed: Middleware = async function boundCompressed({req}, next) {
+  if (!req.headers['content-encoding']) return next();
+
+  const {promise: isTooLarge, reject} = Promise.withResolvers<never>();
+  let bytes = 0;
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY) return;
+    req.unpipe().pause();
+    reject(new AppError(tooLarge));
+  });
+  await Promise.race([next(), isTooLarge]);
+};
 
 /** An unreadable body is the client's fault. The parser's error is dropped, because it may contain the body. */
 function refuseBody(error: Error & {status?: number}): never {
@@ -100,7 +118,14 @@ const requireJson: Middleware = async function requireJson(ctx, next) {
 
 const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(charset.toLowerCase());
 
-const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, parseJson] : []);
+const stop = () => Promise.resolve();
+
+const readJson: Middleware = async function readJson(ctx, next) {
+  await boundCompressed(ctx, () => parseJson(ctx, stop));
+  await next();
+};
+
+const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, readJson] : []);
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {

@@ -5,6 +5,7 @@ import {ann} from './fixtures.ts';
 
 /** How many UTF-16 units are normalised while this runs. */
 function normalizedBy(work: () => void): number {
+  // oxlint-disable-next-line typescript/unbound-method
   const {normalize} = String.prototype;
   let units = 0;
   // oxlint-disable-next-line no-extend-native
