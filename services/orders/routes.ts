@@ -61,6 +61,7 @@ export const routes = [
     access: 'user',
     limitedBy: 'principal',
     input: {query: OrdersQuery},
+    heavy: true,
     status: 200,
     answer: z.array(OrderBody),
     answerHeaders: ['Link'],

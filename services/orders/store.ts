@@ -69,9 +69,20 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
       return orders.insertMany([row], {lean: true, ...inTime()}).then(() => 'inserted' as const, keyExistsOrThrow);
     },
 
-    async list({userId, status, limit, after}) {
+    async list({userId, status, limit, after, lines}) {
       const filter = {...(userId !== undefined && {userId}), ...(status && {status}), ...(after && olderThan(after))};
-      const rows = await orders.find(filter, fields, inTime()).sort({createdAt: -1, _id: -1}).limit(limit).lean();
+      const rows = await orders.aggregate<OrderDocument>(
+        [
+          {$match: filter},
+          {$sort: newestFirst},
+          {$limit: limit},
+          // MongoDB counts, so that lines beyond the page are neither sent nor decoded.
+          {$setWindowFields: {sortBy: newestFirst, output: {before: linesBefore}}},
+          {$match: {before: {$lte: lines}}},
+          {$project: fields},
+        ],
+        inTime(),
+      );
       return rows.map(toOrder);
     },
 
@@ -117,8 +128,12 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
   });
 }
 
+const newestFirst = {createdAt: -1, _id: -1} as const;
+
+const linesBefore = {$sum: {$size: '$products'}, window: {documents: ['unbounded', -1] as [string, number]}};
+
 const olderThan = ({createdAt, id}: Position) => ({
-  $or: [{createdAt: trusted({$lt: createdAt})}, {createdAt, _id: trusted({$lt: id})}],
+  $or: [{createdAt: {$lt: createdAt}}, {createdAt, _id: {$lt: toObjectId(id)}}],
 });
 
 function keyExistsOrThrow(error: unknown): 'key_exists' {

@@ -1,6 +1,7 @@
 import {performance} from 'node:perf_hooks';
 import type {Middleware} from 'koa';
 import {Counter, Gauge, type Registry} from 'prom-client';
+import {BulkheadFull, createBulkhead} from './calls/bulkhead.ts';
 import {AppError, overloaded, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
 import {startAtZero} from './metrics.ts';
@@ -17,8 +18,8 @@ export type Overload = {
   observeDrop(reason: Reason): void;
 };
 
-/** Bounds that are not on requests in flight: too many connections, too many requests at once in one of them. */
-type Reason = 'connections' | 'pipelined';
+/** Other bounds: on connections, on requests that wait in one of them, and on heavy answers. */
+type Reason = 'connections' | 'pipelined' | 'heavy';
 
 /** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
 type Loop = {utilization: number; turnMs: number};
@@ -113,7 +114,7 @@ function createMetrics(registry: Registry) {
     labelNames: ['reason'],
     registers: [registry],
   });
-  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections', 'pipelined']);
+  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections', 'pipelined', 'heavy']);
   return {limit, shed};
 }
 
@@ -145,5 +146,23 @@ export function boundInFlight(overload: Overload): Middleware {
     const refusal = overload.refuseIfFull();
     if (refusal) throw new AppError(refusal);
     await overload.whileInFlight(next);
+  };
+}
+
+/** A heavy answer takes some milliseconds of the event loop: with four at once, no other request waits long. */
+const HEAVY_AT_ONCE = 4;
+
+/** With more waiting, the last would wait for more than 100 ms. */
+const HEAVY_WAITING = 32;
+
+/** Runs for the routes with heavy answers, which have this bound together. */
+export function boundHeavy(overload: Overload): Middleware {
+  const {limited} = createBulkhead(HEAVY_AT_ONCE, HEAVY_WAITING, () => undefined);
+  return async function boundHeavy(_ctx, next) {
+    try {
+      await limited(next);
+    } catch (error) {
+      throw error instanceof BulkheadFull ? new AppError(overload.refuse('heavy')) : error;
+    }
   };
 }

@@ -13,7 +13,7 @@ import {
   unsupportedType,
   type ErrorKind,
 } from './errors.ts';
-import {boundInFlight, type Overload} from './overload.ts';
+import {boundHeavy, boundInFlight, type Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
 type Shapes = {params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType};
@@ -30,6 +30,8 @@ export type Route<Deps> = Guarded & {
   /** The schema of the answer. A field that it does not name is not sent. */
   answer?: z.ZodType;
   answerHeaders?: string[];
+  /** An answer of many items: a few at once, so that these do not take the event loop from the others. */
+  heavy?: true;
   problems: ErrorKind[];
   handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
 };
@@ -49,8 +51,16 @@ export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Gua
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
   const bounded = boundInFlight(overload);
+  const few = boundHeavy(overload);
   for (const route of routes) {
-    const steps = [acceptsJson, checkAccess(route, guard), ...readBody(route), bounded, serve(route, deps)];
+    const steps = [
+      acceptsJson,
+      checkAccess(route, guard),
+      ...readBody(route),
+      bounded,
+      ...(route.heavy ? [few] : []),
+      serve(route, deps),
+    ];
     router.register(route.path, [route.method], steps);
   }
   return router;

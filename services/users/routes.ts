@@ -51,6 +51,7 @@ export const userRoutes = [
     path: '/api/users',
     access: 'admin',
     input: {query: UsersQuery},
+    heavy: true,
     status: 200,
     answer: z.array(UserBody),
     answerHeaders: ['Link'],

@@ -252,6 +252,20 @@ test('orders are listed by user and status, newest first, page by page', async t
   t.deepEqual(idsOf(paid), [ids[0]]);
 });
 
+test('a page of orders ends at 1,000 lines, and the next link leads on', async t => {
+  const orders = await startOrders(t);
+  const heavy = {userId: buyer, products: Array(100).fill({...book, productId: 'b'.repeat(64)})};
+  for (let count = 0; count < 12; count++) await orders.post('api/orders', {json: heavy});
+
+  const first = await orders.get<Order[]>('api/orders?limit=200');
+  const second = await orders.get<Order[]>(/<\/(.*)>; rel="next"/u.exec(String(first.headers.link))?.[1] ?? '');
+
+  t.is(first.body.length, 10);
+  t.is(second.body.length, 2);
+  t.is(second.headers.link, undefined);
+  t.is(new Set([...first.body, ...second.body].map(({id}) => id)).size, 12);
+});
+
 for (const query of [
   'limit=0',
   'userId=nobody',

@@ -12,13 +12,15 @@ import {startProcess} from './start-process.ts';
 
 const route = routesFor<() => Promise<void>>();
 const Thing = z.strictObject({name: z.string()});
-const routes = (['get', 'post'] as const).map(method =>
-  route({
-    id: method,
+const routes = (['get', 'post', 'heavy'] as const).map(id => {
+  const method = id === 'heavy' ? 'get' : id;
+  return route({
+    id,
     summary: 'Answers when released',
     method,
-    path: '/api/things',
+    path: id === 'heavy' ? '/api/heavy' : '/api/things',
     access: 'anyone',
+    ...(id === 'heavy' && {heavy: true}),
     input: method === 'post' ? {body: Thing} : {},
     status: 200,
     answer: Thing,
@@ -27,8 +29,8 @@ const routes = (['get', 'post'] as const).map(method =>
       await hold();
       return {name: 'a'};
     },
-  }),
-);
+  });
+});
 
 /** An API that holds every request until `release`, with at most `maxInFlight` in flight. */
 async function startHolding(t: ExecutionContext, maxInFlight: number) {
@@ -70,6 +72,22 @@ for (const method of ['get', 'post'] as const) {
     t.is((await send()).statusCode, 200);
   });
 }
+
+test('of 40 heavy answers at once, four are made and 32 wait, without a place of others', async t => {
+  const {things, parts, release, held} = await startHolding(t, 256);
+
+  const heavy = Array.from({length: 40}, () => things.get('api/heavy'));
+  await until(async () => (await shedOf(parts))?.[0]?.value === 4);
+  const madeAtOnce = held();
+  const other = things.get('api/things');
+  await until(() => held() === madeAtOnce + 1);
+  release();
+
+  t.is(madeAtOnce, 4);
+  t.deepEqual(await shedOf(parts), [{labels: {reason: 'heavy'}, value: 4}]);
+  t.deepEqual(await statusesOf(heavy), {200: 36, 503: 4});
+  t.is((await other).statusCode, 200);
+});
 
 test('a shed request gets a problem with Retry-After, and is counted', async t => {
   const {things, parts, release, held} = await startHolding(t, 1);
