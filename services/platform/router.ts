@@ -56,7 +56,7 @@ export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Gua
     const steps = [
       acceptsJson,
       checkAccess(route, guard),
-      ...readBody(route),
+      ...readBody(route, overload),
       bounded,
       ...(route.heavy ? [few] : []),
       serve(route, deps),
@@ -130,12 +130,15 @@ const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(char
 
 const stop = () => Promise.resolve();
 
-const readJson: Middleware = async function readJson(ctx, next) {
-  await boundCompressed(ctx, () => parseJson(ctx, stop));
-  await next();
-};
+function readJson(overload: Overload): Middleware {
+  return async function readJson(ctx, next) {
+    await overload.whileReading(() => boundCompressed(ctx, () => parseJson(ctx, stop)));
+    await next();
+  };
+}
 
-const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, readJson] : []);
+const readBody = (route: {input: Shapes}, overload: Overload): Middleware[] =>
+  route.input.body ? [requireJson, readJson(overload)] : [];
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {

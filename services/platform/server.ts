@@ -64,7 +64,7 @@ function listenersOf(app: Koa, parts: ServerParts): Record<'serve' | 'refuse', R
     serve(request, response) {
       const refusal = overload.refuseIfFull();
       if (refusal) refuse(refusal, request, response);
-      else void handle(request, response).then(() => boundUnread(response));
+      else void overload.whileHeld(() => handle(request, response)).then(() => boundUnread(response));
     },
     refuse: (request, response) => refuse(overload.refuse('pipelined'), request, response),
   };

@@ -122,6 +122,8 @@ test('an order whose deadline passes is 503 and is not stored later', async t =>
   const placed = await orders.post<Order>('api/orders', {json, headers: key('k1')});
 
   t.deepEqual([refused.statusCode, refused.body.code], [503, 'unavailable']);
+  // The deadline, and what a busy machine adds.
+  t.true((refused.timings.phases.total ?? Infinity) < PLACE_WITHIN_MS + 1_500);
   t.deepEqual([placed.statusCode, placed.headers['idempotency-replayed']], [201, undefined]);
 });
 

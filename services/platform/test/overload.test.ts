@@ -125,6 +125,47 @@ test('a shed request with an unusual method is counted as _OTHER', async t => {
   await served;
 });
 
+for (const [what, path, headers] of [
+  ['of an unknown path', 'nothing', {}],
+  ['of a document', 'openapi.json', {}],
+  ['that is not acceptable', 'api/things', {accept: 'text/html'}],
+] as const) {
+  test(`while the limit is reached, a request ${what} is refused as well`, async t => {
+    const {things, release, held} = await startHolding(t, 1);
+    const served = things.get('api/things');
+    await until(() => held() === 1);
+
+    const {statusCode} = await things.get(path, {headers});
+    release();
+    await served;
+
+    t.is(statusCode, 503);
+  });
+}
+
+test('requests that one turn of the event loop answers count together, so that a flood of refusals is shed', async t => {
+  const {things, parts} = await startHolding(t, 3);
+  const {port} = new URL(String(things.defaults.options.prefixUrl));
+  const sockets = await Promise.all(
+    Array.from({length: 20}, async () => {
+      const socket = connect(Number(port), '127.0.0.1');
+      // The server accepts one connection a turn, so the flood would come one by one.
+      socket.write('GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n');
+      await once(socket, 'data');
+      return socket;
+    }),
+  );
+
+  // All of them are in the server's queue when its next turn begins.
+  for (const socket of sockets) socket.write('GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  for (const end = performance.now() + 50; performance.now() < end;);
+  const answers = await Promise.all(sockets.map(async socket => String((await socket.toArray())[0]).slice(9, 12)));
+
+  t.true(answers.filter(status => status === '503').length >= 10, answers.join(' '));
+  t.true(answers.includes('404'));
+  t.true(((await shedOf(parts))?.find(({labels}) => labels['reason'] === 'in_flight')?.value ?? 0) >= 10);
+});
+
 test('a request that has not arrived completely does not count as in flight', async t => {
   const {things, parts, release} = await startHolding(t, 1);
   const {port} = new URL(String(things.defaults.options.prefixUrl));
