@@ -36,7 +36,7 @@ export const pageQuery = {
 };
 
 /** The weight of an item, and of a page: the one that goes beyond it begins the next page. */
-export type Weight<T> = {of(item: T): number; most: number};
+export type Weight<T> = {of: (item: T) => number; most: number};
 
 /**
  * A page from up to `limit + 1` items: the extra one only shows that there is a next page. It may end earlier, by weight,

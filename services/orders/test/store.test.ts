@@ -89,7 +89,7 @@ test('the list ends with the order that has more lines than fit', async t => {
   const store = await openTestStore(t, createStore);
   const line = {productId: 'book', quantity: 3, cents: 1999};
   for (const [time, lines] of [3, 1, 2, 4].entries())
-    await store.insert(orderAt(time, {products: Array(lines).fill(line)}));
+    await store.insert(orderAt(time, {products: Array.from({length: lines}, () => line)}));
   const linesOf = async (lines: number) =>
     (await store.list({...everything, lines})).map(({products}) => products.length);
 

@@ -33,14 +33,14 @@ export async function mongoBehindProxy(t: ExecutionContext) {
   url.search = 'directConnection=true';
   return {
     url: url.href,
-    swallow() {
+    swallow: () => {
       for (const socket of pairs.keys()) socket.unpipe().resume();
     },
-    hold() {
+    hold: () => {
       isHeld = true;
       for (const socket of pairs.keys()) socket.unpipe().pause();
     },
-    release() {
+    release: () => {
       isHeld = false;
       for (const [socket, onward] of pairs) socket.pipe(onward);
     },
