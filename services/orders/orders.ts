@@ -32,7 +32,7 @@ export type OrderPage = {
 };
 
 /** An answer of so many lines has 250 kB at most, and costs some milliseconds of the event loop. */
-export const PAGE_LINES = 1_000;
+const PAGE_LINES = 1_000;
 
 export type OrderStore = {
   insert(order: Order, keyed?: Keyed): Promise<'inserted' | 'key_exists'>;
