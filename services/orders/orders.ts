@@ -31,10 +31,13 @@ export type OrderPage = {
   after: Position | undefined;
 };
 
+/** An answer of so many lines has 250 kB at most, and costs some milliseconds of the event loop. */
+const PAGE_LINES = 1_000;
+
 export type OrderStore = {
   insert(order: Order, keyed?: Keyed): Promise<'inserted' | 'key_exists'>;
-  /** Orders after this position, newest first. */
-  list(page: OrderPage): Promise<Order[]>;
+  /** Orders after this position, newest first, up to the one with which they have more than `lines` lines. */
+  list(page: OrderPage & {lines: number}): Promise<Order[]>;
   find(id: string): Promise<Order | undefined>;
   /** Sees every finished write, and the write that the caller just collided with. */
   findLatest(id: string): Promise<Order | undefined>;
@@ -117,13 +120,14 @@ async function placeOnce(
   return replayWinner(store, input.userId, keyed);
 }
 
-/** Lists orders: for a user only their own. @throws AppError `order_not_found` for those of another user. */
+/** Lists orders: for a user only their own. A page ends at its limit or at 1,000 lines of orders. @throws AppError `order_not_found` for those of another user. */
 export async function listOrders({store}: Deps, caller: Principal, page: OrderPage): Promise<Page<Order>> {
   const userId = page.userId ?? ownerOf(caller);
   if (userId !== undefined && !mayActFor(caller, userId)) throw new AppError(orderNotFound);
 
-  const found = await store.list({...page, userId, limit: page.limit + 1});
-  return pageOf(found, page.limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}));
+  const found = await store.list({...page, userId, limit: page.limit + 1, lines: PAGE_LINES});
+  const weight = {of: ({products}: Order) => products.length, most: PAGE_LINES};
+  return pageOf(found, page.limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}), weight);
 }
 
 /** @throws AppError `order_not_found`, also for the order of another user. */

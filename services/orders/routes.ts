@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, forbidden, keyReused} from '#platform/errors.ts';
+import {changed, forbidden, keyReused, outcomeUnknown} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor} from '#platform/router.ts';
@@ -41,7 +41,7 @@ export const routes = [
     status: 201,
     answer: OrderBody,
     answerHeaders: ['Location', 'ETag', 'Idempotency-Replayed'],
-    problems: [unknownUser, forbidden, usersUnavailable, keyReused],
+    problems: [unknownUser, forbidden, usersUnavailable, keyReused, outcomeUnknown],
     async handle(ctx, {headers, body}, deps, caller) {
       const {order, replayed} = await placeOrder(deps, caller, body, headers['idempotency-key']);
       ctx.set({
@@ -61,6 +61,7 @@ export const routes = [
     access: 'user',
     limitedBy: 'principal',
     input: {query: OrdersQuery},
+    heavy: true,
     status: 200,
     answer: z.array(OrderBody),
     answerHeaders: ['Link'],
@@ -109,7 +110,7 @@ export const routes = [
     answer: OrderBody,
     answerHeaders: ['ETag'],
     absent: orderNotFound,
-    problems: [forbidden, illegalTransition, changed, usersUnavailable],
+    problems: [forbidden, illegalTransition, changed, usersUnavailable, outcomeUnknown],
     async handle(ctx, {params, headers, body}, deps, caller) {
       const order = await changeStatus(deps, caller, params.id, body.status, versionsIn(headers['if-match']));
       ctx.set('ETag', etagOf(order));

@@ -119,8 +119,18 @@ export const unavailable = {
   code: 'unavailable',
   status: 503,
   title: 'Temporarily unavailable',
-  detail: 'The database did not answer in time. A write may have happened: retry a POST with the same Idempotency-Key.',
+  detail:
+    'The database did not answer in time. A retry repeats nothing; send the same Idempotency-Key, if you sent one.',
   retryAfter: 1,
+} as const satisfies ErrorKind;
+
+/** Without `Retry-After`, which would promise that nothing was stored. */
+export const outcomeUnknown = {
+  code: 'outcome_unknown',
+  status: 504,
+  title: 'Outcome unknown',
+  detail:
+    'The database did not say in time whether this was stored. Look before you send it again, or send an Idempotency-Key.',
 } as const satisfies ErrorKind;
 
 export const overloaded = {

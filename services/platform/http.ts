@@ -39,8 +39,8 @@ export function createHttpApp<Deps>(
   // Only the rightmost entries of X-Forwarded-For, one per trusted proxy, can be trusted: the client may send others.
   const app = new Koa({proxy: trustedProxies > 0, maxIpsCount: trustedProxies});
   const router = createRouter(routes, deps, guard, overload);
-  router.get('/', ctx => void (ctx.body = entry));
-  router.get('/openapi.json', ctx => void (ctx.body = document));
+  router.get('/', jsonOnce(entry));
+  router.get('/openapi.json', jsonOnce(document));
   router.get('/docs', docsPage());
 
   app.use(requestContext);
@@ -59,6 +59,15 @@ export function createHttpApp<Deps>(
 
 /** What load balancers get that check the health of `/`, and people who open it. */
 const entry = {docs: '/docs', openapi: '/openapi.json'};
+
+/** Answers the same JSON to all: written once, held once, whoever reads it slowly. */
+function jsonOnce(value: unknown): Middleware {
+  const body = Buffer.from(JSON.stringify(value));
+  return async function jsonOnce(ctx) {
+    ctx.type = 'json';
+    ctx.body = body;
+  };
+}
 
 const requestContext: Middleware = async function requestContext(ctx, next) {
   const context = startRequest(ctx.method, ctx.get('traceparent'), ctx.get('x-request-id'));

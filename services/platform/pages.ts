@@ -35,11 +35,23 @@ export const pageQuery = {
     .meta({description: 'Cursor from the `next` link of the previous page'}),
 };
 
-/** A page from up to `limit + 1` items: the extra one only shows that there is a next page. */
-export function pageOf<T>(found: T[], limit: number, positionOf: (item: T) => Position): Page<T> {
-  const items = found.slice(0, limit);
+/** The weight of an item, and of a page: the one that goes beyond it begins the next page. */
+export type Weight<T> = {of: (item: T) => number; most: number};
+
+/**
+ * A page from up to `limit + 1` items: the extra one only shows that there is a next page. It may end earlier, by weight,
+ * but has one item at least.
+ */
+export function pageOf<T>(found: T[], limit: number, positionOf: (item: T) => Position, weight?: Weight<T>): Page<T> {
+  const items = found.slice(0, Math.min(limit, weight ? countWithin(found, weight) : limit));
   const last = items.at(-1);
-  return found.length > limit && last !== undefined ? {items, next: positionOf(last)} : {items};
+  return found.length > items.length && last !== undefined ? {items, next: positionOf(last)} : {items};
+}
+
+function countWithin<T>(found: T[], {of, most}: Weight<T>): number {
+  let sum = 0;
+  const beyond = found.findIndex(item => (sum += of(item)) > most);
+  return beyond === -1 ? found.length : Math.max(1, beyond);
 }
 
 /** The `Link` header to the next page: the same query with another cursor. The last page has no such header. */

@@ -13,7 +13,7 @@ import {
   unsupportedType,
   type ErrorKind,
 } from './errors.ts';
-import {boundInFlight, type Overload} from './overload.ts';
+import {boundHeavy, boundInFlight, type Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
 type Shapes = {params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType};
@@ -30,6 +30,8 @@ export type Route<Deps> = Guarded & {
   /** The schema of the answer. A field that it does not name is not sent. */
   answer?: z.ZodType;
   answerHeaders?: string[];
+  /** An answer of many items: a few at once, so that these do not take the event loop from the others. */
+  heavy?: true;
   problems: ErrorKind[];
   handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
 };
@@ -49,8 +51,16 @@ export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Gua
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
   const bounded = boundInFlight(overload);
+  const few = boundHeavy(overload);
   for (const route of routes) {
-    const steps = [acceptsJson, checkAccess(route, guard), ...readBody(route), bounded, serve(route, deps)];
+    const steps = [
+      acceptsJson,
+      checkAccess(route, guard),
+      ...readBody(route, overload),
+      bounded,
+      ...(route.heavy ? [few] : []),
+      serve(route, deps),
+    ];
     router.register(route.path, [route.method], steps);
   }
   return router;
@@ -82,7 +92,25 @@ function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principa
   };
 }
 
-const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: '32kb', onError: refuseBody});
+/** Bytes of a body, both as it is sent and as it is decompressed. */
+const MAX_BODY = 32 * 1024;
+
+const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: String(MAX_BODY), onError: refuseBody});
+
+/** The parser bounds what a compressed body becomes. Of empty blocks it would read any number. */
+const boundCompressed: Middleware = async function boundCompressed({req}, next) {
+  if (!req.headers['content-encoding']) return next();
+
+  const {promise: isTooLarge, reject} = Promise.withResolvers<never>();
+  let bytes = 0;
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY) return;
+    req.unpipe().pause();
+    reject(new AppError(tooLarge));
+  });
+  await Promise.race([next(), isTooLarge]);
+};
 
 /** An unreadable body is the client's fault. The parser's error is dropped, because it may contain the body. */
 function refuseBody(error: Error & {status?: number}): never {
@@ -100,7 +128,17 @@ const requireJson: Middleware = async function requireJson(ctx, next) {
 
 const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(charset.toLowerCase());
 
-const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, parseJson] : []);
+const stop = () => Promise.resolve();
+
+function readJson(overload: Overload): Middleware {
+  return async function readJson(ctx, next) {
+    await overload.whileReading(() => boundCompressed(ctx, () => parseJson(ctx, stop)));
+    await next();
+  };
+}
+
+const readBody = (route: {input: Shapes}, overload: Overload): Middleware[] =>
+  route.input.body ? [requireJson, readJson(overload)] : [];
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {ErrorKind} from '#platform/errors.ts';
 import {Id} from '#platform/ids.ts';
 import {pageQuery} from '#platform/pages.ts';
-import {hasLength} from '#platform/validate.ts';
+import {hasLength, normalized} from '#platform/validate.ts';
 
 const Username = z
   .string()
@@ -14,14 +14,15 @@ export const Email = z
   .string()
   .trim()
   .toLowerCase()
-  .max(254)
+  .max(254, {abort: true})
   .check(z.email('must be an e-mail address'))
   .meta({example: 'ann@example.com'});
 
+/** In any form, 128 characters in NFC have at most so many UTF-16 units. */
+const MAX_UNITS = 1_024;
+
 /** Never trimmed. Normalised to NFC, so that the same password typed on another keyboard matches. */
-export const Password = z
-  .string()
-  .normalize('NFC')
+export const Password = normalized(MAX_UNITS)
   .refine(hasLength(8, 128), 'must have 8 to 128 characters')
   .refine(password => password.isWellFormed(), 'must be well-formed Unicode')
   .meta({minLength: 8, maxLength: 128, writeOnly: true, example: 'correct horse battery'});
@@ -42,7 +43,7 @@ export const UserBody = z
 export const Login = z
   .strictObject({
     email: Email,
-    password: z.string().normalize('NFC').max(1_024).meta({writeOnly: true, example: 'correct horse battery'}),
+    password: normalized(MAX_UNITS).meta({writeOnly: true, example: 'correct horse battery'}),
   })
   .meta({id: 'Login'});
 export type Login = z.output<typeof Login>;

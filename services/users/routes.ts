@@ -1,5 +1,5 @@
 import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, overloaded, tooManyRequests} from '#platform/errors.ts';
+import {changed, outcomeUnknown, overloaded, tooManyRequests} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor, type Route} from '#platform/router.ts';
@@ -36,7 +36,7 @@ export const userRoutes = [
     status: 201,
     answer: UserBody,
     answerHeaders: ['Location', 'ETag'],
-    problems: [emailTaken, usernameTaken, overloaded],
+    problems: [emailTaken, usernameTaken, overloaded, outcomeUnknown],
     async handle(ctx, {body}, deps) {
       const user = await register(deps, body);
       ctx.set({Location: `/api/users/${user.id}`, ETag: etagOf(user)});
@@ -51,6 +51,7 @@ export const userRoutes = [
     path: '/api/users',
     access: 'admin',
     input: {query: UsersQuery},
+    heavy: true,
     status: 200,
     answer: z.array(UserBody),
     answerHeaders: ['Link'],
@@ -92,7 +93,7 @@ export const userRoutes = [
     answer: UserBody,
     answerHeaders: ['ETag'],
     absent: userNotFound,
-    problems: [changed, emailTaken, usernameTaken, tooManyRequests, overloaded],
+    problems: [changed, emailTaken, usernameTaken, tooManyRequests, overloaded, outcomeUnknown],
     async handle(ctx, {params, headers, body}, deps) {
       const user = await changeUser(deps, params.id, body, versionsIn(headers['if-match']));
       ctx.set('ETag', etagOf(user));
@@ -109,7 +110,7 @@ export const userRoutes = [
     input: {params: UserPath},
     status: 204,
     absent: userNotFound,
-    problems: [],
+    problems: [outcomeUnknown],
     handle: (_ctx, {params}, deps) => removeUser(deps, params.id),
   }),
 ];

@@ -18,7 +18,7 @@ const orderAt = (time: number, change: Partial<Order> = {}): Order => ({
 });
 
 const keyed = {key: 'k1', fingerprint: 'f1'};
-const everything = {userId: undefined, status: undefined, limit: 10, after: undefined};
+const everything = {userId: undefined, status: undefined, limit: 10, after: undefined, lines: 1_000};
 
 test('an order is read as it was stored', async t => {
   const store = await openTestStore(t, createStore);
@@ -83,6 +83,21 @@ test('orders with the same time are listed by id', async t => {
     rest.map(({id}) => id),
     newestFirst.slice(2),
   );
+});
+
+test('the list ends with the order that has more lines than fit', async t => {
+  const store = await openTestStore(t, createStore);
+  const line = {productId: 'book', quantity: 3, cents: 1999};
+  for (const [time, lines] of [3, 1, 2, 4].entries())
+    await store.insert(orderAt(time, {products: Array.from({length: lines}, () => line)}));
+  const linesOf = async (lines: number) =>
+    (await store.list({...everything, lines})).map(({products}) => products.length);
+
+  t.deepEqual(await linesOf(0), [4]);
+  t.deepEqual(await linesOf(3), [4]);
+  t.deepEqual(await linesOf(4), [4, 2]);
+  t.deepEqual(await linesOf(7), [4, 2, 1, 3]);
+  t.deepEqual(await linesOf(1_000), [4, 2, 1, 3]);
 });
 
 test('a status change needs a matching status, user and version, and raises the version', async t => {

@@ -2,6 +2,7 @@ import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
 import {within} from '../deadline.ts';
 import type {Readiness} from '../readiness.ts';
 import {observePool, type MongoMetrics} from './metrics.ts';
+import {observeWrites} from './outcome.ts';
 import {OPERATION_MS} from './store.ts';
 
 const mongoose = new Mongoose({
@@ -48,6 +49,8 @@ const options: ConnectOptions = {
   writeConcern: {w: 'majority', journal: true},
   readConcern: {level: 'majority'},
   retryWrites: true,
+  // For `observeWrites`.
+  monitorCommands: true,
 };
 
 const PING_EVERY_MS = 2_000;
@@ -64,6 +67,7 @@ export async function openStore<Store>(
 ): Promise<Store & {close(): Promise<void>}> {
   const connection = mongoose.createConnection(url, options);
   observePool(connection, mongoMetrics);
+  observeWrites(connection);
   try {
     await connection.asPromise();
     const store = await create(connection);

@@ -51,6 +51,22 @@ test('if there is one item more than the limit, the next page starts after the l
   );
 });
 
+for (const [what, weights, most, count, hasNext] of [
+  ['as light as its limit', [1, 1, 1], 3, 3, false],
+  ['one item lighter than its items', [1, 1, 1], 2, 2, true],
+  ['whose first item is too heavy alone', [5, 1, 1], 2, 1, true],
+  ['whose only item is too heavy', [5], 2, 1, false],
+] as const) {
+  test(`a page ${what} has ${count} of ${weights.length} items`, t => {
+    const found = weights.map((weight, index) => ({id: position.id, createdAt: new Date(index), weight}));
+
+    const page = pageOf(found, 3, item => item, {of: ({weight}) => weight, most});
+
+    t.is(page.items.length, count);
+    t.deepEqual(page.next, hasNext ? found[count - 1] : undefined);
+  });
+}
+
 test('the next link keeps the query and omits parameters that were not given', t => {
   const cursor = encodeCursor(position);
 

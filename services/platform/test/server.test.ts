@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {connect, type AddressInfo, type Socket} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {createHttpApp} from '../http.ts';
@@ -34,6 +35,18 @@ const routes = [
     answer: Thing,
     problems: [],
     handle: () => Promise.resolve({name: 'a'.repeat(32 * 1024 * 1024)}),
+  }),
+  route({
+    id: 'getPart',
+    summary: 'Read a part, of which the bound on unread answers has room for two',
+    method: 'get',
+    path: '/api/parts',
+    access: 'anyone',
+    input: {},
+    status: 200,
+    answer: Thing,
+    problems: [],
+    handle: () => Promise.resolve({name: 'a'.repeat(15 * 1024 * 1024)}),
   }),
 ];
 
@@ -139,6 +152,28 @@ test('a client that does not read its answer is disconnected, so that the answer
   await once(served, 'close');
 
   t.true(served.destroyed);
+});
+
+test('of answers that clients do not read, the oldest is cut once they take more than 32 MiB', async t => {
+  const {server, open} = await startServer(t);
+  const served: Socket[] = [];
+  server.on('connection', (socket: Socket) => served.push(socket));
+  const start = performance.now();
+
+  for (let count = 0; count < 3; count += 1) {
+    const client = (await open()).pause();
+    client.write(get('/api/parts', 'Host: a\r\n'));
+    while ((served[count]?.bytesWritten ?? 0) === 0) await wait(10);
+  }
+  const [oldest] = served;
+  if (!oldest?.closed) await once(oldest as Socket, 'close');
+
+  t.deepEqual(
+    served.map(({destroyed}) => destroyed),
+    [true, false, false],
+  );
+  // Each alone would be cut after ten seconds.
+  t.true(performance.now() - start < 8_000);
 });
 
 test('connections over MAX_CONNECTIONS are closed and counted, and those within it are served', async t => {
