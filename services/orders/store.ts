@@ -1,5 +1,5 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
+import {duplicateIndex, ofVersion, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
 import {bounded} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
 import {OrderStatus} from './contract.ts';
@@ -100,7 +100,7 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
         _id: id,
         status: trusted({$in: from}),
         ...(userId !== undefined && {userId}),
-        ...(versions && {version: trusted({$in: versions})}),
+        ...ofVersion(versions),
       };
       const update = {$set: {status: to, updatedAt: now}, $inc: {version: 1}};
       const row = await orders.findOneAndUpdate(filter, update, {returnDocument: 'after', projection: fields}).lean();

@@ -70,7 +70,7 @@ export const changed = {
   code: 'changed',
   status: 412,
   title: 'Changed meanwhile',
-  detail: '`If-Match` does not name the current version. Read it again, then retry with its `ETag`.',
+  detail: 'The current version is not one that `If-Match` or `If-None-Match` allows. Read it again, then decide again.',
 } as const satisfies ErrorKind;
 
 export const tooLarge = {

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import type {Middleware} from 'koa';
-import type * as z from 'zod';
+import * as z from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -10,6 +10,7 @@ import {
 } from 'zod-openapi';
 import {refusalsOf} from './access.ts';
 import {
+  changed,
   headersTooLarge,
   internal,
   invalid,
@@ -62,22 +63,31 @@ const securitySchemes = {
   },
 } as const;
 
+const preconditions = {
+  'if-match': z.string().optional().meta({description: 'The ETags of the versions that the call is for, or `*`'}),
+  'if-none-match': z.string().optional().meta({description: 'The ETags of the versions that it is not for, or `*`'}),
+};
+
 const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/gu, '{$1}');
 
 function operation<Deps>(route: Route<Deps>, answer?: z.ZodType): ZodOpenApiOperationObject {
-  const {params, query, headers, body} = route.input;
+  const {params, query, body} = route.input;
+  const isConditional = route.versioned && route.method !== 'post';
+  const headers = z.object({...(isConditional && preconditions), ...route.input.headers?.shape});
+  const answerHeaders = [...(route.answerHeaders ?? []), ...(route.versioned && route.answer ? ['ETag'] : [])];
   return {
     operationId: route.id,
     summary: route.summary,
     security: route.access === 'anyone' ? [] : [{bearer: []}],
-    requestParams: {...(params && {path: params}), ...(query && {query}), ...(headers && {header: headers})},
+    requestParams: {...(params && {path: params}), ...(query && {query}), header: headers},
     ...(body && {requestBody: {required: true, content: {'application/json': {schema: body}}}}),
     responses: {
       [route.status]: {
         description: route.summary,
-        ...(route.answerHeaders && {headers: headersOf(route.answerHeaders)}),
+        ...(answerHeaders.length > 0 && {headers: headersOf(answerHeaders)}),
         ...(answer && {content: {'application/json': {schema: answer}}}),
       },
+      ...(isConditional && route.method === 'get' && {304: notModified}),
       ...problemResponses(problemsOf(route)),
     },
   };
@@ -92,6 +102,7 @@ function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
     malformed,
     ...(input.body ? [tooLarge, unsupportedType] : []),
     ...(absent ? [absent] : []),
+    ...(route.versioned && route.method !== 'post' ? [changed] : []),
     ...problems,
     notAcceptable,
     headersTooLarge,
@@ -115,6 +126,11 @@ function problemResponses(kinds: ErrorKind[]): ZodOpenApiResponsesObject {
     ]),
   );
 }
+
+const notModified = {
+  description: 'The client has the current version',
+  headers: {ETag: {schema: {type: 'string' as const}}},
+};
 
 const headersOf = (names: string[]) =>
   Object.fromEntries(names.map(name => [name, {schema: {type: 'string' as const}}]));

@@ -6,6 +6,7 @@ import {admit, type Guard, type Guarded} from './access.ts';
 import type {Principal} from './auth.ts';
 import {
   AppError,
+  changed,
   malformed,
   methodNotAllowed,
   notAcceptable,
@@ -13,11 +14,15 @@ import {
   unsupportedType,
   type ErrorKind,
 } from './errors.ts';
+import {etagOf, judgeRead, versionsIn, type Versions} from './etag.ts';
 import {boundInFlight, type Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
 type Shapes = {params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType};
-type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
+type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown} & Conditional;
+
+/** The versions that the preconditions of a request allow. A write must check them as it writes. */
+type Conditional = {versions: Versions | undefined};
 
 /** One route of an API: its input, its answer, and the domain call between. The OpenAPI document is made from it. */
 export type Route<Deps> = Guarded & {
@@ -30,8 +35,18 @@ export type Route<Deps> = Guarded & {
   /** The schema of the answer. A field that it does not name is not sent. */
   answer?: z.ZodType;
   answerHeaders?: string[];
+  /**
+   * The result of `handle` has a `version`, which is sent as `ETag`. Preconditions of reads are judged here, those of
+   * PATCH and DELETE by whoever gets `versions`.
+   */
+  versioned?: true;
   problems: ErrorKind[];
-  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
+  handle(
+    context: Context,
+    input: Record<keyof Shapes, unknown> & Conditional,
+    deps: Deps,
+    caller: Principal,
+  ): Promise<unknown>;
 };
 
 /** Declares a service's routes. `handle` gets its input typed by the route's schemas. */
@@ -106,11 +121,21 @@ function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Princi
   return async function serve(ctx) {
     const result = await route.handle(ctx, readInput(route, ctx), deps, ctx.state.caller);
     ctx.status = route.status;
+    if (route.versioned && route.answer && isUnmodified(route, ctx, result as {version: number})) return;
     if (route.answer) ctx.body = route.answer.parse(result);
   };
 }
 
-function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> {
+/** Sets the ETag. True if the client has this version already: it gets 304 without a body. */
+function isUnmodified({method}: {method: string}, ctx: Context, result: {version: number}): boolean {
+  ctx.set('ETag', etagOf(result));
+  const verdict = method === 'get' ? judgeRead(ctx.headers, result.version) : undefined;
+  if (verdict === 'changed') throw new AppError(changed);
+  if (verdict === 'not_modified') ctx.status = 304;
+  return verdict === 'not_modified';
+}
+
+function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> & Conditional {
   const {params} = ctx as unknown as RouterContext;
   if (input.params && absent && !input.params.safeParse(params).success) throw new AppError(absent);
 
@@ -119,5 +144,6 @@ function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<key
     query: input.query && valid(input.query, {...ctx.query}),
     headers: input.headers && valid(input.headers, ctx.headers),
     body: input.body && valid(input.body, ctx.request.body),
+    versions: versionsIn(ctx.headers),
   };
 }

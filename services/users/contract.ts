@@ -71,7 +71,6 @@ export type KeySet = z.output<typeof KeySet>;
 
 export const UserPath = z.strictObject({id: Id});
 export const UsersQuery = z.strictObject(pageQuery);
-export const IfMatch = z.object({'if-match': z.string().optional()});
 
 export const badCredentials = {
   code: 'bad_credentials',

@@ -1,6 +1,6 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {Role} from '#platform/auth.ts';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
+import {duplicateIndex, ofVersion, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
 import {bounded} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
 import type {Account, Taken, User, UserStore} from './users.ts';
@@ -71,7 +71,7 @@ export async function createStore(connection: Connection): Promise<UserStore> {
     },
 
     async update(id, changes, versions) {
-      const filter = {_id: id, ...(versions && {version: trusted({$in: versions})})};
+      const filter = {_id: id, ...ofVersion(versions)};
       // Not findOneAndUpdate: when a unique index refuses it, mongod logs the whole command with the new password hash.
       const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}).catch(takenOrThrow);
       if (typeof outcome === 'string') return outcome;
@@ -79,8 +79,8 @@ export async function createStore(connection: Connection): Promise<UserStore> {
       return row ? toUser(row) : undefined;
     },
 
-    async remove(id) {
-      const {deletedCount} = await users.deleteOne({_id: id});
+    async remove(id, versions) {
+      const {deletedCount} = await users.deleteOne({_id: id, ...ofVersion(versions)});
       return deletedCount === 1 ? 'removed' : 'absent';
     },
 
