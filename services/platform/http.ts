@@ -1,7 +1,8 @@
 import type {IncomingMessage} from 'node:http';
 import Koa, {type Middleware} from 'koa';
 import type {Guard} from './access.ts';
-import {runInContext, traceparentOf} from './context.ts';
+import {answerHeaders} from './answer-headers.ts';
+import {runInContext} from './context.ts';
 import {crossOrigin} from './cross-origin.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {AppError, headersTooLarge, malformed} from './errors.ts';
@@ -47,7 +48,6 @@ export function createHttpApp<Deps>(
   app.use(closeWhileDraining(readiness));
   app.use(requestLog(log));
   app.use(measureRequests(requestMetrics));
-  app.use(safeHeaders);
   app.use(crossOrigin(corsOrigins));
   app.use(problems(log));
   app.use(boundedHead);
@@ -62,7 +62,7 @@ const entry = {docs: '/docs', openapi: '/openapi.json'};
 
 const requestContext: Middleware = async function requestContext(ctx, next) {
   const context = startRequest(ctx.method, ctx.get('traceparent'), ctx.get('x-request-id'));
-  ctx.set({'X-Request-Id': context.requestId, traceresponse: traceparentOf(context)});
+  ctx.set(answerHeaders(context));
   await runInContext(context, next);
   endRequest(context, ctx.method, routeOf(ctx), ctx.status);
 };
@@ -83,11 +83,6 @@ function requestLog(log: Log): Middleware {
     log.info({method: ctx.method, route: routeOf(ctx), status: ctx.status, ms}, 'request');
   };
 }
-
-const safeHeaders: Middleware = async function safeHeaders(ctx, next) {
-  ctx.set({'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store'});
-  await next();
-};
 
 /** Limits for path and query (characters) and for the number of headers, well above what a call of these APIs needs. */
 const [MAX_URL, MAX_HEADERS] = [2_048, 100];

@@ -79,9 +79,15 @@ export function sendProblem(
 }
 
 /** A problem as raw HTTP, for input that Node's parser refuses before there is a request. */
-export function rawProblem(kind: ErrorKind, traceId: string): string {
+export function rawProblem(kind: ErrorKind, traceId: string, more: Record<string, string>): string {
   const body = JSON.stringify(problemBody({kind, errors: undefined}, traceId));
-  const headers = {...problemHeaders(kind), 'Content-Length': Buffer.byteLength(body), Connection: 'close'};
+  const headers = {
+    ...problemHeaders(kind),
+    ...more,
+    Date: new Date().toUTCString(),
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${kind.status} ${STATUS_CODES[kind.status]}\r\n${lines.join('')}\r\n${body}`;
 }

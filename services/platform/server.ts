@@ -1,11 +1,11 @@
 import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http';
 import type {Duplex} from 'node:stream';
 import type Koa from 'koa';
-import {newContext, traceparentOf} from './context.ts';
+import {answerHeaders} from './answer-headers.ts';
+import {newContext} from './context.ts';
 import {crossOriginHeaders} from './cross-origin.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
 import type {ServerParts} from './http.ts';
-import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
 import {methodOf} from './request-metrics.ts';
 
@@ -43,8 +43,8 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
   server.on('drop', parts.overload.observeDrop);
   // To an unknown `Expect`, Node would answer 417 without a body.
   server.on('checkExpectation', serve);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, parts.log));
-  server.on('connect', (_request, socket) => refuse(new Error('CONNECT is not supported'), socket, parts.log));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, parts));
+  server.on('connect', (_request, socket) => refuse(new Error('CONNECT is not supported'), socket, parts));
   return server;
 }
 
@@ -63,8 +63,7 @@ function shed(kind: ErrorKind, request: IncomingMessage, response: ServerRespons
   const {headers, method} = request;
   const context = newContext(headers['traceparent'] as string, headers['x-request-id'] as string);
   sendProblem(response, kind, context.traceId, {
-    'X-Request-Id': context.requestId,
-    traceresponse: traceparentOf(context),
+    ...answerHeaders(context),
     ...crossOriginHeaders(parts.corsOrigins, headers.origin),
     ...(parts.readiness.isDraining() && {Connection: 'close'}),
   });
@@ -89,15 +88,15 @@ const kindOfParserError: Record<string, ErrorKind> = {
 /** The answer to the latest request of each connection. */
 const latest = new WeakMap<Duplex, ServerResponse>();
 
-function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
+function refuse(error: NodeJS.ErrnoException, socket: Duplex, {log, corsOrigins}: ServerParts): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const response = latest.get(socket);
   if (response && isAnotherDue(response)) return endAfter(response, socket);
 
   const kind = kindOfParserError[error.code ?? ''] ?? malformed;
-  const {traceId} = newContext();
-  log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: traceId}, 'request refused');
-  socket.end(rawProblem(kind, traceId));
+  const context = newContext();
+  log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: context.traceId}, 'request refused');
+  socket.end(rawProblem(kind, context.traceId, {...answerHeaders(context), ...crossOriginHeaders(corsOrigins)}));
 }
 
 /** True if the client would mistake this refusal for another request's answer, or for a second answer. */

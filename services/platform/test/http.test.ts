@@ -223,7 +223,7 @@ test('API answers forbid sniffing and caching, and do not name the framework', a
   const {headers} = await things.post('api/things', {json: {name: 'a'}});
 
   t.is(headers['x-content-type-options'], 'nosniff');
-  t.is(headers['cache-control'], 'no-store');
+  t.is(headers['cache-control'], 'no-store, no-transform');
   t.is(headers['x-powered-by'], undefined);
 });
 

@@ -109,6 +109,31 @@ for (const [what, request, status] of [
   });
 }
 
+/** The headers of a raw answer, by their names in lower case. */
+function headersOf(answer: string): Map<string, string> {
+  const [, ...lines] = answer.slice(0, answer.indexOf('\r\n\r\n')).split('\r\n');
+  return new Map(lines.map(line => [line.split(':', 1).join('').toLowerCase(), line.slice(line.indexOf(': ') + 2)]));
+}
+
+for (const [what, request] of [
+  ['a line that is not HTTP', 'nonsense\r\n\r\n'],
+  ['headers of 8 kB', headOf(8 * 1024)],
+  ['a head that does not end in time', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+  ['a CONNECT request', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`],
+] as const) {
+  test(`the answer to ${what} has the headers of every answer`, async t => {
+    const ours = headersOf(await rawAnswer(t, post('Content-Length: 2\r\n', '{}')));
+    const raw = headersOf(await rawAnswer(t, request));
+
+    t.deepEqual([...raw.keys()].toSorted(), [...ours.keys()].toSorted());
+    for (const name of ['cache-control', 'x-content-type-options', 'access-control-allow-origin', 'vary']) {
+      t.is(raw.get(name), ours.get(name));
+    }
+    t.regex(raw.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/u);
+    t.true(Math.abs(Date.parse(raw.get('date') ?? '') - Date.now()) < 10_000);
+  });
+}
+
 for (const [what, request, more, status] of [
   ['a head that arrives byte by byte', 'GET / HTTP/1.1\r\nHost: a\r\n', 'a: b\r\n', 408],
   ['a body that arrives byte by byte', post('Content-Length: 32000\r\n', '{"name":"'), 'a', 408],
