@@ -85,9 +85,12 @@ export const allowedMethods: Middleware = async function allowedMethods(ctx, nex
 };
 
 const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
-  if (!ctx.accepts('application/json')) throw new AppError(notAcceptable);
+  if (!ctx.accepts('application/json') && !namesJson(ctx)) throw new AppError(notAcceptable);
   await next();
 };
+
+/** JSON has no parameters (RFC 8259), so those in `Accept` do not matter: many clients send a charset. */
+const namesJson = (ctx: Context): boolean => ctx.accepts().some(type => type.toLowerCase() === 'application/json');
 
 /** Runs before the body is read, so that a refused request costs little. */
 function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principal}> {

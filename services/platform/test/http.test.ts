@@ -126,6 +126,25 @@ for (const [what, options, status, code] of [
   });
 }
 
+for (const [accept, status] of [
+  ['application/json; charset=utf-8', 201],
+  ['APPLICATION/JSON;CHARSET="UTF-8";q=0.5', 201],
+  ['text/html, application/json;version=1', 201],
+  ['application/*', 201],
+  ['', 201],
+  ['application/json;q=0', 406],
+  ['application/json;charset=utf-8;q=0', 406],
+  ['application/json;q=0, */*', 406],
+  ['application/xml, text/*', 406],
+  ['application/problem+json', 406],
+] as const) {
+  test(`Accept: ${accept} is answered ${status}`, async t => {
+    const things = await startThings(t);
+
+    t.is((await things.post('api/things', {json: {name: 'a'}, headers: {accept}})).statusCode, status);
+  });
+}
+
 test('of duplicate JSON keys, the last one counts', async t => {
   const things = await startThings(t);
 
