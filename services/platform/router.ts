@@ -116,9 +116,17 @@ const requireJson: Middleware = async function requireJson(ctx, next) {
   await next();
 };
 
+/** The parser compares the coding by character. But codings have no case, and gzip has two names (RFC 9110, 8.4.1). */
+const readCoding: Middleware = async function readCoding({req: {headers}}, next) {
+  const coding = headers['content-encoding']?.toLowerCase();
+  if (coding !== undefined) headers['content-encoding'] = coding === 'x-gzip' ? 'gzip' : coding;
+  await next();
+};
+
 const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(charset.toLowerCase());
 
-const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, parseJson] : []);
+const readBody = (route: {input: Shapes}): Middleware[] =>
+  route.input.body ? [requireJson, readCoding, parseJson] : [];
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {

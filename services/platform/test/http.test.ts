@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {Agent, METHODS} from 'node:http';
 import {connect} from 'node:net';
-import {gzipSync} from 'node:zlib';
+import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {AppError, unavailable} from '../errors.ts';
@@ -123,6 +123,25 @@ for (const [what, options, status, code] of [
     t.is(response.headers['x-problem-code'], code);
     t.is(response.headers['content-type'], 'application/problem+json');
     t.false(handled);
+  });
+}
+
+for (const [coding, encode] of [
+  ['gzip', gzipSync],
+  ['GZIP', gzipSync],
+  ['x-gzip', gzipSync],
+  ['X-GZip', gzipSync],
+  ['Deflate', deflateSync],
+  ['BR', brotliCompressSync],
+  ['Identity', Buffer.from],
+] as const) {
+  test(`a body with Content-Encoding: ${coding} is decoded`, async t => {
+    const things = await startThings(t);
+    const headers = {'content-type': 'application/json', 'content-encoding': coding};
+
+    const response = await things.post<Body>('api/things', {body: encode('{"name":"a"}'), headers});
+
+    t.deepEqual([response.statusCode, response.body], [201, {name: 'a'}]);
   });
 }
 
