@@ -6,6 +6,8 @@ export type ErrorKind = {
   detail: string;
   /** Seconds to wait before a retry; sent as `Retry-After`. */
   retryAfter?: number;
+  /** With status 401: what was wrong with the token that came, in the words of RFC 6750. */
+  challenge?: 'invalid_token';
 };
 
 export type FieldError = {path: string; message: string};
@@ -30,6 +32,9 @@ export const unauthorized = {
   title: 'Unauthorized',
   detail: 'This call needs an `Authorization: Bearer` header with a valid token that has not expired.',
 } as const satisfies ErrorKind;
+
+/** `unauthorized`, if the caller did send a token. */
+export const invalidToken = {...unauthorized, challenge: 'invalid_token'} as const satisfies ErrorKind;
 
 export const forbidden = {
   code: 'forbidden',

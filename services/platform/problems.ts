@@ -51,10 +51,10 @@ function problemBody({kind, errors}: Pick<AppError, 'kind' | 'errors'>, traceId:
 }
 
 /** `X-Problem-Code` repeats the code, since an answer to HEAD has no body. */
-const problemHeaders = ({code, status, retryAfter}: ErrorKind): Record<string, string> => ({
+const problemHeaders = ({code, status, retryAfter, challenge}: ErrorKind): Record<string, string> => ({
   'Content-Type': PROBLEM_TYPE,
   'X-Problem-Code': code,
-  ...(status === 401 && {'WWW-Authenticate': 'Bearer'}),
+  ...(status === 401 && {'WWW-Authenticate': `Bearer realm="api"${challenge ? `, error="${challenge}"` : ''}`}),
   ...(retryAfter !== undefined && {'Retry-After': String(retryAfter)}),
 });
 

@@ -79,14 +79,15 @@ test('a route handler gets its caller', async t => {
 });
 
 for (const [who, authorizationOf] of imposters) {
-  test(`${who} is answered 401 with WWW-Authenticate: Bearer`, async t => {
+  test(`${who} is answered 401 with a challenge that says whether there was a token`, async t => {
     const things = await start(t);
     const authorization = await authorizationOf(signer, self);
 
     const response = await things.post<{code: string}>(`self/${self}`, {json: {}, headers: {authorization}});
 
     t.deepEqual([response.statusCode, response.body.code], [401, 'unauthorized']);
-    t.is(response.headers['www-authenticate'], 'Bearer');
+    const hasToken = /^Bearer +\S/u.test(authorization);
+    t.is(response.headers['www-authenticate'], `Bearer realm="api"${hasToken ? ', error="invalid_token"' : ''}`);
   });
 }
 

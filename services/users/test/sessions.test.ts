@@ -63,7 +63,7 @@ test.serial('a wrong password and an unknown e-mail get the same answer, and cos
 
   t.deepEqual([before, between, after], [1, 2, 3]);
   t.deepEqual([wrong.statusCode, wrong.body.code], [401, 'bad_credentials']);
-  t.is(wrong.headers['www-authenticate'], 'Bearer');
+  t.is(wrong.headers['www-authenticate'], 'Bearer realm="api"');
   t.deepEqual({...unknown.body, traceId: ''}, {...wrong.body, traceId: ''});
   t.deepEqual(Object.keys(unknown.headers), Object.keys(wrong.headers));
   t.is(unknown.headers['content-length'], wrong.headers['content-length']);
