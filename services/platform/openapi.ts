@@ -140,7 +140,9 @@ export function docsPage(): Middleware {
   const page = readFileSync(new URL('docs.html', import.meta.url), 'utf8');
   const script = /<script>([^]*)<\/script>/u.exec(page)?.[1] ?? '';
   const hash = createHash('sha256').update(script).digest('base64');
-  const policy = `default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
+  // The page has a field for a token: no other page may frame it, and nothing on it may lead the token elsewhere.
+  const closed = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+  const policy = `${closed}; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
 
   return async function docs(ctx) {
     ctx.type = 'html';

@@ -375,6 +375,14 @@ test('openapi.json and /docs are served, the page with a Content-Security-Policy
   t.notRegex(docs.body, /https?:\/\//u);
 });
 
+test('no page may frame /docs, which has a field for a token', async t => {
+  const things = await startThings(t);
+
+  const {headers} = await things.get('docs', {responseType: 'text'});
+
+  t.regex(String(headers['content-security-policy']), /frame-ancestors 'none'; base-uri 'none'; form-action 'none'/u);
+});
+
 test.serial('the thousandth answer closes its connection, and the next request uses a new one', async t => {
   const agent = new Agent({keepAlive: true, maxSockets: 1});
   t.teardown(() => agent.destroy());
