@@ -6,15 +6,28 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
 const bound = z.coerce.number().int().min(0).max(100_000);
 
+/** A list of origins, each as browsers send it: in lower case, without the default port and without a slash. */
 const origins = z
   .string()
   .default('')
-  .transform(list =>
+  .transform((list, context) =>
     list
       .split(',')
       .map(origin => origin.trim())
-      .filter(Boolean),
+      .filter(Boolean)
+      .map(text => {
+        const origin = originOf(text);
+        if (!origin) context.addIssue(`"${text}" is not an origin such as https://shop.example`);
+        return origin ?? z.NEVER;
+      }),
   );
+
+function originOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  // Anything after the host is in `href` only. A `*` would match no origin, since origins are compared as they are.
+  const isOrigin = url && /^https?:$/u.test(url.protocol) && url.href === `${url.origin}/` && !url.host.includes('*');
+  return isOrigin ? url.origin : undefined;
+}
 
 /** A MongoDB connection string with a database name. `z.url()` would refuse the several hosts of a replica set. */
 export const mongoUrl = z
