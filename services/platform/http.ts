@@ -61,7 +61,12 @@ export function createHttpApp<Deps>(
 const entry = {docs: '/docs', openapi: '/openapi.json'};
 
 const requestContext: Middleware = async function requestContext(ctx, next) {
-  const context = startRequest(ctx.method, ctx.get('traceparent'), ctx.get('x-request-id'));
+  const ids = {
+    traceparent: ctx.get('traceparent'),
+    tracestate: ctx.get('tracestate'),
+    requestId: ctx.get('x-request-id'),
+  };
+  const context = startRequest(ctx.method, ids);
   ctx.set(answerHeaders(context));
   await runInContext(context, next);
   endRequest(context, ctx.method, routeOf(ctx), ctx.status);

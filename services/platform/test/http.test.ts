@@ -4,6 +4,7 @@ import {connect} from 'node:net';
 import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
+import {contextHeaders} from '../context.ts';
 import {AppError, unavailable} from '../errors.ts';
 import {createHttpApp} from '../http.ts';
 import {Id} from '../ids.ts';
@@ -193,6 +194,21 @@ test('a problem has the members of RFC 9457, the trace id, and `error` for clien
     error: 'Thing not found',
   });
   t.is(response.headers['x-request-id'], 'abc');
+  t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
+});
+
+test('calls that a request makes carry its trace, its tracestate and its id', async t => {
+  const things = await startThings(t, () => Promise.resolve({name: JSON.stringify(contextHeaders())}));
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const headers = {traceparent: `cc-${traceId}-b7ad6b7169203331-ff-x`, tracestate: 'a=1,b=2', 'x-request-id': 'abc'};
+
+  const response = await things.post<{name: string}>('api/things', {json: {name: 'a'}, headers});
+
+  t.deepEqual(JSON.parse(response.body.name), {
+    traceparent: response.headers['traceresponse'],
+    tracestate: 'a=1,b=2',
+    'x-request-id': 'abc',
+  });
   t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
 });
 
