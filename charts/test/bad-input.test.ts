@@ -130,6 +130,11 @@ const refusals: Record<Chart, Refusal[]> = {
     ['a negative number of pods', {replicaCount: -1}, /at '\/replicaCount': minimum: got -1, want 0/u],
     ['a port that is none', {service: {port: 0}}, /at '\/service\/port': minimum: got 0, want 1/u],
     ['a path without a slash', {ingress: {paths: ['api']}}, /at '\/ingress\/paths\/0': 'api' does not match pattern/u],
+    [
+      'a word as trust in callers',
+      {tracing: {trustCaller: 'yes'}},
+      /at '\/tracing\/trustCaller': got string, want boolean/u,
+    ],
     ['a share of traces above one', {tracing: {ratio: 10}}, /at '\/tracing\/ratio': maximum: got 10, want 1/u],
     [
       'a collector without a scheme',
