@@ -10,7 +10,7 @@ const Username = z
   .regex(/^[A-Za-z0-9_.-]{3,32}$/u, 'must be 3 to 32 letters, digits or any of _ . -')
   .meta({example: 'ann'});
 
-const MailAddress = z.string().trim().toLowerCase().max(254).meta({example: 'ann@example.com'});
+const MailAddress = z.string().trim().toLowerCase().max(254, {abort: true}).meta({example: 'ann@example.com'});
 
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 const TOP_LEVEL = '(?:[A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{0,58}[A-Za-z0-9])';
