@@ -136,6 +136,13 @@ export const overloaded = {
   retryAfter: 1,
 } as const satisfies ErrorKind;
 
+export const unsupportedVersion = {
+  code: 'unsupported_version',
+  status: 505,
+  title: 'HTTP version not supported',
+  detail: 'Send the request as HTTP/1.1.',
+} as const satisfies ErrorKind;
+
 /** An error to answer the caller with: `kind` gives status and body, `cause` is only logged. */
 export class AppError extends Error {
   override name = 'AppError';

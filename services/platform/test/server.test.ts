@@ -79,6 +79,21 @@ for (const [what, request, status] of [
   ['a line that is not HTTP', 'nonsense\r\n\r\n', 400],
   ['a header without a colon', get('/', `${HOST}nonsense\r\n`), 400],
   ['HTTP/0.9', 'GET /api/things\r\n\r\n', 400],
+  ['HTTP/0.9 in so many words', `GET /nothing HTTP/0.9\r\nHost: a\r\n\r\n`, 505],
+  ['HTTP/2.0', 'GET /nothing HTTP/2.0\r\nHost: a\r\n\r\n', 505],
+  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ['HTTP/1.2', 'GET /nothing HTTP/1.2\r\nHost: a\r\n\r\n', 400],
+  ['HTTP/1.0 without a host', 'GET /nothing HTTP/1.0\r\n\r\n', 404],
+  ['a line feed alone after a header', get('/nothing', 'Host: a\nConnection: close\r\n'), 400],
+  ['a line feed alone after the request line', `GET /nothing HTTP/1.1\n${HOST}\r\n`, 400],
+  ['a line feed alone after the head', `GET /nothing HTTP/1.1\r\n${HOST}\n`, 400],
+  ['a carriage return alone in a header', get('/nothing', `${HOST}X: a\rb\r\n`), 400],
+  [
+    'chunks in HTTP/1.0 that ask to keep the connection',
+    'POST /api/things HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n' +
+      'Transfer-Encoding: chunked\r\n\r\nc\r\n{"name":"a"}\r\n0\r\n\r\n',
+    400,
+  ],
   ['a CONNECT request', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`, 400],
   ['a request without a Host header', get('/nothing', 'Connection: close\r\n'), 400],
   ['two Host headers', get('/nothing', `Host: b\r\n${HOST}`), 400],
@@ -106,6 +121,35 @@ for (const [what, request, status] of [
     t.regex(head, /application\/problem\+json/u);
     t.regex(head, /Connection: close/u);
     t.like(JSON.parse(body), {status});
+  });
+}
+
+for (const [host, status] of [
+  ['a', 404],
+  ['a.example:3001', 404],
+  ['a_b.example', 404],
+  ['a%20b', 404],
+  ['127.0.0.1:3001', 404],
+  ['[::1]', 404],
+  ['[::ffff:10.0.0.1]:80', 404],
+  ['', 404],
+  ['a/b', 400],
+  ['a@b', 400],
+  ['[::1', 400],
+  ['::1', 400],
+  ['a:b', 400],
+  ['a b', 400],
+  ['a?b', 400],
+  ['a#b', 400],
+  ['a\\b', 400],
+  ['a%2', 400],
+  ['a, b', 400],
+  ['<a>', 400],
+] as const) {
+  test(`the host "${host}" is answered ${status}`, async t => {
+    const answer = await rawAnswer(t, get('/nothing', `Host: ${host}\r\nConnection: close\r\n`));
+
+    t.regex(answer, new RegExp(`^HTTP/1.1 ${status} `, 'u'));
   });
 }
 
