@@ -26,14 +26,27 @@ test.serial('a login gives a token that names its user, is valid for 15 minutes 
   t.is(statusCode, 201);
   t.like(body, {tokenType: 'Bearer', expiresIn: 900});
   t.deepEqual(Object.keys(body), ['accessToken', 'tokenType', 'expiresIn']);
-  const {iat = 0, exp, ...claims} = decodeJwt(body.accessToken);
-  t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss: names.issuer, aud: names.audience});
+  const {iat = 0, exp, jti, ...claims} = decodeJwt(body.accessToken);
+  const {issuer: iss, audience: aud} = names;
+  t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss, aud, client_id: iss});
+  t.regex(jti ?? '', /^[0-9a-f-]{36}$/u);
   t.is(exp, iat + 900);
   t.deepEqual(decodeProtectedHeader(body.accessToken), {alg: 'EdDSA', typ: 'at+jwt', kid: signer.kid});
   t.like(await verifyTokens(names, keysOf(signer))(`Bearer ${body.accessToken}`), {
     id: registered.body.id,
     role: 'user',
   });
+});
+
+test('a token has all claims that RFC 9068 requires, and an id of its own', async t => {
+  const user = {id: newId(), role: 'user'} as const;
+
+  const tokens = await Promise.all([issuer.issue(user), issuer.issue(user)]);
+
+  const [first, second] = tokens.map(({accessToken}) => decodeJwt(accessToken));
+  for (const claim of ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']) t.truthy(first?.[claim], claim);
+  t.not(first?.jti, second?.jti);
+  t.is(decodeProtectedHeader(tokens[0].accessToken).typ, 'at+jwt');
 });
 
 test('an e-mail that cannot be registered any more can still log in', t => {
