@@ -19,7 +19,7 @@ export const LONGEST_REQUEST_MS = 10_000;
  * An HTTP server for the app, with a limit or a timeout on everything that a client controls.
  * Hand-written: sockets, Node's parser errors and its own answers are below Koa and its middleware.
  */
-export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0): Server {
+export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0, keepAliveMs = 65_000): Server {
   const serve = listenerOf(app, parts);
   const server = createServer(
     {
@@ -28,8 +28,7 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
       requestTimeout: LONGEST_REQUEST_MS,
       // Node checks the two timeouts only this often; its default of 30 s would make them 35 s and 40 s.
       connectionsCheckingInterval: 1_000,
-      // Longer than the idle timeout of load balancers in front (60 s), or they would reuse a closed socket.
-      keepAliveTimeout: 65_000,
+      keepAliveTimeout: keepAliveMs,
       // Off, because Node's answer has no body. The app answers a missing host with a problem.
       requireHostHeader: false,
     },

@@ -55,6 +55,14 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .describe('Load shedding: maximum number of requests in flight; more are refused with 503. 0: no limit'),
   // 1,000 connections that had each sent 31 kB of a body took 120 MB, which is what a pod of 256 MB can spare.
   MAX_CONNECTIONS: bound.default(1_000).describe('Maximum number of open connections; more are closed. 0: no limit'),
+  // Longer than AWS's balancers and nginx keep an idle connection (60 s).
+  KEEP_ALIVE_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(7_200_000)
+    .default(65_000)
+    .describe('Time after which an idle connection is closed. More than the load balancer in front keeps it'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('Lowest level that is logged'),
   DRAIN_MS: milliseconds
     .default(5_000)

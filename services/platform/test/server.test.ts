@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {connect, type AddressInfo, type Socket} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {createHttpApp} from '../http.ts';
@@ -37,10 +38,10 @@ const routes = [
   }),
 ];
 
-async function startServer(t: ExecutionContext, maxConnections?: number) {
+async function startServer(t: ExecutionContext, maxConnections?: number, keepAliveMs?: number) {
   const parts = testParts();
   const app = createHttpApp(parts, openApiDocument({title: 'Things', description: 'For tests.'}, routes), routes, {});
-  const server = createHttpServer(app, parts, maxConnections).listen(0, '127.0.0.1');
+  const server = createHttpServer(app, parts, maxConnections, keepAliveMs).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => {
     server.close();
@@ -208,6 +209,26 @@ test('a client that does not read its answer is disconnected, so that the answer
   await once(served, 'close');
 
   t.true(served.destroyed);
+});
+
+test('an idle connection is kept for KEEP_ALIVE_MS, which the answer says, and then closed', async t => {
+  const {open} = await startServer(t, 0, 2_000);
+  const socket = await open();
+  const answerIn = async (): Promise<string> => {
+    socket.write(get('/nothing', 'Host: a\r\n'));
+    return String((await once(socket, 'data'))[0]);
+  };
+
+  const first = await answerIn();
+  await wait(1_500);
+  const second = await answerIn();
+  const start = performance.now();
+  await once(socket.resume(), 'close');
+
+  for (const answer of [first, second]) t.regex(answer, /Keep-Alive: timeout=2\b/u);
+  // Node closes up to two seconds later: it adds one, and looks once a second.
+  const ms = performance.now() - start;
+  t.true(ms > 1_900 && ms < 10_000);
 });
 
 test('connections over MAX_CONNECTIONS are closed and counted, and those within it are served', async t => {
