@@ -26,11 +26,11 @@ function groupsOf(address: string): number[] {
 }
 
 /** The first six groups of addresses that hold an IPv4 address: mapped (RFC 4291), and translated (RFC 6052). */
-const IPV4_WITHIN = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
+const IPV4_WITHIN = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
 
 function clientOfGroups(groups: number[]): string {
   const hex = groups.map(group => group.toString(16));
-  if (!IPV4_WITHIN.includes(hex.slice(0, 6).join(':'))) return hex.slice(0, 4).join(':');
+  if (!IPV4_WITHIN.has(hex.slice(0, 6).join(':'))) return hex.slice(0, 4).join(':');
   return groups
     .slice(6)
     .flatMap(group => [group >> 8, group % 256])

@@ -27,14 +27,12 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/u;
 
 /** The context of a request with these headers. A missing or malformed id is replaced by a new one. */
 export function newContext(traceparent = '', requestId = '', traceState = ''): RequestContext {
-  const {traceId = randomBytes(16).toString('hex'), parentSpanId, flags = '00'} = parse(traceparent) ?? {};
+  const parent = parse(traceparent);
   return {
     requestId: REQUEST_ID.test(requestId) ? requestId : randomUUID(),
-    traceId,
     spanId: randomBytes(8).toString('hex'),
-    traceFlags: flagsOf(Number.parseInt(flags, 16)),
-    ...(parentSpanId && {parentSpanId}),
-    ...(parentSpanId && TRACESTATE.test(traceState) && {traceState}),
+    ...(parent ?? {traceId: randomBytes(16).toString('hex'), traceFlags: '00'}),
+    ...(parent && TRACESTATE.test(traceState) && {traceState}),
   };
 }
 
@@ -42,7 +40,8 @@ export function newContext(traceparent = '', requestId = '', traceState = ''): R
 function parse(traceparent: string) {
   const [, version, traceId, parentSpanId, flags, more] = TRACEPARENT.exec(traceparent) ?? [];
   if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
-  return traceId && parentSpanId && flags ? {traceId, parentSpanId, flags} : undefined;
+  if (!traceId || !parentSpanId || !flags) return undefined;
+  return {traceId, parentSpanId, traceFlags: flagsOf(Number.parseInt(flags, 16))};
 }
 
 /** Trace flags as text. We know only the lowest bit, "sampled", and may send no other. */

@@ -71,25 +71,36 @@ const preconditions = {
 const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/gu, '{$1}');
 
 function operation<Deps>(route: Route<Deps>, answer?: z.ZodType): ZodOpenApiOperationObject {
-  const {params, query, body} = route.input;
-  const isConditional = route.versioned && route.method !== 'post';
-  const headers = z.object({...(isConditional && preconditions), ...route.input.headers?.shape});
-  const answerHeaders = [...(route.answerHeaders ?? []), ...(route.versioned && route.answer ? ['ETag'] : [])];
+  const {body} = route.input;
   return {
     operationId: route.id,
     summary: route.summary,
     security: route.access === 'anyone' ? [] : [{bearer: []}],
-    requestParams: {...(params && {path: params}), ...(query && {query}), header: headers},
+    requestParams: parametersOf(route),
     ...(body && {requestBody: {required: true, content: {'application/json': {schema: body}}}}),
     responses: {
-      [route.status]: {
-        description: route.summary,
-        ...(answerHeaders.length > 0 && {headers: headersOf(answerHeaders)}),
-        ...(answer && {content: {'application/json': {schema: answer}}}),
-      },
-      ...(isConditional && route.method === 'get' && {304: notModified}),
+      [route.status]: success(route, answer),
+      ...(isConditional(route) && route.method === 'get' && {304: notModified}),
       ...problemResponses(problemsOf(route)),
     },
+  };
+}
+
+/** Whether the call is for one version of a document, which preconditions can name. */
+const isConditional = <Deps>({versioned, method}: Route<Deps>): boolean => versioned === true && method !== 'post';
+
+function parametersOf<Deps>(route: Route<Deps>) {
+  const {params, query, headers} = route.input;
+  const header = z.object({...(isConditional(route) && preconditions), ...headers?.shape});
+  return {...(params && {path: params}), ...(query && {query}), header};
+}
+
+function success<Deps>({summary, versioned, answer, answerHeaders = []}: Route<Deps>, sent?: z.ZodType) {
+  const names = [...answerHeaders, ...(versioned && answer ? ['ETag'] : [])];
+  return {
+    description: summary,
+    ...(names.length > 0 && {headers: headersOf(names)}),
+    ...(sent && {content: {'application/json': {schema: sent}}}),
   };
 }
 
@@ -102,7 +113,7 @@ function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
     malformed,
     ...(input.body ? [tooLarge, unsupportedType] : []),
     ...(absent ? [absent] : []),
-    ...(route.versioned && route.method !== 'post' ? [changed] : []),
+    ...(isConditional(route) ? [changed] : []),
     ...problems,
     notAcceptable,
     headersTooLarge,
