@@ -1,6 +1,7 @@
 import {mayActFor, type Principal} from '#platform/auth.ts';
 import {withDeadline} from '#platform/deadline.ts';
 import {AppError, changed, forbidden, invalid, keyReused} from '#platform/errors.ts';
+import {includesVersion, type Versions} from '#platform/etag.ts';
 import {fingerprintOf} from '#platform/idempotency.ts';
 import {newId} from '#platform/ids.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
@@ -52,7 +53,7 @@ export type Move = {
   from: OrderStatus[];
   to: OrderStatus;
   userId: string | undefined;
-  versions: number[] | undefined;
+  versions: Versions | undefined;
 };
 
 /**
@@ -169,7 +170,7 @@ export async function changeStatus(
   caller: Principal,
   id: string,
   to: OrderStatus,
-  versions?: number[],
+  versions?: Versions,
   now = new Date(),
 ): Promise<Order> {
   if (!mayMove(caller, to)) throw new AppError(forbidden);
@@ -181,7 +182,7 @@ export async function changeStatus(
   }
 
   const order = visible(caller, await store.findLatest(id));
-  if (versions && !versions.includes(order.version)) throw new AppError(changed);
+  if (!includesVersion(versions, order.version)) throw new AppError(changed);
   if (order.status !== to) throw new AppError(illegalTransition);
   return order;
 }

@@ -1,5 +1,5 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
+import {duplicateIndex, ofVersion, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
 import {outcomeUnknown, unavailable} from '#platform/errors.ts';
 import {bounded, inTime} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
@@ -113,7 +113,7 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
         _id: id,
         status: trusted({$in: from}),
         ...(userId !== undefined && {userId}),
-        ...(versions && {version: trusted({$in: versions})}),
+        ...ofVersion(versions),
       };
       const update = {$set: {status: to, updatedAt: now}, $inc: {version: 1}};
       const options = {projection: fields, returnDocument: 'after', ...inTime()} as const;

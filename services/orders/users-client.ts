@@ -3,7 +3,7 @@ import type {Answer} from '#platform/calls/attempt.ts';
 import {Refused} from '#platform/calls/lookup.ts';
 import {createLookup, type Reading} from '#platform/calls/neighbour.ts';
 import {settingsOf, type NeighbourConfig} from '#platform/calls/settings.ts';
-import {AppError, unauthorized} from '#platform/errors.ts';
+import {AppError, invalidToken} from '#platform/errors.ts';
 import {usersUnavailable} from './contract.ts';
 import type {FindUser} from './orders.ts';
 
@@ -16,7 +16,7 @@ export function createFindUser(config: NeighbourConfig<'users'>, registry: Regis
     try {
       return await lookup({id, token});
     } catch (error) {
-      throw new AppError(error instanceof Refused ? unauthorized : usersUnavailable, {cause: error});
+      throw new AppError(error instanceof Refused ? invalidToken : usersUnavailable, {cause: error});
     }
   };
 }

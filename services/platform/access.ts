@@ -24,11 +24,14 @@ export type Guard = {authenticate: Authenticate; limits: Record<'address' | 'pri
  * @throws AppError `unauthorized`, `forbidden`, `too_many_requests`, or the route's `absent`.
  */
 export async function admit(route: Guarded, ctx: Context, {authenticate, limits}: Guard): Promise<Principal> {
-  if (route.limitedBy === 'address') limits.address(clientOf(ctx.ip) ?? '');
+  if (route.limitedBy === 'address') limits.address(clientIn(ctx));
   const caller = await callerOf(route, ctx, authenticate);
   if (route.limitedBy === 'principal') limits.principal(caller.id);
   return caller;
 }
+
+/** A proxy that writes no address must not make all its clients one with those of others: it counts as one itself. */
+const clientIn = (ctx: Context): string => clientOf(ctx.ip) ?? clientOf(ctx.req.socket.remoteAddress ?? '') ?? '';
 
 /** An ordinary user gets `absent` for any other user's id, so that nobody can probe which ids exist. */
 async function callerOf(route: Guarded, ctx: Context, authenticate: Authenticate): Promise<Principal> {

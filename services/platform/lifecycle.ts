@@ -94,7 +94,7 @@ export async function untilOpen<T>(
  */
 export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
   const {config, log, readiness, telemetry} = service;
-  const server = createHttpServer(app, service, config.MAX_CONNECTIONS);
+  const server = createHttpServer(app, service, config.MAX_CONNECTIONS, config.KEEP_ALIVE_MS);
   const port = await listen(server, config.PORT, log);
   readiness.pass('startup');
   log.info({port}, 'ready');

@@ -7,6 +7,7 @@ export type Position = {createdAt: Date; id: string};
 export type Page<T> = {items: T[]; next?: Position};
 
 const MAX_LIMIT = 200;
+const RANGE = `must be an integer from 1 to ${MAX_LIMIT}`;
 
 /** The position as an opaque cursor. It is not signed, because it contains only what its reader has just been shown. */
 export const encodeCursor = ({createdAt, id}: Position): string =>
@@ -22,7 +23,21 @@ function decodeCursor(cursor: string): Position | undefined {
 
 /** `?limit&cursor`; spread it into the query schema of a list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50).meta({description: 'Maximum number of items'}),
+  // Digits only: a conversion to a number would take " 5", "0x5" and "5.0", too.
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/u, RANGE)
+    .transform(Number)
+    .refine(limit => limit <= MAX_LIMIT, RANGE)
+    .default(50)
+    // zod knows the schema of the text only.
+    .meta({
+      description: 'Maximum number of items',
+      override({jsonSchema}) {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, {type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: 50});
+      },
+    }),
   cursor: z
     .string()
     .max(64)

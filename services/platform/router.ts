@@ -6,6 +6,7 @@ import {admit, type Guard, type Guarded} from './access.ts';
 import type {Principal} from './auth.ts';
 import {
   AppError,
+  changed,
   malformed,
   methodNotAllowed,
   notAcceptable,
@@ -13,11 +14,15 @@ import {
   unsupportedType,
   type ErrorKind,
 } from './errors.ts';
+import {etagOf, judgeRead, versionsIn, type Versions} from './etag.ts';
 import {boundHeavy, boundInFlight, type Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
 type Shapes = {params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType};
-type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
+type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown} & Conditional;
+
+/** The versions that the preconditions of a request allow. A write must check them as it writes. */
+type Conditional = {versions: Versions | undefined};
 
 /** One route of an API: its input, its answer, and the domain call between. The OpenAPI document is made from it. */
 export type Route<Deps> = Guarded & {
@@ -32,8 +37,18 @@ export type Route<Deps> = Guarded & {
   answerHeaders?: string[];
   /** An answer of many items: a few at once, so that these do not take the event loop from the others. */
   heavy?: true;
+  /**
+   * The result of `handle` has a `version`, which is sent as `ETag`. Preconditions of reads are judged here, those of
+   * PATCH and DELETE by whoever gets `versions`.
+   */
+  versioned?: true;
   problems: ErrorKind[];
-  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
+  handle(
+    context: Context,
+    input: Record<keyof Shapes, unknown> & Conditional,
+    deps: Deps,
+    caller: Principal,
+  ): Promise<unknown>;
 };
 
 /** Declares a service's routes. `handle` gets its input typed by the route's schemas. */
@@ -80,9 +95,12 @@ export const allowedMethods: Middleware = async function allowedMethods(ctx, nex
 };
 
 const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
-  if (!ctx.accepts('application/json')) throw new AppError(notAcceptable);
+  if (!ctx.accepts('application/json') && !namesJson(ctx)) throw new AppError(notAcceptable);
   await next();
 };
+
+/** JSON has no parameters (RFC 8259), so those in `Accept` do not matter: many clients send a charset. */
+const namesJson = (ctx: Context): boolean => ctx.accepts().some(type => type.toLowerCase() === 'application/json');
 
 /** Runs before the body is read, so that a refused request costs little. */
 function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principal}> {
@@ -126,6 +144,13 @@ const requireJson: Middleware = async function requireJson(ctx, next) {
   await next();
 };
 
+/** The parser compares the coding by character. But codings have no case, and gzip has two names (RFC 9110, 8.4.1). */
+const readCoding: Middleware = async function readCoding({req: {headers}}, next) {
+  const coding = headers['content-encoding']?.toLowerCase();
+  if (coding !== undefined) headers['content-encoding'] = coding === 'x-gzip' ? 'gzip' : coding;
+  await next();
+};
+
 const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(charset.toLowerCase());
 
 const stop = () => Promise.resolve();
@@ -138,17 +163,27 @@ function readJson(overload: Overload): Middleware {
 }
 
 const readBody = (route: {input: Shapes}, overload: Overload): Middleware[] =>
-  route.input.body ? [requireJson, readJson(overload)] : [];
+  route.input.body ? [requireJson, readCoding, readJson(overload)] : [];
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {
     const result = await route.handle(ctx, readInput(route, ctx), deps, ctx.state.caller);
     ctx.status = route.status;
+    if (route.versioned && route.answer && isUnmodified(route, ctx, result as {version: number})) return;
     if (route.answer) ctx.body = route.answer.parse(result);
   };
 }
 
-function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> {
+/** Sets the ETag. True if the client has this version already: it gets 304 without a body. */
+function isUnmodified({method}: {method: string}, ctx: Context, result: {version: number}): boolean {
+  ctx.set('ETag', etagOf(result));
+  const verdict = method === 'get' ? judgeRead(ctx.headers, result.version) : undefined;
+  if (verdict === 'changed') throw new AppError(changed);
+  if (verdict === 'not_modified') ctx.status = 304;
+  return verdict === 'not_modified';
+}
+
+function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> & Conditional {
   const {params} = ctx as unknown as RouterContext;
   if (input.params && absent && !input.params.safeParse(params).success) throw new AppError(absent);
 
@@ -157,5 +192,6 @@ function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<key
     query: input.query && valid(input.query, {...ctx.query}),
     headers: input.headers && valid(input.headers, ctx.headers),
     body: input.body && valid(input.body, ctx.request.body),
+    versions: versionsIn(ctx.headers),
   };
 }

@@ -1,10 +1,10 @@
 import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http';
 import type Koa from 'koa';
-import {newContext, traceparentOf} from './context.ts';
+import {answerHeaders} from './answer-headers.ts';
+import {newContext} from './context.ts';
 import {crossOriginHeaders} from './cross-origin.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
 import type {ServerParts} from './http.ts';
-import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
 import {methodOf} from './request-metrics.ts';
 import {createTurns} from './turns.ts';
@@ -20,8 +20,8 @@ export const LONGEST_REQUEST_MS = 10_000;
  * An HTTP server for the app, with a limit or a timeout on everything that a client controls.
  * Hand-written: sockets, Node's parser errors and its own answers are below Koa and its middleware.
  */
-export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0): Server {
-  const {overload, log} = parts;
+export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0, keepAliveMs = 65_000): Server {
+  const {overload} = parts;
   const {serve, refuse} = listenersOf(app, parts);
   const turns = createTurns(serve, refuse, () => overload.observeDrop('pipelined'));
   const server = createServer(
@@ -31,8 +31,7 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
       requestTimeout: LONGEST_REQUEST_MS,
       // Node checks the two timeouts only this often; its default of 30 s would make them 35 s and 40 s.
       connectionsCheckingInterval: 1_000,
-      // Longer than the idle timeout of load balancers in front (60 s), or they would reuse a closed socket.
-      keepAliveTimeout: 65_000,
+      keepAliveTimeout: keepAliveMs,
       // Off, because Node's answer has no body. The app answers a missing host with a problem.
       requireHostHeader: false,
     },
@@ -46,9 +45,11 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
   server.on('checkExpectation', turns.listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else turns.end(socket, () => unparsed(error, log));
+    else turns.end(socket, () => unparsed(error, parts));
   });
-  server.on('connect', (_request, socket) => turns.end(socket, () => unparsed(new Error('CONNECT'), log)));
+  server.on('connect', (_request, socket) =>
+    turns.end(socket, () => unparsed(new Error('CONNECT is not supported'), parts)),
+  );
   return server;
 }
 
@@ -75,8 +76,7 @@ function shed(kind: ErrorKind, request: IncomingMessage, response: ServerRespons
   const {headers, method} = request;
   const context = newContext(headers['traceparent'] as string, headers['x-request-id'] as string);
   sendProblem(response, kind, context.traceId, {
-    'X-Request-Id': context.requestId,
-    traceresponse: traceparentOf(context),
+    ...answerHeaders(context),
     ...crossOriginHeaders(parts.corsOrigins, headers.origin),
     ...(parts.readiness.isDraining() && {Connection: 'close'}),
   });
@@ -90,9 +90,9 @@ const kindOfParserError: Record<string, ErrorKind> = {
 };
 
 /** The answer to what Node's parser refuses, as raw HTTP. */
-function unparsed(error: NodeJS.ErrnoException, log: Log): string {
+function unparsed(error: NodeJS.ErrnoException, {log, corsOrigins}: ServerParts): string {
   const kind = kindOfParserError[error.code ?? ''] ?? malformed;
-  const {traceId} = newContext();
-  log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: traceId}, 'request refused');
-  return rawProblem(kind, traceId);
+  const context = newContext();
+  log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: context.traceId}, 'request refused');
+  return rawProblem(kind, context.traceId, {...answerHeaders(context), ...crossOriginHeaders(corsOrigins)});
 }

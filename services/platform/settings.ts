@@ -6,15 +6,28 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
 const bound = z.coerce.number().int().min(0).max(100_000);
 
+/** A list of origins, each as browsers send it: in lower case, without the default port and without a slash. */
 const origins = z
   .string()
   .default('')
-  .transform(list =>
+  .transform((list, context) =>
     list
       .split(',')
       .map(origin => origin.trim())
-      .filter(Boolean),
+      .filter(Boolean)
+      .map(text => {
+        const origin = originOf(text);
+        if (!origin) context.addIssue(`"${text}" is not an origin such as https://shop.example`);
+        return origin ?? z.NEVER;
+      }),
   );
+
+function originOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  // Anything after the host is in `href` only. A `*` would match no origin, since origins are compared as they are.
+  const isOrigin = url && /^https?:$/u.test(url.protocol) && url.href === `${url.origin}/` && !url.host.includes('*');
+  return isOrigin ? url.origin : undefined;
+}
 
 /** A MongoDB connection string with a database name. `z.url()` would refuse the several hosts of a replica set. */
 export const mongoUrl = z
@@ -42,6 +55,14 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .describe('Load shedding: maximum number of requests in flight; more are refused with 503. 0: no limit'),
   // 1,000 connections that had each sent 31 kB of a body took 120 MB, which is what a pod of 256 MB can spare.
   MAX_CONNECTIONS: bound.default(1_000).describe('Maximum number of open connections; more are closed. 0: no limit'),
+  // Longer than AWS's balancers and nginx keep an idle connection (60 s).
+  KEEP_ALIVE_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(7_200_000)
+    .default(65_000)
+    .describe('Time after which an idle connection is closed. More than the load balancer in front keeps it'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('Lowest level that is logged'),
   DRAIN_MS: milliseconds
     .default(5_000)

@@ -1,5 +1,4 @@
-import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, outcomeUnknown, overloaded, tooManyRequests} from '#platform/errors.ts';
+import {outcomeUnknown, overloaded, tooManyRequests} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor, type Route} from '#platform/router.ts';
@@ -7,7 +6,6 @@ import * as z from 'zod';
 import {
   badCredentials,
   emailTaken,
-  IfMatch,
   KeySet,
   Login,
   NewUser,
@@ -35,11 +33,12 @@ export const userRoutes = [
     input: {body: NewUser},
     status: 201,
     answer: UserBody,
-    answerHeaders: ['Location', 'ETag'],
+    answerHeaders: ['Location'],
+    versioned: true,
     problems: [emailTaken, usernameTaken, overloaded, outcomeUnknown],
     async handle(ctx, {body}, deps) {
       const user = await register(deps, body);
-      ctx.set({Location: `/api/users/${user.id}`, ETag: etagOf(user)});
+      ctx.set('Location', `/api/users/${user.id}`);
       return user;
     },
   }),
@@ -72,14 +71,10 @@ export const userRoutes = [
     input: {params: UserPath},
     status: 200,
     answer: UserBody,
-    answerHeaders: ['ETag'],
+    versioned: true,
     absent: userNotFound,
     problems: [],
-    async handle(ctx, {params}, deps) {
-      const user = await findUser(deps, params.id);
-      ctx.set('ETag', etagOf(user));
-      return user;
-    },
+    handle: (_ctx, {params}, deps) => findUser(deps, params.id),
   }),
 
   route({
@@ -88,17 +83,13 @@ export const userRoutes = [
     method: 'patch',
     path: '/api/users/:id',
     access: 'self',
-    input: {params: UserPath, headers: IfMatch, body: UserChange},
+    input: {params: UserPath, body: UserChange},
     status: 200,
     answer: UserBody,
-    answerHeaders: ['ETag'],
+    versioned: true,
     absent: userNotFound,
-    problems: [changed, emailTaken, usernameTaken, tooManyRequests, overloaded, outcomeUnknown],
-    async handle(ctx, {params, headers, body}, deps) {
-      const user = await changeUser(deps, params.id, body, versionsIn(headers['if-match']));
-      ctx.set('ETag', etagOf(user));
-      return user;
-    },
+    problems: [emailTaken, usernameTaken, tooManyRequests, overloaded, outcomeUnknown],
+    handle: (_ctx, {params, body, versions}, deps) => changeUser(deps, params.id, body, versions),
   }),
 
   route({
@@ -109,9 +100,10 @@ export const userRoutes = [
     access: 'self',
     input: {params: UserPath},
     status: 204,
+    versioned: true,
     absent: userNotFound,
     problems: [outcomeUnknown],
-    handle: (_ctx, {params}, deps) => removeUser(deps, params.id),
+    handle: (_ctx, {params, versions}, deps) => removeUser(deps, params.id, versions),
   }),
 ];
 

@@ -1,6 +1,6 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {Role} from '#platform/auth.ts';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
+import {duplicateIndex, ofVersion, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
 import {outcomeUnknown} from '#platform/errors.ts';
 import {bounded, inTime} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
@@ -73,7 +73,7 @@ export async function createStore(connection: Connection): Promise<UserStore> {
     },
 
     async update(id, changes, versions) {
-      const filter = {_id: id, ...(versions && {version: trusted({$in: versions})})};
+      const filter = {_id: id, ...ofVersion(versions)};
       // Not findOneAndUpdate: when a unique index refuses it, mongod logs the whole command with the new password hash.
       const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}, inTime()).catch(takenOrThrow);
       if (typeof outcome === 'string') return outcome;
@@ -81,8 +81,8 @@ export async function createStore(connection: Connection): Promise<UserStore> {
       return row ? toUser(row) : undefined;
     },
 
-    async remove(id) {
-      const {deletedCount} = await users.deleteOne({_id: id}, inTime());
+    async remove(id, versions) {
+      const {deletedCount} = await users.deleteOne({_id: id, ...ofVersion(versions)}, inTime());
       return deletedCount === 1 ? 'removed' : 'absent';
     },
 

@@ -1,5 +1,6 @@
 import type {Role} from '#platform/auth.ts';
 import {AppError, changed} from '#platform/errors.ts';
+import type {Versions} from '#platform/etag.ts';
 import {newId} from '#platform/ids.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
 import type {RateLimit} from '#platform/rate-limit.ts';
@@ -21,8 +22,9 @@ export type UserStore = {
   /** Sees every finished write, and the write that the caller just collided with. */
   findLatest(id: string): Promise<User | undefined>;
   /** Changes the user if its version is one of `versions` (undefined: any). Returns undefined if nothing matches. */
-  update(id: string, changes: UserChanges, versions?: number[]): Promise<User | Taken | undefined>;
-  remove(id: string): Promise<'removed' | 'absent'>;
+  update(id: string, changes: UserChanges, versions?: Versions): Promise<User | Taken | undefined>;
+  /** Like `update`: `absent` if nothing matches. */
+  remove(id: string, versions?: Versions): Promise<'removed' | 'absent'>;
   findAccount(email: string): Promise<Account | undefined>;
   /** Replaces one hash by another of the same password. Does nothing if the user's hash is no longer `from`. */
   replaceHash(id: string, from: string, to: string): Promise<void>;
@@ -92,7 +94,7 @@ export async function findUser({store}: Deps, id: string): Promise<User> {
 }
 
 /** @throws AppError `user_not_found`, `email_taken`, `username_taken`, `changed` if its version is not in `versions` */
-export async function changeUser(deps: Deps, id: string, change: UserChange, versions?: number[]): Promise<User> {
+export async function changeUser(deps: Deps, id: string, change: UserChange, versions?: Versions): Promise<User> {
   // Like a registration, a change may cost a hash and reveals whether an e-mail has an account.
   deps.limitAccount(id);
   const outcome = await deps.store.update(id, await toChanges(deps, change), versions);
@@ -102,9 +104,11 @@ export async function changeUser(deps: Deps, id: string, change: UserChange, ver
   return outcome;
 }
 
-/** @throws AppError `user_not_found` */
-export async function removeUser({store, observe}: Deps, id: string): Promise<void> {
-  if ((await store.remove(id)) === 'absent') throw new AppError(userNotFound);
+/** @throws AppError `user_not_found`, `changed` if its version is not in `versions` */
+export async function removeUser({store, observe}: Deps, id: string, versions?: Versions): Promise<void> {
+  if ((await store.remove(id, versions)) === 'absent') {
+    throw new AppError(versions && (await store.findLatest(id)) ? changed : userNotFound);
+  }
   observe('removed');
 }
 

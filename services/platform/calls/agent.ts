@@ -13,7 +13,7 @@ export function createAgents(maxSockets: number, now = () => performance.now()) 
     scheduling: 'fifo',
     maxSockets,
     maxFreeSockets: maxSockets,
-    // The idle timeout is shorter than the neighbour's (65 s), so that no request is sent on a closed socket.
+    // The idle timeout is shorter than the neighbour's (65 s by default), so that no request is sent on a closed socket.
     timeout: 15_000,
   };
   return {http: recycling(new HttpAgent(options), now), https: recycling(new HttpsAgent(options), now)};

@@ -1,5 +1,6 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
 import {within} from '../deadline.ts';
+import type {Versions} from '../etag.ts';
 import type {Readiness} from '../readiness.ts';
 import {observePool, type MongoMetrics} from './metrics.ts';
 import {observeWrites} from './outcome.ts';
@@ -22,6 +23,10 @@ export const schemaOptions = {strict: 'throw', strictQuery: 'throw', versionKey:
 
 /** Marks an operator in a filter as our own. `sanitizeFilter` refuses all others. */
 export const trusted = mongoose.trusted.bind(mongoose);
+
+/** A filter for documents with one of these versions; an empty one for any version. */
+export const ofVersion = (versions: Versions | undefined) =>
+  versions && {version: trusted(Array.isArray(versions) ? {$in: versions} : {$nin: versions.not})};
 
 /** For rows that are inserted without mongoose's casting. */
 export const toObjectId = (id: string) => new mongoose.Types.ObjectId(id);

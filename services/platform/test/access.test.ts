@@ -79,14 +79,15 @@ test('a route handler gets its caller', async t => {
 });
 
 for (const [who, authorizationOf] of imposters) {
-  test(`${who} is answered 401 with WWW-Authenticate: Bearer`, async t => {
+  test(`${who} is answered 401 with a challenge that says whether there was a token`, async t => {
     const things = await start(t);
     const authorization = await authorizationOf(signer, self);
 
     const response = await things.post<{code: string}>(`self/${self}`, {json: {}, headers: {authorization}});
 
     t.deepEqual([response.statusCode, response.body.code], [401, 'unauthorized']);
-    t.is(response.headers['www-authenticate'], 'Bearer');
+    const hasToken = /^Bearer +\S/u.test(authorization);
+    t.is(response.headers['www-authenticate'], `Bearer realm="api"${hasToken ? ', error="invalid_token"' : ''}`);
   });
 }
 
@@ -109,7 +110,11 @@ for (const [what, trustedProxies, forwarded, client] of [
     '10.0.0.7',
   ],
   ['with one trusted proxy, a client that bypasses it counts by its socket address', 1, '', '127.0.0.1'],
-  ['with one trusted proxy, an entry that is not an address counts as no address', 1, 'a'.repeat(4_000), ''],
+  ['with one trusted proxy, an entry that is not an address counts by the socket', 1, 'a'.repeat(4_000), '127.0.0.1'],
+  ['with one trusted proxy, an entry "unknown" counts by the socket', 1, '10.9.9.9, unknown', '127.0.0.1'],
+  ['with one trusted proxy, the port that it appends is ignored', 1, '203.0.113.9:5000', '203.0.113.9'],
+  ['with one trusted proxy, the port of an IPv6 address is ignored', 1, '[2001:db8::1]:40000', '2001:db8:0:0'],
+  ['with one trusted proxy, an IPv4 address in IPv6 is that address', 1, '::ffff:c633:6408', '198.51.100.8'],
 ] as const) {
   test(what, async t => {
     const counted: string[] = [];

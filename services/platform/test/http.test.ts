@@ -1,9 +1,10 @@
 import {once} from 'node:events';
 import {Agent, METHODS} from 'node:http';
 import {connect} from 'node:net';
-import {deflateSync, gzipSync} from 'node:zlib';
+import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
+import {contextHeaders} from '../context.ts';
 import {AppError, unavailable} from '../errors.ts';
 import {createHttpApp} from '../http.ts';
 import {Id} from '../ids.ts';
@@ -153,6 +154,44 @@ for (const [what, options, status, code] of [
   });
 }
 
+for (const [coding, encode] of [
+  ['gzip', gzipSync],
+  ['GZIP', gzipSync],
+  ['x-gzip', gzipSync],
+  ['X-GZip', gzipSync],
+  ['Deflate', deflateSync],
+  ['BR', brotliCompressSync],
+  ['Identity', (text: string) => Buffer.from(text)],
+] as const) {
+  test(`a body with Content-Encoding: ${coding} is decoded`, async t => {
+    const things = await startThings(t);
+    const headers = {'content-type': 'application/json', 'content-encoding': coding};
+
+    const response = await things.post<Body>('api/things', {body: encode('{"name":"a"}'), headers});
+
+    t.deepEqual([response.statusCode, response.body], [201, {name: 'a'}]);
+  });
+}
+
+for (const [accept, status] of [
+  ['application/json; charset=utf-8', 201],
+  ['APPLICATION/JSON;CHARSET="UTF-8";q=0.5', 201],
+  ['text/html, application/json;version=1', 201],
+  ['application/*', 201],
+  ['', 201],
+  ['application/json;q=0', 406],
+  ['application/json;charset=utf-8;q=0', 406],
+  ['application/json;q=0, */*', 406],
+  ['application/xml, text/*', 406],
+  ['application/problem+json', 406],
+] as const) {
+  test(`Accept: ${accept} is answered ${status}`, async t => {
+    const things = await startThings(t);
+
+    t.is((await things.post('api/things', {json: {name: 'a'}, headers: {accept}})).statusCode, status);
+  });
+}
+
 test('of duplicate JSON keys, the last one counts', async t => {
   const things = await startThings(t);
 
@@ -182,6 +221,21 @@ test('a problem has the members of RFC 9457, the trace id, and `error` for clien
     error: 'Thing not found',
   });
   t.is(response.headers['x-request-id'], 'abc');
+  t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
+});
+
+test('calls that a request makes carry its trace, its tracestate and its id', async t => {
+  const things = await startThings(t, () => Promise.resolve({name: JSON.stringify(contextHeaders())}));
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const headers = {traceparent: `cc-${traceId}-b7ad6b7169203331-ff-x`, tracestate: 'a=1,b=2', 'x-request-id': 'abc'};
+
+  const response = await things.post<{name: string}>('api/things', {json: {name: 'a'}, headers});
+
+  t.deepEqual(JSON.parse(response.body.name), {
+    traceparent: response.headers['traceresponse'],
+    tracestate: 'a=1,b=2',
+    'x-request-id': 'abc',
+  });
   t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
 });
 
@@ -250,7 +304,7 @@ test('API answers forbid sniffing and caching, and do not name the framework', a
   const {headers} = await things.post('api/things', {json: {name: 'a'}});
 
   t.is(headers['x-content-type-options'], 'nosniff');
-  t.is(headers['cache-control'], 'no-store');
+  t.is(headers['cache-control'], 'no-store, no-transform');
   t.is(headers['x-powered-by'], undefined);
 });
 
@@ -362,6 +416,14 @@ test('openapi.json and /docs are served, the page with a Content-Security-Policy
   t.is(api.body['openapi'], '3.1.0');
   t.regex(String(docs.headers['content-security-policy']), /default-src 'none'.*script-src 'sha256-/u);
   t.notRegex(docs.body, /https?:\/\//u);
+});
+
+test('no page may frame /docs, which has a field for a token', async t => {
+  const things = await startThings(t);
+
+  const {headers} = await things.get('docs', {responseType: 'text'});
+
+  t.regex(String(headers['content-security-policy']), /frame-ancestors 'none'; base-uri 'none'; form-action 'none'/u);
 });
 
 test.serial('the thousandth answer closes its connection, and the next request uses a new one', async t => {

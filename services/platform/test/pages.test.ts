@@ -27,7 +27,28 @@ for (const cursor of [
   });
 }
 
-for (const limit of ['0', '201', 'abc', '-1', '1.5', '', '1e400', 'NaN', ['1', '2']]) {
+for (const limit of [
+  '0',
+  '201',
+  'abc',
+  '-1',
+  '1.5',
+  '',
+  '1e400',
+  'NaN',
+  ['1', '2'],
+  '0x5',
+  ' 5',
+  '5 ',
+  '5.0',
+  '+5',
+  '5e0',
+  '05',
+  '0b1',
+  '٥',
+  '1000',
+  '12345',
+]) {
   test(`the limit ${JSON.stringify(limit)} is refused`, t => {
     t.false(query.safeParse({limit}).success);
   });

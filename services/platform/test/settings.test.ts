@@ -1,5 +1,7 @@
 import test from 'ava';
-import {mongoUrl} from '../settings.ts';
+import * as z from 'zod';
+import {ConfigError, readConfig} from '../config.ts';
+import {baseSettings, mongoUrl} from '../settings.ts';
 
 for (const [url, isOne] of [
   ['mongodb://localhost/orders', true],
@@ -13,5 +15,44 @@ for (const [url, isOne] of [
 ] as const) {
   test(`${url} is ${isOne ? 'a' : 'not a'} MongoDB URL with a database`, t => {
     t.is(mongoUrl.safeParse(url).success, isOne);
+  });
+}
+
+const settings = z.object({CORS_ORIGINS: baseSettings({api: 1, ops: 2}).CORS_ORIGINS});
+const read = (origins: string) => readConfig(settings, {CORS_ORIGINS: origins}).CORS_ORIGINS;
+
+for (const [origins, normal] of [
+  ['', []],
+  ['https://shop.example', ['https://shop.example']],
+  ['https://shop.example/', ['https://shop.example']],
+  ['HTTPS://Shop.Example', ['https://shop.example']],
+  ['https://shop.example:443', ['https://shop.example']],
+  ['http://shop.example:80', ['http://shop.example']],
+  ['https://shop.example:8443', ['https://shop.example:8443']],
+  ['http://localhost:3000, http://[::1]:3000,', ['http://localhost:3000', 'http://[::1]:3000']],
+  ['https://bücher.example', ['https://xn--bcher-kva.example']],
+] as const) {
+  test(`CORS_ORIGINS "${origins}" allows [${normal.join()}]`, t => {
+    t.deepEqual(read(origins), [...normal]);
+  });
+}
+
+for (const origin of [
+  '*',
+  'null',
+  'shop.example',
+  'shop.example:443',
+  '//shop.example',
+  'https://*.shop.example',
+  'https://shop.example/cart',
+  'https://shop.example/?a',
+  'https://ann:secret@shop.example',
+  'ftp://shop.example',
+  'https://',
+]) {
+  test(`CORS_ORIGINS with "${origin}" is refused at start, because it would match no page`, t => {
+    const error = t.throws(() => read(`https://good.example,${origin}`), {instanceOf: ConfigError});
+
+    t.true(error?.message.includes(`CORS_ORIGINS: "${origin}" is not an origin such as https://shop.example`));
   });
 }
