@@ -14,7 +14,7 @@ import {createOverload} from './overload.ts';
 import {createReadiness} from './readiness.ts';
 import {createRequestMetrics} from './request-metrics.ts';
 import {createHttpServer, LONGEST_REQUEST_MS} from './server.ts';
-import type {BaseConfig} from './settings.ts';
+import {coherent, type BaseConfig} from './settings.ts';
 import {startTelemetry} from './telemetry.ts';
 import type {Telemetry} from './trace-export.ts';
 
@@ -35,7 +35,7 @@ export async function boot<S extends z.ZodObject>(
   const ends = createExit(log, stdout);
   const readiness = createReadiness();
   const telemetry = await startTelemetry(name, metrics.registry);
-  const opsPort = await listen(createOpsServer({metrics, readiness}), config.OPS_PORT, ends.die);
+  const opsPort = await listen(createOpsServer({metrics, readiness}), config.OPS_PORT, config, ends);
   log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');
   return {
     config,
@@ -52,7 +52,7 @@ export async function boot<S extends z.ZodObject>(
 
 function readConfigOrExit<S extends z.ZodObject>(settings: S): z.output<S> {
   try {
-    return readConfig(settings, process.env);
+    return readConfig(coherent(settings), process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
@@ -87,7 +87,7 @@ export async function untilOpen<T>(
 export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
   const {config, log, readiness, telemetry, exit, die, untilSignal} = service;
   const server = createHttpServer(app, service, config.MAX_CONNECTIONS);
-  const port = await listen(server, config.PORT, die);
+  const port = await listen(server, config.PORT, config, service);
   readiness.pass('startup');
   log.info({port}, 'ready');
 
@@ -117,9 +117,9 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 /** Listens on this port, or on any free port for 0, and returns the port. */
-async function listen(server: Server, port: number, die: Exit['die']): Promise<number> {
+async function listen(server: Server, port: number, {LISTEN_HOST}: BaseConfig, {die}: Exit): Promise<number> {
   try {
-    server.listen(port);
+    server.listen({port, ...(LISTEN_HOST && {host: LISTEN_HOST})});
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   } catch (error) {
