@@ -146,6 +146,7 @@ test('only the stores and platform/mongo import mongoose', async t => {
   const expected = [
     ...serviceNames.map(name => `services/${name}/store.ts`),
     'services/platform/mongo/connection.ts',
+    'services/platform/mongo/health.ts',
     'services/platform/mongo/metrics.ts',
     'services/platform/mongo/open.ts',
     'services/platform/mongo/outage.ts',

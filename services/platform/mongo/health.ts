@@ -29,6 +29,8 @@ type Parts = {readiness: Readiness; mongoMetrics: Pick<MongoMetrics, 'up'>};
 export async function watch(url: string, {readiness, mongoMetrics: {up}}: Parts): Promise<Health> {
   const client = new mongo.MongoClient(url, {
     maxPoolSize: 1,
+    // By default a server that is back is found after half a second.
+    minHeartbeatFrequencyMS: 100,
     serverSelectionTimeoutMS: OPERATION_MS,
     connectTimeoutMS: OPERATION_MS,
     socketTimeoutMS: OPERATION_MS,
