@@ -86,11 +86,12 @@ export const PLACE_WITHIN_MS = 2_000;
 export async function placeOrder(
   deps: Deps,
   caller: Principal,
-  {userId, products}: NewOrder,
+  {userId, ...input}: NewOrder,
   key?: string,
   now = new Date(),
 ): Promise<Placed> {
-  const purchase = {userId: buyerOf(caller, userId), products};
+  // Spread, so that no field of a later contract is lost, least of all from the fingerprint.
+  const purchase = {userId: buyerOf(caller, userId), ...input};
   const placed = await withDeadline(PLACE_WITHIN_MS, () => placeOnce(deps, caller, purchase, key, now));
   deps.observe(placed.replayed ? 'replayed' : 'placed', placed.order);
   return placed;
@@ -187,12 +188,12 @@ export async function changeStatus(
   return order;
 }
 
-function newOrder({userId, products}: Purchase, now: Date): Order {
+function newOrder({products, ...input}: Purchase, now: Date): Order {
   const lines = products.map(({price, ...product}) => ({...product, cents: toCents(price)}));
   const createdAt = now.toISOString();
   return {
+    ...input,
     id: newId(),
-    userId,
     products: lines,
     totalCents: totalOf(lines),
     status: 'pending',

@@ -34,6 +34,7 @@ schema.index({userId: 1, key: 1}, {name: 'key_exists', unique: true, partialFilt
 schema.index({createdAt: -1, _id: -1}, {name: 'by_age'});
 schema.index({userId: 1, createdAt: -1, _id: -1}, {name: 'by_user'});
 schema.index({status: 1, createdAt: -1, _id: -1}, {name: 'by_status'});
+schema.index({userId: 1, status: 1, createdAt: -1, _id: -1}, {name: 'by_user_and_status'});
 
 type OrderDocument = Omit<InferSchemaType<typeof schema>, 'key' | 'fingerprint'> & {_id: unknown};
 

@@ -53,9 +53,15 @@ export function createHttpApp<Deps>(
   app.use(boundedHead);
   app.use(allowedMethods);
   app.use(router.routes());
-  app.on('error', (error: unknown) => log.error({err: error}, 'response failed'));
+  app.on('error', (error: unknown) => log[isClientGone(error) ? 'debug' : 'error']({err: error}, 'response failed'));
   return app;
 }
+
+const CLIENT_GONE = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/** A client that goes away is its own business: as an error in the log it would hide ours. */
+const isClientGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && CLIENT_GONE.has(String(error.code));
 
 /** What load balancers get that check the health of `/`, and people who open it. */
 const entry = {docs: '/docs', openapi: '/openapi.json'};

@@ -38,6 +38,10 @@ export const mongoUrl = z
 export const baseSettings = (ports: {api: number; ops: number}) => ({
   PORT: port.default(ports.api).describe('Port of the API'),
   OPS_PORT: port.default(ports.ops).describe('Port of `/livez` (liveness), `/readyz` (readiness) and `/metrics`'),
+  LISTEN_HOST: z
+    .string()
+    .default('')
+    .describe('Address that both ports listen on, such as `127.0.0.1`. Empty: every address of the machine'),
   MONGO_URL: secret(mongoUrl.describe("Connection string of the service's MongoDB, with the database name")),
   AUTH: z
     .enum(['open', 'token'])
@@ -71,5 +75,12 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .default(20_000)
     .describe('Timeout of graceful shutdown: this long after SIGTERM the process ends, whatever is in flight'),
 });
+
+/** The settings with what must hold between them: a drain that outlives its shutdown would be cut in the middle. */
+export const coherent = <S extends z.ZodObject>(settings: S): S =>
+  settings.refine(({DRAIN_MS, SHUTDOWN_MS}) => Number(DRAIN_MS) < Number(SHUTDOWN_MS), {
+    path: ['DRAIN_MS'],
+    error: 'must be less than SHUTDOWN_MS',
+  });
 
 export type BaseConfig = z.output<z.ZodObject<ReturnType<typeof baseSettings>>>;

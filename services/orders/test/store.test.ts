@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Connection} from 'mongoose';
 import {newId} from '#platform/ids.ts';
 import {openTestStore} from '#platform/test/open-test-store.ts';
 import type {Order} from '../orders.ts';
@@ -66,6 +67,29 @@ test('the list is filtered, newest first, and continues after a position', async
   t.deepEqual(await ids({userId: buyer, status: 'pending'}), [second.id, first.id]);
   t.deepEqual(await ids({status: 'paid'}), [paid.id]);
   t.deepEqual(await ids({after: {createdAt: new Date(3), id: paid.id}, limit: 1}), [second.id]);
+});
+
+test('the orders of a buyer with one status are found without reading the others', async t => {
+  let connection: Connection | undefined;
+  const store = await openTestStore(t, async opened => createStore((connection = opened)));
+  for (let count = 1; count <= 30; count++) {
+    await store.insert(orderAt(count));
+    await store.insert(orderAt(count, {userId: newId(), status: 'paid'}));
+  }
+  await store.insert(orderAt(1, {status: 'paid'}));
+  await connection?.db?.command({profile: 2});
+
+  const [first, next] = [{}, {after: {createdAt: new Date(5), id: newId()}}];
+  for (const page of [first, next]) await store.list({...everything, userId: buyer, status: 'paid', ...page});
+
+  const queries = await connection?.db
+    ?.collection('system.profile')
+    .find({op: {$in: ['query', 'command']}, ns: /\.orders$/u})
+    .toArray();
+  t.deepEqual(
+    queries?.map(({docsExamined}) => Number(docsExamined)),
+    [1, 1],
+  );
 });
 
 test('orders with the same time are listed by id', async t => {

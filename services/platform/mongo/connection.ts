@@ -1,7 +1,7 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
-import {within} from '../deadline.ts';
 import type {Versions} from '../etag.ts';
 import type {Readiness} from '../readiness.ts';
+import {watch, type Health} from './health.ts';
 import {observePool, type MongoMetrics} from './metrics.ts';
 import {observeWrites} from './outcome.ts';
 import {OPERATION_MS} from './store.ts';
@@ -58,9 +58,6 @@ const options: ConnectOptions = {
   monitorCommands: true,
 };
 
-const PING_EVERY_MS = 2_000;
-const SILENT_AFTER_MS = 10_000;
-
 /**
  * Connects to MongoDB once and creates the store, which creates its models and indexes.
  * @throws the driver's error if MongoDB cannot be used; the connection is closed then.
@@ -68,47 +65,20 @@ const SILENT_AFTER_MS = 10_000;
 export async function openStore<Store>(
   url: string,
   {readiness, mongoMetrics}: {readiness: Readiness; mongoMetrics: MongoMetrics},
-  create: (connection: Connection) => Promise<Store>,
+  create: (connection: Connection, health: Health) => Promise<Store>,
 ): Promise<Store & {close(): Promise<void>}> {
   const connection = mongoose.createConnection(url, options);
   observePool(connection, mongoMetrics);
   observeWrites(connection);
+  let health: Health | undefined;
   try {
     await connection.asPromise();
-    const store = await create(connection);
-    watch(connection, readiness, mongoMetrics.up);
-    return {...store, close: () => connection.close()};
+    const watched = (health = await watch(url, {readiness, mongoMetrics}));
+    const store = await create(connection, watched);
+    return {...store, close: async () => void (await Promise.all([watched.close(), connection.close()]))};
   } catch (error) {
-    await connection.destroy();
+    await Promise.all([health?.close(), connection.destroy()]);
     throw error;
-  }
-}
-
-/**
- * Pings MongoDB every two seconds, until the connection closes. The gauge `up` shows the last ping. The readiness check
- * `mongodb` fails only after 10 s without an answer, so that one slow moment does not make every pod unready.
- */
-function watch(connection: Connection, readiness: Readiness, up: MongoMetrics['up']): void {
-  let answeredAt = performance.now();
-  up.set(1);
-  const check = async () => {
-    const isUp = await answersPing(connection);
-    up.set(isUp ? 1 : 0);
-    if (isUp) answeredAt = performance.now();
-    const silentMs = performance.now() - answeredAt;
-    if (silentMs < SILENT_AFTER_MS) readiness.pass('mongodb');
-    else readiness.fail('mongodb', `no answer for ${Math.round(silentMs / 1000)} s`);
-  };
-  const timer = setInterval(() => void check(), PING_EVERY_MS);
-  connection.once('close', () => clearInterval(timer));
-}
-
-async function answersPing(connection: Connection): Promise<boolean> {
-  try {
-    await within(OPERATION_MS, () => Promise.resolve(connection.db?.command({ping: 1})));
-    return true;
-  } catch {
-    return false;
   }
 }
 

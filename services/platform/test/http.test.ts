@@ -7,7 +7,8 @@ import * as z from 'zod';
 import {contextHeaders} from '../context.ts';
 import {AppError, unavailable} from '../errors.ts';
 import {createHttpApp} from '../http.ts';
-import {Id} from '../ids.ts';
+import {Id, newId} from '../ids.ts';
+import {createLog} from '../log.ts';
 import {openApiDocument} from '../openapi.ts';
 import {routesFor} from '../router.ts';
 import {startApp, testParts} from './start-app.ts';
@@ -450,4 +451,36 @@ test('a client that aborts its request does not disturb others', async t => {
   const response = await things.post('api/things', {json: {name: 'a'}});
 
   t.is(response.statusCode, 201);
+});
+
+for (const [what, error, level] of [
+  ['a client that goes away', Object.assign(new Error('read ECONNRESET'), {code: 'ECONNRESET'}), 'debug'],
+  ['an answer that breaks for a reason of ours', new TypeError('a bug'), 'error'],
+] as const) {
+  test(`${what} is logged at level ${level}`, t => {
+    const lines: string[] = [];
+    const log = createLog('test', 'debug', {write: line => lines.push(line), flush: () => Promise.resolve(true)});
+
+    app(echo, {...testParts(), log}).emit('error', error);
+
+    t.like(JSON.parse(lines.join('')), {level, msg: 'response failed', err: {message: error.message}});
+  });
+}
+
+test('a client that resets its connection leaves no line above debug', async t => {
+  const lines: string[] = [];
+  const log = createLog('test', 'debug', {write: line => lines.push(line), flush: () => Promise.resolve(true)});
+  const [reached, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow: Handle = async () => (reached.resolve(), await answered.promise, {name: 'a'});
+  const things = await startThings(t, slow, {...testParts(), log});
+  const client = connect(Number(new URL(String(things.defaults.options.prefixUrl)).port), '127.0.0.1');
+  client.write(`GET /api/things/${newId()} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  await reached.promise;
+
+  client.resetAndDestroy();
+  while (!lines.some(line => line.includes('response failed'))) await new Promise(setImmediate);
+  answered.resolve();
+
+  const levels = lines.filter(line => line.includes('response failed')).map(line => /"level":"(\w+)"/u.exec(line)?.[1]);
+  t.deepEqual(new Set(levels), new Set(['debug']));
 });

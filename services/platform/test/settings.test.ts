@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as z from 'zod';
 import {ConfigError, readConfig} from '../config.ts';
-import {baseSettings, mongoUrl} from '../settings.ts';
+import {baseSettings, coherent, mongoUrl} from '../settings.ts';
 
 for (const [url, isOne] of [
   ['mongodb://localhost/orders', true],
@@ -56,3 +56,19 @@ for (const origin of [
     t.true(error?.message.includes(`CORS_ORIGINS: "${origin}" is not an origin such as https://shop.example`));
   });
 }
+
+const all = coherent(z.object(baseSettings({api: 3000, ops: 9000})));
+const readAll = (env: Record<string, string>) => readConfig(all, {MONGO_URL: 'mongodb://localhost/things', ...env});
+
+for (const drain of ['20000', '30000']) {
+  test(`a drain of ${drain} ms in a shutdown of 20000 ms is refused`, t => {
+    t.throws(() => readAll({DRAIN_MS: drain, SHUTDOWN_MS: '20000'}), {
+      message: 'Invalid settings:\n  DRAIN_MS: must be less than SHUTDOWN_MS',
+    });
+  });
+}
+
+test('a drain that ends before the shutdown is accepted, also by default', t => {
+  t.like(readAll({}), {DRAIN_MS: 5_000, SHUTDOWN_MS: 20_000});
+  t.like(readAll({DRAIN_MS: '19999'}), {DRAIN_MS: 19_999});
+});
