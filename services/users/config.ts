@@ -28,7 +28,9 @@ export const settings = z
         'Signing keys, private Ed25519 in PEM: the first signs tokens, all are published. Required with `AUTH=token`',
       ),
     ),
-    ADMIN_EMAIL: secret(Email.optional().describe('E-mail of the first admin, created at startup unless it exists')),
+    ADMIN_EMAIL: secret(
+      Email.optional().describe('E-mail of the first admin, created at startup while no account has the role'),
+    ),
     ADMIN_PASSWORD: secret(Password.optional().describe('Initial password of the first admin')),
   })
   .refine(({AUTH, AUTH_KEYS}) => AUTH === 'open' || AUTH_KEYS, {

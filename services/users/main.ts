@@ -40,5 +40,5 @@ async function ensureAdmin(store: UserStore): Promise<void> {
   const outcome = await makeAdmin({store, passwords}, {email, password});
   if (outcome === 'made') log.info('first admin created');
   if (outcome === 'taken')
-    log.error('ADMIN_EMAIL belongs to an existing user without the role admin; choose another e-mail');
+    log.error('there is no admin, and ADMIN_EMAIL belongs to an existing user; choose another e-mail');
 }

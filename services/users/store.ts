@@ -20,6 +20,8 @@ schema.index({email: 1}, {name: 'email_taken', unique: true});
 // Strength 2 ignores case.
 schema.index({username: 1}, {name: 'username_taken', unique: true, collation: {locale: 'en', strength: 2}});
 schema.index({createdAt: 1, _id: 1}, {name: 'by_age'});
+// Contains the admins only, so that the search for one at every start does not read all users.
+schema.index({role: 1}, {name: 'admins', partialFilterExpression: {role: 'admin'}});
 
 type UserDocument = InferSchemaType<typeof schema> & {_id: unknown};
 
@@ -87,6 +89,10 @@ export async function createStore(connection: Connection): Promise<UserStore> {
     async findAccount(email) {
       const row = await users.findOne({email}, accountFields).lean();
       return row ? toAccount(row) : undefined;
+    },
+
+    async hasAdmin() {
+      return (await users.exists({role: 'admin'})) !== null;
     },
 
     async replaceHash(id, from, to) {

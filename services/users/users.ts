@@ -24,6 +24,8 @@ export type UserStore = {
   update(id: string, changes: UserChanges, versions?: number[]): Promise<User | Taken | undefined>;
   remove(id: string): Promise<'removed' | 'absent'>;
   findAccount(email: string): Promise<Account | undefined>;
+  /** Whether any account has the role admin. */
+  hasAdmin(): Promise<boolean>;
   /** Replaces one hash by another of the same password. Does nothing if the user's hash is no longer `from`. */
   replaceHash(id: string, from: string, to: string): Promise<void>;
 };
@@ -60,16 +62,17 @@ export async function register(deps: Deps, {password, ...input}: NewUser, now = 
 }
 
 /**
- * Creates the first admin, unless its e-mail has an account. An existing account is never promoted to admin, because
- * whoever registered it knows its password.
+ * Creates the first admin, while no account has the role: an admin who changed its e-mail address is not replaced by a
+ * second one with the initial password. An existing account is never promoted, because whoever registered it knows its
+ * password.
  */
 export async function makeAdmin(
   {store, passwords}: Pick<Deps, 'store' | 'passwords'>,
   {email, password}: {email: string; password: string},
   now = new Date(),
 ): Promise<'made' | 'there' | 'taken'> {
-  const account = await store.findAccount(email);
-  if (account) return account.role === 'admin' ? 'there' : 'taken';
+  if (await store.hasAdmin()) return 'there';
+  if (await store.findAccount(email)) return 'taken';
 
   const id = newId();
   // A unique name; the admin can change it.

@@ -78,6 +78,20 @@ test('an account is found by its e-mail, with its hash and its role', async t =>
   t.is(await store.findAccount('nobody@example.com'), undefined);
 });
 
+test('there is an admin as soon as one is stored, whatever its e-mail becomes, and until it is removed', async t => {
+  const store = await openTestStore(t, createStore);
+  const root = {...userAt(2, 'root'), role: 'admin' as const};
+  await store.insert(userAt(1, 'ann'));
+
+  const before = await store.hasAdmin();
+  await store.insert(root);
+  await store.update(root.id, {email: 'another@example.com'});
+  const during = await store.hasAdmin();
+  await store.remove(root.id);
+
+  t.deepEqual([before, during, await store.hasAdmin()], [false, true, false]);
+});
+
 test('a user stored before roles existed has the role user', async t => {
   let connection: Connection | undefined;
   const store = await openTestStore(t, async opened => createStore((connection = opened)));

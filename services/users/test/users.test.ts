@@ -31,6 +31,7 @@ const emptyStore: UserStore = {
   update: () => Promise.resolve(undefined),
   remove: () => Promise.resolve('absent'),
   findAccount: () => Promise.resolve(undefined),
+  hasAdmin: () => Promise.resolve(false),
   replaceHash: () => Promise.resolve(),
 };
 
@@ -107,9 +108,9 @@ test('a new password is stored as its hash', async t => {
 });
 
 const root = {email: 'root@example.com', password: 'battery staple'};
-const accountWith = (role: Account['role']): Account => ({id: stored.id, role, passwordHash: 'any'});
+const anAccount: Account = {id: stored.id, role: 'user', passwordHash: 'any'};
 
-test('the first admin is created if no user has its e-mail', async t => {
+test('the first admin is created while no account has the role', async t => {
   const inserted: unknown[] = [];
   const deps = depsWith({insert: user => (inserted.push(user), Promise.resolve('inserted'))});
 
@@ -121,8 +122,12 @@ test('the first admin is created if no user has its e-mail', async t => {
 });
 
 for (const [what, store, outcome] of [
-  ['an existing admin is left unchanged', {findAccount: () => Promise.resolve(accountWith('admin'))}, 'there'],
-  ['an existing user is not promoted to admin', {findAccount: () => Promise.resolve(accountWith('user'))}, 'taken'],
+  [
+    'while there is an admin, whatever its e-mail, no other is created',
+    {hasAdmin: () => Promise.resolve(true)},
+    'there',
+  ],
+  ['an existing user is not promoted to admin', {findAccount: () => Promise.resolve(anAccount)}, 'taken'],
   ['the admin may have been created by another pod', {insert: () => Promise.resolve('email_taken')}, 'there'],
 ] as [string, Partial<UserStore>, 'there' | 'taken'][]) {
   test(what, async t => {
