@@ -22,7 +22,9 @@ export const settings = z
       .describe('Rate limit with `AUTH=token`: registrations and logins a minute from one address, per pod. 0: none'),
     ATTEMPTS_PER_ACCOUNT: perMinute
       .default(10)
-      .describe('Rate limit with `AUTH=token`: attempts a minute with one e-mail, or changes of one user. 0: none'),
+      .describe(
+        'Rate limit with `AUTH=token`: attempts a minute with one e-mail, or changes of one user by one caller. 0: none',
+      ),
     AUTH_KEYS: secret(
       PrivateKeys.optional().describe(
         'Signing keys, private Ed25519 in PEM: the first signs tokens, all are published. Required with `AUTH=token`',

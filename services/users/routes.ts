@@ -18,6 +18,7 @@ import {
   usernameTaken,
   UserPath,
   UsersQuery,
+  wrongPassword,
 } from './contract.ts';
 import {logIn, type SessionDeps} from './sessions.ts';
 import {changeUser, findUser, listUsers, register, removeUser, type Deps} from './users.ts';
@@ -92,9 +93,9 @@ export const userRoutes = [
     answer: UserBody,
     answerHeaders: ['ETag'],
     absent: userNotFound,
-    problems: [changed, emailTaken, usernameTaken, tooManyRequests, overloaded],
-    async handle(ctx, {params, headers, body}, deps) {
-      const user = await changeUser(deps, params.id, body, versionsIn(headers['if-match']));
+    problems: [wrongPassword, changed, emailTaken, usernameTaken, tooManyRequests, overloaded],
+    async handle(ctx, {params, headers, body}, deps, caller) {
+      const user = await changeUser(deps, caller, params.id, body, versionsIn(headers['if-match']));
       ctx.set('ETag', etagOf(user));
       return user;
     },

@@ -25,7 +25,7 @@ schema.index({role: 1}, {name: 'admins', partialFilterExpression: {role: 'admin'
 
 type UserDocument = InferSchemaType<typeof schema> & {_id: unknown};
 
-/** All fields but those that only a login needs. */
+/** All fields but those of `Account`. */
 const fields = {username: 1, email: 1, createdAt: 1, version: 1};
 
 const accountFields = {role: 1, passwordHash: 1};
@@ -88,6 +88,11 @@ export async function createStore(connection: Connection): Promise<UserStore> {
 
     async findAccount(email) {
       const row = await users.findOne({email}, accountFields).lean();
+      return row ? toAccount(row) : undefined;
+    },
+
+    async findAccountById(id) {
+      const row = await users.findOne({_id: id}, accountFields).lean();
       return row ? toAccount(row) : undefined;
     },
 

@@ -60,7 +60,10 @@ test('after the admin has changed its e-mail and its password, a restart does no
   const own = {email: 'moved@example.com', password: 'battery staple'};
   const admin = await logIn(users.api, root);
   const {sub = ''} = decodeJwt(admin.authorization.replace('Bearer ', ''));
-  const changed = await users.api.patch(`api/users/${sub}`, {json: own, headers: admin});
+  const changed = await users.api.patch(`api/users/${sub}`, {
+    json: {...own, currentPassword: root.password},
+    headers: admin,
+  });
 
   await users.kill();
   await users.start();
