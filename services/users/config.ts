@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import {secret} from '#platform/config.ts';
-import {baseSettings} from '#platform/settings.ts';
+import {baseSettings, perMinute} from '#platform/settings.ts';
 import {Email, Password} from './contract.ts';
 import {PrivateKeys} from './keys.ts';
-
-const perMinute = z.coerce.number().int().min(0).max(1_000_000);
 
 /** The settings of users. */
 export const settings = z

@@ -1,5 +1,5 @@
 import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, overloaded, tooManyRequests} from '#platform/errors.ts';
+import {changed, overloaded} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor, type Route} from '#platform/router.ts';
@@ -93,7 +93,7 @@ export const userRoutes = [
     answer: UserBody,
     answerHeaders: ['ETag'],
     absent: userNotFound,
-    problems: [wrongPassword, changed, emailTaken, usernameTaken, tooManyRequests, overloaded],
+    problems: [wrongPassword, changed, emailTaken, usernameTaken, overloaded],
     async handle(ctx, {params, headers, body}, deps, caller) {
       const user = await changeUser(deps, caller, params.id, body, versionsIn(headers['if-match']));
       ctx.set('ETag', etagOf(user));

@@ -1,3 +1,4 @@
+import {serviceNames} from '../../../tools/services.ts';
 import {call, newOrder, readOrder, registration} from '../kube/client.ts';
 import {underLoad} from '../kube/load.ts';
 import {upgradeAndSettle} from '../kube/release.ts';
@@ -6,7 +7,7 @@ import {expect} from '../../lib/until.ts';
 import type {Call} from '../pods/call.ts';
 
 // Requests are rate-limited per user, and one user sends the whole load here.
-const TOKENS = ['users.auth.mode=token', 'orders.auth.mode=token', 'orders.config.REQUESTS_PER_USER=0'];
+const TOKENS = serviceNames.flatMap(name => [`${name}.auth.mode=token`, `${name}.config.REQUESTS_PER_USER=0`]);
 const PUBLISHED = [...TOKENS, 'users.auth.keys.published={key-1,key-2}'];
 const SIGNING = [...PUBLISHED, 'users.auth.keys.signing=key-2'];
 

@@ -21,9 +21,10 @@ const NOISE_MS = 10;
 const withTokens = () => ({
   AUTH: 'token',
   AUTH_KEYS: String(generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'})),
-  // All logins come from one address, for one account.
+  // All calls come from one address and one account.
   ATTEMPTS_PER_ADDRESS: '0',
   ATTEMPTS_PER_ACCOUNT: '0',
+  REQUESTS_PER_USER: '0',
 });
 
 /** Reads stay fast while many clients log in, although each login hashes a password. */
