@@ -5,7 +5,10 @@ import {nodeFlags} from './node-flags.ts';
 import {stop} from './process.ts';
 import type {Part} from './supervise.ts';
 
-type Options = {output?: 'inherit' | 'ignore'; signal?: AbortSignal | undefined};
+/** Where a service writes its log; a number is a file descriptor. */
+export type Output = 'inherit' | 'ignore' | number;
+
+export type ServiceOptions = {output?: Output | undefined; signal?: AbortSignal | undefined};
 
 /**
  * Starts a service as a process. Resolves when its /readyz answers 200. The signal kills it at any time.
@@ -14,7 +17,7 @@ type Options = {output?: 'inherit' | 'ignore'; signal?: AbortSignal | undefined}
 export async function startService(
   name: string,
   env: Record<string, string>,
-  {output = 'inherit', signal}: Options = {},
+  {output = 'inherit', signal}: ServiceOptions = {},
 ): Promise<Part> {
   const fullEnv = {...process.env, ...env};
   // Not in our process group: on Ctrl-C in the terminal we stop the services, in our order.

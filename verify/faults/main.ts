@@ -1,5 +1,6 @@
 import {findMongod} from '../../dev/find-mongod.ts';
 import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
+import {modes} from '../lib/auth.ts';
 import {randomFrom} from '../lib/random.ts';
 import {run, say, type Run as CommandRun} from '../lib/run.ts';
 import {frozenUsers} from './claims/frozen-users.ts';
@@ -16,16 +17,27 @@ import type {Run} from './run.ts';
 
 // `npm run faults`: what the README promises about faults and load, checked with real processes on this machine.
 
-const claims: Claim<Run>[] = [
-  ['the fault matrix', matrix],
-  ['kill -9 loses no order', kills],
-  ['orders works while users is frozen', frozenUsers],
-  ['a burst of one buyer needs two lookups at most', oneBuyer],
-  ['slow clients keep nobody out', slowClients],
-  ['logins do not delay reads', logins],
-  ['overload is shed', overload],
-  ['a retry storm passes', storm],
-  ['a soak without growth', soak],
+type ModelessRun = Omit<Run, 'mode'>;
+type Check = Claim<Run>[1];
+
+/** Claims that tokens make no difference to. */
+const inOpenMode = (title: string, check: Check): Claim<ModelessRun> => [title, run => check({...run, mode: 'open'})];
+
+const inTokenMode = (title: string, check: Check): Claim<ModelessRun> => [title, run => check({...run, mode: 'token'})];
+
+const inBothModes = (title: string, check: Check): Claim<ModelessRun>[] =>
+  modes.map(mode => [`${title} with AUTH=${mode}`, run => check({...run, mode})]);
+
+const claims = [
+  ...inBothModes('the fault matrix', matrix),
+  ...inBothModes('kill -9 loses no order', kills),
+  inOpenMode('orders works while users is frozen', frozenUsers),
+  inOpenMode('a burst of one buyer needs two lookups at most', oneBuyer),
+  inOpenMode('slow clients keep nobody out', slowClients),
+  inTokenMode('logins do not delay reads', logins),
+  ...inBothModes('overload is shed', overload),
+  inOpenMode('a retry storm passes', storm),
+  ...inBothModes('a soak without growth', soak),
 ];
 
 async function checkAll(run: CommandRun<FaultsConfig>): Promise<boolean> {
