@@ -8,29 +8,26 @@ type KubernetesObject = {
   spec?: {template?: KubernetesObject};
 };
 
-export const NAMESPACE = 'duet';
-
 /** The chart's production values. You create the Secrets, so none is rendered. */
 const values = Object.fromEntries(serviceNames.map(name => [name, {mongodb: {existingSecret: `${name}-mongodb`}}]));
 
 const HEADER = '# Made by `npm run k8s` from the charts.\n';
 
-/** The files of k8s/base by name: one for each object, without helm's labels and hooks. */
-export async function renderBase(): Promise<Record<string, string>> {
-  const objects = (await renderUmbrella()).filter(object => !object.metadata.annotations?.['helm.sh/hook']);
+/** The files of k8s/base by name: one for each object, without helm's labels and hooks. They name no namespace. */
+export async function renderBase(namespace = 'any'): Promise<Record<string, string>> {
+  const objects = (await renderUmbrella(namespace)).filter(object => !object.metadata.annotations?.['helm.sh/hook']);
   const files = objects.map(object => [fileOf(object), stringify(plain(object))] as const).toSorted(byName);
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    namespace: NAMESPACE,
     resources: files.map(([name]) => name),
   };
   const texts = [...files, ['kustomization.yaml', stringify(kustomization)] as const];
   return Object.fromEntries(texts.map(([name, text]) => [name, `${HEADER}${text}`]));
 }
 
-async function renderUmbrella(): Promise<KubernetesObject[]> {
-  const template = ['template', 'duet', 'charts/duet', '--namespace', NAMESPACE, '--values', '-'];
+async function renderUmbrella(namespace: string): Promise<KubernetesObject[]> {
+  const template = ['template', 'duet', 'charts/duet', '--namespace', namespace, '--values', '-'];
   // YAML 1.1, as kubectl and helm read it: in later versions the file mode 0440 is not octal.
   const documents = parseAllDocuments(await helm(template, JSON.stringify(values)), {version: '1.1'});
   return documents.map(document => document.toJS() as KubernetesObject | null).filter(object => object !== null);

@@ -1,5 +1,4 @@
 import {signsTokens, type Service} from '../tools/services.ts';
-import {NAMESPACE} from './base.ts';
 
 /** The files of k8s/overlays that must name every service, by their paths: kustomize cannot loop over services. */
 export const overlays = (services: Service[]): Record<string, string> => {
@@ -12,6 +11,8 @@ export const overlays = (services: Service[]): Record<string, string> => {
     'k8s/overlays/tracing/kustomization.yaml': tracing(names),
   };
 };
+
+const NAMESPACE = 'duet';
 
 const HEADER = `# Made by \`npm run k8s\` from k8s/overlays.ts.
 apiVersion: kustomize.config.k8s.io/v1beta1
@@ -90,15 +91,11 @@ const setupOfThree = (service: string): string => `  # Under a new name the setu
       allowNameChange: true
     patch: |-
       - {op: replace, path: /metadata/name, value: ${service}-mongodb-setup-ha}
-      - {op: replace, path: /spec/template/spec/containers/0/env/1/value, value: "${membersOf(service, 3)}"}
+      - {op: replace, path: /spec/template/spec/containers/0/env/2/value, value: "${threeMembers(service)}"}
 `;
 
-/** The addresses of the first members of a service's replica set. */
-export const membersOf = (service: string, count: number): string =>
-  Array.from(
-    {length: count},
-    (_, ordinal) => `${service}-mongodb-${ordinal}.${service}-mongodb.${NAMESPACE}.svc:27017`,
-  ).join(',');
+const threeMembers = (service: string): string =>
+  [0, 1, 2].map(ordinal => `${service}-mongodb-${ordinal}.${service}-mongodb.$(NAMESPACE).svc:27017`).join(',');
 
 const budget = (service: string): string => `---
 apiVersion: policy/v1

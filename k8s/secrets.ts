@@ -1,7 +1,7 @@
 import {generateKeyPairSync, randomBytes} from 'node:crypto';
 import {access, mkdir, writeFile} from 'node:fs/promises';
 import {readServices, signsTokens} from '../tools/services.ts';
-import {membersOf, type secretKeys} from './overlays.ts';
+import type {secretKeys} from './overlays.ts';
 
 // `npm run k8s:secrets`: random values for the Secrets of the overlays, ignored by git. Files that exist are kept: the
 // databases were set up with them.
@@ -16,7 +16,8 @@ function databaseOf(service: string): Values<'mongodb'> {
     password,
     'backup-password': secret(16),
     'restore-password': secret(16),
-    uri: `mongodb://${service}:${password}@${membersOf(service, 1)}/${service}?replicaSet=rs0&authSource=admin`,
+    // Without the namespace, so it is right in any. The driver asks this member for the full names of all.
+    uri: `mongodb://${service}:${password}@${service}-mongodb-0.${service}-mongodb:27017/${service}?replicaSet=rs0&authSource=admin`,
   };
 }
 

@@ -1,9 +1,9 @@
-import {lstat, mkdir, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {schemaWithConfig, valuesWithConfig} from './chart-config.ts';
 import {configuration} from './configuration.ts';
 import {documentOf, serviceNames} from './services.ts';
 import {skaffold} from './skaffold.ts';
-import {links, umbrella} from './umbrella.ts';
+import {umbrella} from './umbrella.ts';
 import {chartReadme, charts} from './values-table.ts';
 
 // `npm run generate` writes the files that are made from code or from each other. A test fails when one is stale.
@@ -18,10 +18,6 @@ await writeFile('skaffold.yaml', await skaffold());
 await mkdir('docs', {recursive: true});
 await writeFile('docs/configuration.md', await configuration());
 
-for (const [link, target] of Object.entries(links)) {
-  const isThere = await lstat(link).catch(() => undefined);
-  if (!isThere) await symlink(target, link);
-}
 for (const [file, text] of Object.entries(await umbrella())) await writeFile(file, text);
 
 for (const chart of charts) await writeFile(`charts/${chart}/README.md`, await chartReadme(chart));

@@ -27,10 +27,6 @@ const comments = [
     comment: 'A release for each service with its database, so that one is deployed without the others.',
   },
   {
-    path: ['deploy', 'helm', 'releases', 0, 'skipBuildDependencies'],
-    comment: 'Building them would put archives beside the links between the charts.',
-  },
-  {
     path: ['profiles', 0],
     comment:
       '`skaffold dev` writes a changed file into the running container, where `node --watch` restarts the service.',
@@ -61,7 +57,6 @@ function release({name}: Service): object {
   return {
     name,
     chartPath: `charts/${name}`,
-    skipBuildDependencies: true,
     wait: true,
     valuesFiles: [`charts/${name}/values-dev.yaml`],
     setValueTemplates: {

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {parse, parseDocument} from 'yaml';
-import {readServices, serviceNames, type Service} from './services.ts';
+import {readServices, type Service} from './services.ts';
 import {callsInOpenMode, callsInTokenMode} from './try-it.ts';
 
 const FOLDER = 'charts/duet';
@@ -17,11 +17,6 @@ export async function umbrella(): Promise<Record<string, string>> {
     [`${FOLDER}/templates/NOTES.txt`]: notes(services),
   };
 }
-
-/** The charts that the umbrella depends on, as symbolic links: helm finds them without `helm dependency build`. */
-export const links: Record<string, string> = Object.fromEntries(
-  serviceNames.map(name => [`${FOLDER}/charts/${name}`, `../../${name}`]),
-);
 
 async function chart(names: string[]): Promise<string> {
   const document = parseDocument(await readFile(`${FOLDER}/Chart.yaml`, 'utf8'));

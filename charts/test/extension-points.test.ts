@@ -51,19 +51,6 @@ for (const service of services) {
     t.deepEqual(container?.env, (await podOf(service, {})).containers[0]?.env);
   });
 
-  test(`networkPolicy.tracesTo limits where ${service} sends traces, to the port of the collector`, async t => {
-    const tracesTo = [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'observability'}}}];
-    const tracing = {endpoint: 'https://collector.observability'};
-    const egressOf = async (networkPolicy: Values) => {
-      const objects = await render(service, defaults, {more: {tracing, networkPolicy}});
-      const {egress = []} = named(objects, 'NetworkPolicy', service).spec;
-      return egress.filter(({ports = []}) => ports.some(({port}) => port === 443));
-    };
-
-    t.deepEqual(await egressOf({}), [{ports: [{port: 443}]}]);
-    t.deepEqual(await egressOf({tracesTo}), [{ports: [{port: 443}], to: tracesTo}]);
-  });
-
   test(`the pods of ${service} take a dnsConfig`, async t => {
     const dnsConfig = {options: [{name: 'ndots', value: '2'}]};
 
@@ -81,5 +68,31 @@ for (const service of services) {
     const objects = await render(service, defaults, {more: {autoscaling: {enabled: true, behavior}}});
 
     t.like(named(objects, 'HorizontalPodAutoscaler', service).spec, {behavior});
+  });
+
+  test(`the autoscaler of ${service} takes more metrics, beside CPU or in its place`, async t => {
+    const metrics = [
+      {type: 'Pods', pods: {metric: {name: 'requests'}, target: {type: 'AverageValue', averageValue: 50}}},
+    ];
+    const metricsOf = async (autoscaling: Values) => {
+      const objects = await render(service, defaults, {more: {autoscaling: {enabled: true, ...autoscaling}}});
+      return named(objects, 'HorizontalPodAutoscaler', service).spec.metrics;
+    };
+    const cpu = {type: 'Resource', resource: {name: 'cpu', target: {type: 'Utilization', averageUtilization: 70}}};
+
+    t.deepEqual(await metricsOf({}), [cpu]);
+    t.deepEqual(await metricsOf({metrics}), [cpu, ...metrics]);
+    t.deepEqual(await metricsOf({metrics, targetCPUUtilizationPercentage: null}), metrics);
+  });
+
+  test(`a cluster autoscaler may move the pods of ${service}, unless podAnnotations say otherwise`, async t => {
+    const key = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+    const valueOf = async (more: Values) => {
+      const {spec} = named(await render(service, defaults, {more}), 'Deployment', service);
+      return spec.template.metadata.annotations?.[key];
+    };
+
+    t.is(await valueOf({}), 'tmp');
+    t.is(await valueOf({podAnnotations: {[key]: 'tmp,cache'}}), 'tmp,cache');
   });
 }

@@ -6,7 +6,9 @@ export type Selector = {
 
 type SecurityContext = {
   runAsNonRoot?: boolean;
-  runAsUser?: number;
+  runAsUser?: number | null;
+  runAsGroup?: number | null;
+  fsGroup?: number | null;
   seccompProfile?: {type: string};
   allowPrivilegeEscalation?: boolean;
   privileged?: boolean;
@@ -88,7 +90,7 @@ type StatefulSetSpec = {
   replicas: number;
   selector: Selector;
   template: Template;
-  volumeClaimTemplates: {metadata: Metadata; spec: {storageClassName?: string}}[];
+  volumeClaimTemplates: {metadata: Metadata; spec: {storageClassName?: string; dataSource?: object}}[];
 };
 type DeploymentSpec = {
   replicas?: number;
@@ -104,10 +106,18 @@ type ServiceSpec = {
 };
 type ServiceMonitorSpec = {
   selector: Selector;
-  endpoints: {port: string; interval: string; relabelings: {targetLabel: string; replacement: string}[]}[];
+  endpoints: {
+    port: string;
+    interval: string;
+    relabelings: {targetLabel: string; replacement: string}[];
+    metricRelabelings?: object[];
+  }[];
 };
 type IngressPath = {path: string; backend: {service: {name: string; port: {name: string}}}};
-type IngressSpec = {tls?: {secretName: string}[]; rules: {http: {paths: IngressPath[]}}[]};
+type IngressSpec = {
+  tls?: {secretName: string; hosts: string[]}[];
+  rules: {host: string; http: {paths: IngressPath[]}}[];
+};
 
 type Rule = {alert?: string; record?: string; expr: string; annotations?: Labels};
 
@@ -117,9 +127,12 @@ export type KubernetesObject =
   | Of<'Deployment', {spec: DeploymentSpec}>
   | Of<
       'HorizontalPodAutoscaler',
-      {spec: {minReplicas: number; behavior?: object; scaleTargetRef: {kind: string; name: string}}}
+      {spec: {minReplicas: number; metrics: object[]; behavior?: object; scaleTargetRef: {kind: string; name: string}}}
     >
-  | Of<'HTTPRoute', {spec: {rules: {backendRefs: {name: string; port: number}[]}[]}}>
+  | Of<
+      'HTTPRoute',
+      {spec: {rules: {backendRefs: {name: string; port: number}[]; filters?: object[]; timeouts?: object}[]}}
+    >
   | Of<'Ingress', {spec: IngressSpec}>
   | Of<'Job', {spec: {backoffLimit: number; template: Template}}>
   | NetworkPolicy

@@ -1,14 +1,16 @@
 import {runInNewContext} from 'node:vm';
 import test from 'ava';
 import {named} from './kubernetes.ts';
-import {render} from './render.ts';
+import {NAMESPACE, render} from './render.ts';
 import {defaults, externalDatabase, threeMembers, valueSets} from './value-sets.ts';
 import {services, type ValueSet} from './values.ts';
 
 const hookOf = async (set: ValueSet, service = 'users') => {
   const {metadata, spec} = named(await render(service, set), 'Job', `${service}-mongodb-members`);
   const [container] = spec.template.spec.containers;
-  const env = Object.fromEntries((container?.env ?? []).map(({name, value}) => [name, value]));
+  // As Kubernetes gives it to the container.
+  const expanded = (value = ''): string => value.replaceAll('$(NAMESPACE)', NAMESPACE);
+  const env = Object.fromEntries((container?.env ?? []).map(({name, value}) => [name, expanded(value)]));
   return {metadata, spec, env, script: container?.command?.at(-1) ?? ''};
 };
 

@@ -65,10 +65,13 @@ for (const service of services) {
     const annotationsOf = async (set: typeof defaults) =>
       named(await render(service, set), 'Deployment', service).spec.template.metadata.annotations;
 
-    const database = (await annotationsOf(defaults))?.['database'] ?? '';
-    t.deepEqual(await annotationsOf(defaults), {database});
+    const before = await annotationsOf(defaults);
+    t.deepEqual(Object.keys(before ?? {}), [
+      'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes',
+      'database',
+    ]);
     t.deepEqual(await annotationsOf(annotated), {
-      database,
+      ...before,
       'example.com/note': 'ours',
       'prometheus.io/scrape': 'true',
       'prometheus.io/port': '9090',

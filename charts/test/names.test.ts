@@ -1,8 +1,8 @@
-import {cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {helm} from '../../tools/helm/run.ts';
+import {copyOfCharts} from './copy.ts';
 import {named, ofKind, titleOf, type KubernetesObject} from './kubernetes.ts';
 import {render, renderValues, type Options} from './render.ts';
 import {everyJob, givenPasswords} from './value-sets.ts';
@@ -31,23 +31,6 @@ const badLabels = (objects: KubernetesObject[]): string[] =>
       .map(([key, value]) => `${titleOf(object)}: ${key} is ${String(value)}`),
   );
 
-async function copyOfCharts(t: ExecutionContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'charts-'));
-  t.teardown(() => rm(folder, {recursive: true}));
-  // Otherwise the links between the charts would lead back to the originals.
-  await cp('charts', folder, {recursive: true, verbatimSymlinks: true});
-  return folder;
-}
-
-/** A copy of the charts in which users has this version. */
-async function chartsWithVersion(t: ExecutionContext, version: string): Promise<string> {
-  const folder = await copyOfCharts(t);
-  const file = join(folder, 'users', 'Chart.yaml');
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/^version: .*$/mu, `version: ${version}`));
-  return folder;
-}
-
 for (const release of ['123', '1e5', 'true', 'null']) {
   test(`every label of a release named ${release} is text`, async t => {
     t.deepEqual(badLabels(await render('duet', everyJob, {release})), []);
@@ -62,7 +45,7 @@ const versions: [version: string, label: string][] = [
 
 for (const [version, label] of versions) {
   test(`the label helm.sh/chart of version ${version} is valid`, async t => {
-    const folder = await chartsWithVersion(t, version);
+    const folder = await copyOfCharts(t, {users: {version}});
     const objects = await objectsOf('users', {}, {folder});
 
     t.deepEqual(badLabels(objects), []);
@@ -71,7 +54,7 @@ for (const [version, label] of versions) {
 }
 
 test('a new version of a chart with the same image restarts no pod', async t => {
-  const folder = await chartsWithVersion(t, '9.8.7');
+  const folder = await copyOfCharts(t, {users: {version: '9.8.7'}});
   const template = async (options: {folder?: string}) =>
     named(await render('users', givenPasswords, options), 'Deployment', 'users').spec.template;
 
@@ -108,13 +91,13 @@ test('an Ingress takes a wildcard as its host', async t => {
 for (const service of services) {
   test(`${service} takes its name from an alias in another chart`, async t => {
     const folder = await copyOfCharts(t);
-    const dependency = {name: service, alias: 'customers', version: '0.1.0'};
-    await mkdir(join(folder, 'shop', 'charts'), {recursive: true});
-    await symlink(join('..', '..', service), join(folder, 'shop', 'charts', service));
+    const dependency = {name: service, alias: 'customers', version: '0.1.0', repository: `file://../${service}`};
+    await mkdir(join(folder, 'shop'));
     await writeFile(
       join(folder, 'shop', 'Chart.yaml'),
       JSON.stringify({apiVersion: 'v2', name: 'shop', version: '1.0.0', dependencies: [dependency]}),
     );
+    await helm(['dependency', 'update', join(folder, 'shop')]);
     const metrics = {serviceMonitor: {enabled: true}, rules: {enabled: true}};
     const objects = await objectsOf('shop', {customers: {metrics, networkPolicy: {metricsFrom: [{}]}}}, {folder});
 

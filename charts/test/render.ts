@@ -51,7 +51,14 @@ export async function renderValues(
   return documentsOf(await helm(template, JSON.stringify(values)));
 }
 
-const documentsOf = (text: string): Rendered[] =>
+/** What helm says about values that it refuses, or `it renders`. */
+export const complaintAbout = (chart: string, values: Values, options?: Options): Promise<string> =>
+  renderValues(chart, values, options).then(
+    () => 'it renders',
+    (error: Error) => error.message,
+  );
+
+export const documentsOf = (text: string): Rendered[] =>
   text
     .split(/^---$/mu)
     .map(part => ({object: objectOf(part), text: part}))

@@ -169,6 +169,37 @@ export const valueSets: ValueSet[] = [
   },
   monitored,
   annotated,
+  {
+    name: 'additions to the database',
+    values: {
+      mongodb: {
+        replicaCount: 3,
+        ipv6: true,
+        extraArgs: ['--oplogSize=2048'],
+        extraVolumes: [{name: 'authority', configMap: {name: 'authority', items: [{key: 'ca.crt', path: 'ca.crt'}]}}],
+        extraVolumeMounts: [{name: 'authority', mountPath: '/run/authority', readOnly: true}],
+        podLabels: {team: 'shop'},
+        podAnnotations: {'example.com/note': 'ours'},
+        jobPodLabels: {'sidecar.istio.io/inject': 'false'},
+        jobPodAnnotations: {'example.com/note': 'ours'},
+        serviceAccount: {create: false, name: 'data'},
+        networkPolicy: {
+          callers: [{podSelector: {matchLabels: {app: 'exporter'}}}],
+          extraIngress: [{from: prometheus, ports: [{port: 15_020}]}],
+          extraEgress: [{to: prometheus, ports: [{port: 15_012}]}],
+        },
+        backup: {enabled: true},
+      },
+    },
+    there: ['ConfigMap/authority', 'ServiceAccount/data'],
+  },
+  {
+    name: 'users that the platform chooses',
+    values: {
+      podSecurityContext: {runAsUser: null, runAsGroup: null, fsGroup: null},
+      mongodb: {podSecurityContext: {runAsUser: null, runAsGroup: null, fsGroup: null}, backup: {enabled: true}},
+    },
+  },
   {name: 'scheduling constraints', values: {...placement, mongodb: placement}},
   {
     name: 'other sizes',

@@ -16,7 +16,7 @@ export async function findHelm(): Promise<string> {
   const named = process.env['HELM'];
   if (named) return (await firstExecutable([named])) ?? fail(`HELM is ${named}, which cannot be run`);
 
-  return (await firstExecutable(candidates())) ?? fail('None has been fetched: npm run ava fetches one');
+  return (await firstExecutable(candidates())) ?? fail('None has been fetched: npm run charts fetches one');
 }
 
 /**

@@ -28,18 +28,5 @@ async function runHelm(commandLine: string[], input: string): Promise<string> {
   }
 }
 
-// helm warns about the symbolic links between the charts in each run.
-const complaintOf = ({
-  message,
-  stdout = '',
-  stderr = '',
-}: {
-  message: string;
-  stdout?: string;
-  stderr?: string;
-}): string =>
-  `${stdout}\n${stderr}`
-    .split('\n')
-    .filter(line => !line.includes('found symbolic link'))
-    .join('\n')
-    .trim() || message;
+const complaintOf = (error: {message: string; stdout?: string; stderr?: string}): string =>
+  [error.stdout, error.stderr].join('\n').trim() || error.message;

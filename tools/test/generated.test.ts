@@ -1,10 +1,10 @@
-import {readdir, readFile, readlink} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {schemaWithConfig, valuesWithConfig} from '../chart-config.ts';
 import {configuration} from '../configuration.ts';
 import {documentOf, serviceNames} from '../services.ts';
 import {skaffold} from '../skaffold.ts';
-import {links, umbrella} from '../umbrella.ts';
+import {umbrella} from '../umbrella.ts';
 import {chartReadme, charts} from '../values-table.ts';
 
 const ofUmbrella = await umbrella();
@@ -49,13 +49,6 @@ for (const [file, text] of Object.entries(ofUmbrella)) {
 
 test('skaffold.yaml has every service', async t => {
   t.is(await readFile('skaffold.yaml', 'utf8'), await skaffold());
-});
-
-test('the umbrella has a link to the chart of every service, and no other', async t => {
-  const folder = 'charts/duet/charts';
-  const found = (await readdir(folder)).map(async name => [`${folder}/${name}`, await readlink(`${folder}/${name}`)]);
-
-  t.deepEqual(Object.fromEntries(await Promise.all(found)), links);
 });
 
 for (const chart of charts) {

@@ -1,3 +1,4 @@
+import {buildCharts} from '../../tools/helm/charts.ts';
 import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
 import {run, say, type Run} from '../lib/run.ts';
 import {accessTo, type Cluster} from './kube/cluster.ts';
@@ -7,6 +8,7 @@ import {deleteNamespace, makeNamespace, requireOurs} from './kube/namespace.ts';
 import {makeScripts} from './kube/pods.ts';
 import {upgradeAndSettle} from './kube/release.ts';
 import {alerts} from './claims/alerts.ts';
+import {archives} from './claims/archives.ts';
 import {collectorAway} from './claims/collector-away.ts';
 import {databasePassword} from './claims/database-password.ts';
 import {growVolume} from './claims/grow-volume.ts';
@@ -30,6 +32,7 @@ import {traces} from './claims/traces.ts';
 import {twoReleases} from './claims/two-releases.ts';
 import {unchanged} from './claims/unchanged.ts';
 import {usersAway} from './claims/users-away.ts';
+import {everyValueSet} from './claims/value-sets.ts';
 import {walk} from './claims/walk.ts';
 import {wrongDatabase} from './claims/wrong-database.ts';
 import {wrongImage} from './claims/wrong-image.ts';
@@ -47,6 +50,8 @@ const others: Claim<Cluster>[] = [
   ['orders stays up without users', usersAway],
   ['network policies refuse strangers', networkPolicy],
   ['plain objects for kubectl are valid', plainObjects],
+  ['the API server accepts every set of values', everyValueSet],
+  ['the charts install from their archives alone', archives],
   ['the documents can be followed', documents],
   ['upgrading to a missing image stops nothing', wrongImage],
   ['an unreachable database restarts nothing', wrongDatabase],
@@ -72,6 +77,7 @@ const others: Claim<Cluster>[] = [
 async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Promise<boolean> {
   const access = await accessTo(config.PROVE_NAMESPACE);
   await requireOurs(access);
+  await buildCharts();
   say(`In the namespace ${access.namespace} of ${access.context}:`);
   const images = await buildImages(access.context, config);
   cleanups.push(

@@ -7,8 +7,7 @@ import type {Page} from './pages.ts';
 import {runPage, type Place} from './run.ts';
 
 // The namespace of the pages, wherever a command or a file names it.
-const NAMESPACE =
-  /((?:namespace[ =]|-n |namespace: |NAMESPACE = '|Namespace\nmetadata:\n {2}name: |-mongodb\.))duet\b/gu;
+const NAMESPACE = /((?:namespace[ =]|-n |namespace: |NAMESPACE = '|Namespace\nmetadata:\n {2}name: ))duet\b/gu;
 
 export type ClusterOptions = {
   namespace: string;

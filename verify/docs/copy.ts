@@ -2,7 +2,7 @@ import {cp, glob, readFile, realpath, symlink, writeFile} from 'node:fs/promises
 import {join, matchesGlob} from 'node:path';
 
 // Where ports, the namespace and MongoDB's version are written down.
-const EDITED = '{skaffold.yaml,charts/mongodb/Chart.yaml,k8s/base.ts,k8s/{base,overlays}/**/*.yaml}';
+const EDITED = '{skaffold.yaml,charts/mongodb/Chart.yaml,k8s/overlays.ts,k8s/{base,overlays}/**/*.yaml}';
 
 /** Copies this checkout as a reader would clone it, with node_modules linked, and with edits where a page uses its files. */
 export async function cleanCopy(folder: string, edit: (text: string) => string): Promise<void> {

@@ -31,6 +31,9 @@ if (left.length > 0) {
     `refused: the replica set has ${members.length} members, and this revision has pods for ${MEMBERS.split(',').length}.`,
   );
   print(`First remove ${left.join(' and ')} from the set, as docs/operations.md says.`);
+  print(
+    'If this was a rollback, helm rollback to the revision that was deployed before makes upgrades possible again.',
+  );
   quit(1);
 }
 print(members.length > 0 ? `the replica set has ${members.length} members` : 'no member answers');

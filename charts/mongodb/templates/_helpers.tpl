@@ -3,7 +3,7 @@
 {{- if has (lower .Values.databaseName) (list "admin" "config" "local" "backup" "restore") -}}
 {{- fail (printf "%s: databaseName is %s, which MongoDB or this chart uses itself; choose another name" (include "platform.name" .) .Values.databaseName) -}}
 {{- end -}}
-{{- required (printf "%s: databaseName must be set" (include "platform.name" .)) .Values.databaseName -}}
+{{- required (printf "%s: databaseName is empty; set it, such as shop" (include "platform.name" .)) .Values.databaseName -}}
 {{- end -}}
 
 {{- define "mongodb.secretName" -}}
@@ -12,13 +12,14 @@
 
 {{/*
 The replica set stores these names in its configuration, so they must outlive every pod: DNS names, not addresses, and
-without the cluster's domain, which is not cluster.local everywhere.
+without the cluster's domain, which is not cluster.local everywhere. The namespace may be a variable of the container, so
+that plain objects work in any namespace.
 */}}
 {{- define "mongodb.members" -}}
-{{- $name := include "platform.name" . -}}
+{{- $name := include "platform.name" .context -}}
 {{- $members := list -}}
-{{- range $ordinal := until (int .Values.replicaCount) -}}
-{{- $members = append $members (printf "%s-%d.%s.%s.svc:27017" $name $ordinal $name $.Release.Namespace) -}}
+{{- range $ordinal := until (int .context.Values.replicaCount) -}}
+{{- $members = append $members (printf "%s-%d.%s.%s.svc:27017" $name $ordinal $name $.namespace) -}}
 {{- end -}}
 {{- join "," $members -}}
 {{- end -}}
@@ -40,7 +41,7 @@ cluster, else random ones.
 {{- end -}}
 {{- range $key, $value := omit $found "keyfile" -}}
 {{- if not (regexMatch "^[A-Za-z0-9._~-]+$" $value) -}}
-{{- fail (printf "%s: passwords.%s may contain only letters, digits and . _ ~ -, because it becomes part of a connection string" $name $key) -}}
+{{- fail (printf "%s: passwords.%s may contain only letters, digits and . _ ~ -, because it becomes part of a connection string; make one with openssl rand -hex 16" $name $key) -}}
 {{- end -}}
 {{- end -}}
 {{- $_ := set .Values "credentials" $found -}}
@@ -61,7 +62,7 @@ cluster, else random ones.
 {{- define "mongodb.uri" -}}
 {{- $database := include "mongodb.database" . -}}
 {{- include "mongodb.credentials" . -}}
-mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb.members" . }}/{{ $database }}?replicaSet=rs0&authSource=admin
+mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb.members" (dict "context" . "namespace" .Release.Namespace) }}/{{ $database }}?replicaSet=rs0&authSource=admin
 {{- end -}}
 
 {{/* A Job is immutable, so its name contains a hash of its inputs: when they change, the upgrade runs a new Job. */}}
@@ -74,28 +75,25 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 {{- list .pod (.context.Files.Get "files/setup.js") .context.Values.setup.revision $secrets | toJson | sha256sum | trunc 8 -}}
 {{- end -}}
 
+{{/* A quantity such as 1.5Gi in Mi; nothing for other units. */}}
+{{- define "mongodb.mebibytes" -}}
+{{- $quantity := . -}}
+{{- with regexFind "(Mi|Gi|Ti)$" . -}}
+{{- mulf (trimSuffix . $quantity | float64) (index (dict "Mi" 1 "Gi" 1024 "Ti" 1048576) .) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* MongoDB's own rule, in GB: half of the memory above 1 GiB, and at least 0.25. */}}
 {{- define "mongodb.cacheSizeGB" -}}
 {{- $limit := .Values.resources.limits.memory | toString -}}
-{{- $mebibytes := 0.0 -}}
-{{- if hasSuffix "Gi" $limit -}}
-{{- $mebibytes = mulf (trimSuffix "Gi" $limit | float64) 1024 -}}
-{{- else if hasSuffix "Mi" $limit -}}
-{{- $mebibytes = trimSuffix "Mi" $limit | float64 -}}
-{{- else -}}
+{{- if not (regexMatch "(Mi|Gi)$" $limit) -}}
 {{- fail (printf "%s: resources.limits.memory is %s; write it in Mi or Gi" (include "platform.name" .) $limit) -}}
 {{- end -}}
+{{- $mebibytes := include "mongodb.mebibytes" $limit | float64 -}}
 {{- if lt $mebibytes 512.0 -}}
-{{- fail (printf "%s: resources.limits.memory is %s; mongod needs at least 512Mi" (include "platform.name" .) $limit) -}}
+{{- fail (printf "%s: resources.limits.memory is %s; set at least 512Mi, which mongod needs" (include "platform.name" .) $limit) -}}
 {{- end -}}
 {{- max 250 (divf (subf $mebibytes 1024) 2.048 | floor | int) | float64 | mulf 0.001 -}}
-{{- end -}}
-
-{{/* Two members have no majority after losing one. */}}
-{{- define "mongodb.checkReplicas" -}}
-{{- if not (has (int .Values.replicaCount) (list 1 3)) -}}
-{{- fail (printf "%s: replicaCount is %v; a replica set must have 1 or 3 members" (include "platform.name" .) .Values.replicaCount) -}}
-{{- end -}}
 {{- end -}}
 
 {{/* Labels of the pods of the jobs. NetworkPolicies admit them to the members as clients. */}}
@@ -103,4 +101,14 @@ mongodb://{{ $database }}:{{ .Values.credentials.password }}@{{ include "mongodb
 app.kubernetes.io/name: {{ include "platform.name" .context }}-{{ .job }}
 app.kubernetes.io/instance: {{ .context.Release.Name | quote }}
 {{ include "platform.name" .context }}-client: "true"
+{{- end -}}
+
+{{/* A node that goes must not end a backup or a restore half way. */}}
+{{- define "mongodb.jobAnnotations" -}}
+{{- $stay := dict "cluster-autoscaler.kubernetes.io/safe-to-evict" "false" "karpenter.sh/do-not-disrupt" "true" -}}
+{{- merge dict .context.Values.jobPodAnnotations (ternary $stay dict (has .job (list "backup" "restore"))) | toYaml -}}
+{{- end -}}
+
+{{- define "mongodb.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (include "platform.name" .) -}}
 {{- end -}}

@@ -1,14 +1,25 @@
 {{/*
 The pod of a job: `context`, `job` (its name), `command`, `keys` (of the Secret, mounted as files), and optionally `env`,
-`claim` (of the volume with the archives), `restartPolicy`, and `optional` (start without the Secret and the scripts).
+`claim` (of the volume with the archives), `restartPolicy`, and `optional` (start without the Secret and the scripts, and
+without the ServiceAccount of this release, since a hook may run before they exist).
 */}}
 {{- define "mongodb.jobPod" -}}
 metadata:
   labels:
     {{- include "mongodb.jobLabels" . | nindent 4 }}
+    {{- with .context.Values.jobPodLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with include "mongodb.jobAnnotations" . | fromYaml }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 spec:
   restartPolicy: {{ .restartPolicy | default "OnFailure" }}
-  {{- include "platform.podSecurity" (dict "uid" 999) | nindent 2 }}
+  {{- if not (and .optional .context.Values.serviceAccount.create) }}
+  serviceAccountName: {{ include "mongodb.serviceAccountName" .context }}
+  {{- end }}
+  {{- include "platform.podSecurity" .context | nindent 2 }}
   {{- include "platform.imagePullSecrets" .context | nindent 2 }}
   {{- include "platform.scheduling" .context | nindent 2 }}
   containers:
@@ -19,8 +30,12 @@ spec:
       env:
         - name: HOME
           value: /tmp
+        - name: NAMESPACE
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.namespace
         - name: MEMBERS
-          value: {{ include "mongodb.members" .context }}
+          value: {{ include "mongodb.members" (dict "context" .context "namespace" "$(NAMESPACE)") }}
         - name: DATABASE
           value: {{ include "mongodb.database" .context }}
         {{- if eq .job "restore" }}

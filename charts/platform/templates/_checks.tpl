@@ -1,14 +1,18 @@
 {{/*
-Combinations of values that would install but not work. A service's chart runs all of them in its checks.yaml, so that
-the manifests stay free of them. values.schema.json judges single values.
+Values and combinations of them that would install but not work. A chart runs all of them in its checks.yaml, so that the
+manifests stay free of them. values.schema.json judges names, types and bounds. What a text must look like is judged
+here, because helm would print a regular expression, and a person needs to read what to write instead.
 */}}
 {{- define "platform.checks" -}}
+{{- include "platform.checkForms" . -}}
+{{- include "platform.checkServiceForms" . -}}
 {{- include "platform.checkRollout" . -}}
 {{- include "platform.checkScaling" . -}}
 {{- include "platform.checkPublic" . -}}
 {{- include "platform.checkCallers" . -}}
 {{- include "platform.checkNeighbours" . -}}
 {{- include "platform.checkMetrics" . -}}
+{{- include "platform.checkTracing" . -}}
 {{- include "platform.checkDatabase" . -}}
 {{- include "platform.checkEnv" . -}}
 {{- include "platform.checkServiceAccount" . -}}
@@ -32,8 +36,11 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
 {{- fail (printf "%s: autoscaling.minReplicas is %v, but maxReplicas is %v; the API server refuses such an autoscaler, so raise maxReplicas" $.Chart.Name .minReplicas .maxReplicas) -}}
 {{- end -}}
-{{- if and .enabled (not (dig "requests" "cpu" "" $.Values.resources)) -}}
-{{- fail (printf "%s: autoscaling.enabled is true, but it scales on a share of resources.requests.cpu, which is not set; set it" $.Chart.Name) -}}
+{{- if and .enabled (not .targetCPUUtilizationPercentage) (not .metrics) -}}
+{{- fail (printf "%s: autoscaling.enabled is true, but it has nothing to scale on; set autoscaling.targetCPUUtilizationPercentage or autoscaling.metrics" $.Chart.Name) -}}
+{{- end -}}
+{{- if and .enabled .targetCPUUtilizationPercentage (not (dig "requests" "cpu" "" $.Values.resources)) -}}
+{{- fail (printf "%s: autoscaling.enabled is true, but it scales on a share of resources.requests.cpu, which is not set; set it, or scale on autoscaling.metrics" $.Chart.Name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -84,6 +91,15 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- end -}}
 {{- end -}}
 
+{{/* In a cluster, port 443 of any address is the whole web: a way out for whatever breaks into the pod. */}}
+{{- define "platform.checkTracing" -}}
+{{- with .Values.tracing.endpoint -}}
+{{- if and $.Values.networkPolicy.enabled (not $.Values.networkPolicy.tracesTo) (eq (include "platform.portOf" .) "443") -}}
+{{- fail (printf "%s: tracing.endpoint is %s, and the NetworkPolicy would open port 443 to every address; set networkPolicy.tracesTo to the collector, for example --set-json 'networkPolicy.tracesTo=[{\"ipBlock\":{\"cidr\":\"203.0.113.7/32\"}}]'" $.Chart.Name .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "platform.checkDatabase" -}}
 {{- if .Values.mongodb.enabled -}}
 {{- if .Values.database.existingSecret -}}
@@ -104,33 +120,46 @@ the manifests stay free of them. values.schema.json judges single values.
 {{- range append .Values.clientOf (include "platform.databaseName" .) -}}
 {{- $own = append $own (printf "%s-client" .) -}}
 {{- end -}}
-{{- range $label, $_ := .Values.podLabels -}}
-{{- if has $label $own -}}
-{{- fail (printf "%s: podLabels sets %s, but the chart sets it already, and selects pods by it; remove it" $.Chart.Name $label) -}}
+{{- include "platform.checkLabels" (dict "context" . "name" "podLabels" "labels" .Values.podLabels "own" $own) -}}
+{{- end -}}
+
+{{/* None of the `labels` of the value `name` may be one of the chart's `own`. */}}
+{{- define "platform.checkLabels" -}}
+{{- range $label, $_ := .labels -}}
+{{- if has $label $.own -}}
+{{- fail (printf "%s: %s sets %s, but the chart sets it already, and selects pods by it; remove it" (include "platform.name" $.context) $.name $label) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "platform.checkVolumes" -}}
-{{- range .Values.extra.volumes -}}
-{{- if has .name (list "database" "auth" "tmp") -}}
-{{- fail (printf "%s: extra.volumes has a volume named %s, which the chart has already; choose another name" $.Chart.Name .name) -}}
+{{- include "platform.checkMounts" (dict
+  "context" .
+  "names" (list "extra.volumes" "extra.volumeMounts")
+  "volumes" .Values.extra.volumes
+  "mounts" .Values.extra.volumeMounts
+  "own" (list "database" "auth" "tmp")) -}}
 {{- end -}}
+
+{{/* `volumes` may not have a name of the chart's `own`, and `mounts` must find theirs. `names` are those of both values. */}}
+{{- define "platform.checkMounts" -}}
+{{- $known := .own -}}
+{{- range .volumes -}}
+{{- if has .name $.own -}}
+{{- fail (printf "%s: %s has a volume named %s, which the chart has already; choose another name" (include "platform.name" $.context) (first $.names) .name) -}}
 {{- end -}}
-{{- $volumes := list "database" "auth" "tmp" -}}
-{{- range .Values.extra.volumes -}}
-{{- $volumes = append $volumes .name -}}
+{{- $known = append $known .name -}}
 {{- end -}}
-{{- range .Values.extra.volumeMounts -}}
-{{- if not (has .name $volumes) -}}
-{{- fail (printf "%s: extra.volumeMounts mounts %s, which is none of extra.volumes; add it there" $.Chart.Name .name) -}}
+{{- range .mounts -}}
+{{- if not (has .name $known) -}}
+{{- fail (printf "%s: %s mounts %s, which is none of %s; add it there" (include "platform.name" $.context) (last $.names) .name (first $.names)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "platform.checkServiceAccount" -}}
 {{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) -}}
-{{- fail (printf "%s: serviceAccount.create is false, so serviceAccount.name must name one that exists, or no pod can start" .Chart.Name) -}}
+{{- fail (printf "%s: serviceAccount.create is false, so serviceAccount.name must name one that exists, or no pod can start" (include "platform.name" .)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -163,8 +192,7 @@ the manifests stay free of them. values.schema.json judges single values.
 
 {{/* An upgrade rendered without access to the cluster would generate new secrets over the ones in use. */}}
 {{- define "platform.checkReplaced" -}}
-{{- $isOffline := empty (lookup "v1" "ServiceAccount" .context.Release.Namespace "default") -}}
-{{- if and .context.Release.IsUpgrade (empty .secret) $isOffline -}}
+{{- if and .context.Release.IsUpgrade (empty .secret) (not (include "platform.hasCluster" .context)) -}}
 {{- fail (printf "%s: this upgrade is rendered without access to the cluster, so it would replace the generated %s; let helm reach the cluster, or set %s" .name .what .instead) -}}
 {{- end -}}
 {{- end -}}

@@ -25,6 +25,13 @@ spec:
       relabelings:
         - targetLabel: job
           replacement: {{ index $.Chart.Annotations "job" }}
+        {{- with .relabelings }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with .metricRelabelings }}
+      metricRelabelings:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

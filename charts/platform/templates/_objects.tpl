@@ -35,12 +35,17 @@ spec:
   minReplicas: {{ .Values.autoscaling.minReplicas }}
   maxReplicas: {{ .Values.autoscaling.maxReplicas }}
   metrics:
+    {{- with .Values.autoscaling.targetCPUUtilizationPercentage }}
     - type: Resource
       resource:
         name: cpu
         target:
           type: Utilization
-          averageUtilization: {{ .Values.autoscaling.targetCPUUtilizationPercentage }}
+          averageUtilization: {{ . }}
+    {{- end }}
+    {{- with .Values.autoscaling.metrics }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   {{- with .Values.autoscaling.behavior }}
   behavior:
     {{- toYaml . | nindent 4 }}
@@ -71,7 +76,7 @@ spec:
 {{- define "platform.httpRoute" -}}
 {{- if .Values.httpRoute.enabled -}}
 {{- if not .Values.httpRoute.parentRefs -}}
-{{- fail (printf "%s: httpRoute.parentRefs must name a Gateway" .Chart.Name) -}}
+{{- fail (printf "%s: httpRoute.parentRefs is empty, so no Gateway would serve it; set it, such as [{name: gateway, namespace: infra}]" .Chart.Name) -}}
 {{- end -}}
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -97,6 +102,14 @@ spec:
             type: PathPrefix
             value: {{ . }}
         {{- end }}
+      {{- with .Values.httpRoute.filters }}
+      filters:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .Values.httpRoute.timeouts }}
+      timeouts:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       backendRefs:
         - name: {{ include "platform.name" . }}
           port: {{ .Values.service.port }}
@@ -105,6 +118,8 @@ spec:
 
 {{- define "platform.ingress" -}}
 {{- if .Values.ingress.enabled -}}
+{{- $host := required (printf "%s: ingress.enabled is true, so ingress.host must be set" .Chart.Name) .Values.ingress.host -}}
+{{- $hosts := prepend .Values.ingress.extraHosts $host -}}
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
@@ -123,13 +138,16 @@ spec:
   tls:
     - secretName: {{ . }}
       hosts:
-        - {{ $.Values.ingress.host | quote }}
+        {{- range $hosts }}
+        - {{ . | quote }}
+        {{- end }}
   {{- end }}
   rules:
-    - host: {{ required (printf "%s: ingress.host must be set" .Chart.Name) .Values.ingress.host | quote }}
+    {{- range $hosts }}
+    - host: {{ . | quote }}
       http:
         paths:
-          {{- range .Values.ingress.paths }}
+          {{- range $.Values.ingress.paths }}
           - path: {{ . }}
             pathType: Prefix
             backend:
@@ -138,5 +156,6 @@ spec:
                 port:
                   name: http
           {{- end }}
+    {{- end }}
 {{- end -}}
 {{- end -}}

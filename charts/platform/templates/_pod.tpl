@@ -1,29 +1,24 @@
-{{/* Every pod runs under the Pod Security Standard "restricted", and without a token for the Kubernetes API. */}}
+{{/* By default, every pod passes the Pod Security Standard "restricted". None gets a token for the Kubernetes API. */}}
 {{- define "platform.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext:
-  runAsNonRoot: true
-  runAsUser: {{ .uid }}
-  runAsGroup: {{ .uid }}
-  fsGroup: {{ .uid }}
-  fsGroupChangePolicy: OnRootMismatch
-  seccompProfile:
-    type: RuntimeDefault
+  {{- toYaml .Values.podSecurityContext | nindent 2 }}
 {{- end -}}
 
 {{- define "platform.containerSecurity" -}}
 securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities:
-    drop:
-      - ALL
+  {{- toYaml .Values.containerSecurityContext | nindent 2 }}
 {{- end -}}
 
 {{/* `skaffold dev` copies changed files into the running container, so its root file system must be writable. */}}
 {{- define "platform.serviceSecurity" -}}
-{{- include "platform.containerSecurity" . | replace "readOnlyRootFilesystem: true" (printf "readOnlyRootFilesystem: %t" (not .Values.image.writable)) -}}
+{{- $context := deepCopy .Values.containerSecurityContext -}}
+{{- if .Values.image.writable -}}
+{{- $_ := set $context "readOnlyRootFilesystem" false -}}
+{{- end -}}
+securityContext:
+  {{- toYaml $context | nindent 2 }}
 {{- end -}}
 
 {{- define "platform.imagePullSecrets" -}}
@@ -72,10 +67,14 @@ topologySpreadConstraints:
   {{- end }}
 {{- end -}}
 
-{{/* podAnnotations win over the annotations of the chart. */}}
+{{/*
+podAnnotations win over the annotations of the chart. A cluster autoscaler keeps a node with a pod whose volume would be
+lost, unless the pod says that this volume may be.
+*/}}
 {{- define "platform.podAnnotations" -}}
+{{- $scratch := dict "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes" "tmp" -}}
 {{- $scrape := dict "prometheus.io/scrape" "true" "prometheus.io/port" "9090" "prometheus.io/path" "/metrics" -}}
-{{- merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) (include "platform.databaseAnnotation" . | fromYaml) | toYaml -}}
+{{- merge dict .Values.podAnnotations (ternary $scrape dict .Values.metrics.scrapeAnnotations) (include "platform.databaseAnnotation" . | fromYaml) $scratch | toYaml -}}
 {{- end -}}
 
 {{/*

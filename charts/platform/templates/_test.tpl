@@ -16,7 +16,8 @@ metadata:
     helm.sh/hook-delete-policy: before-hook-creation
 spec:
   restartPolicy: Never
-  {{- include "platform.podSecurity" (dict "uid" 1000) | nindent 2 }}
+  serviceAccountName: {{ .context.Values.serviceAccount.name | default $name }}
+  {{- include "platform.podSecurity" .context | nindent 2 }}
   {{- include "platform.imagePullSecrets" .context | nindent 2 }}
   containers:
     - name: test

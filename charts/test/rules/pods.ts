@@ -47,6 +47,13 @@ export const podRules: Rules = {
     return names.filter((name, index) => names.indexOf(name) !== index);
   }),
 
+  'every variable that another one names is defined before it': everyContainer(({env = []}) =>
+    env.flatMap(({value = ''}, index) => {
+      const before = new Set(env.slice(0, index).map(({name}) => name));
+      return [...value.matchAll(/\$\((\w+)\)/gu)].flatMap(([, name = '']) => (before.has(name) ? [] : [name]));
+    }),
+  ),
+
   'the liveness probe of a service is /livez, its readiness probe /readyz': objects =>
     podsOf(objects)
       .filter(isService)

@@ -37,7 +37,8 @@ const options: ConnectOptions = {
   maxPoolSize: 20,
   // The pool is filled at startup, ten connections a second. Grown on demand, it would grow when the machine is busiest.
   minPoolSize: 20,
-  maxIdleTimeMS: 60_000,
+  // Connections never idle out: while the password is rotated, MongoDB refuses new ones that a pod opens with the old one.
+  maxIdleTimeMS: 0,
   // Timeouts. By default the driver waits for a free connection without limit, and 30 s for a primary.
   waitQueueTimeoutMS: 500,
   serverSelectionTimeoutMS: OPERATION_MS,

@@ -2,7 +2,7 @@ import {missingOf, placeOrders, register} from '../kube/client.ts';
 import {losingNothing, type LoadFigures} from '../kube/load.ts';
 import {replicaSetOf, runOnPrimary, type ReplicaSet} from '../kube/mongodb.ts';
 import {settled} from '../kube/objects.ts';
-import {RELEASE, upgrade, upgradeAndSettle} from '../kube/release.ts';
+import {historyOf, RELEASE, upgrade, upgradeAndSettle} from '../kube/release.ts';
 import {getJson, type Cluster} from '../kube/cluster.ts';
 import {expect, secondsSince, until} from '../../lib/until.ts';
 
@@ -69,16 +69,23 @@ const uidOf = async (cluster: Cluster, object: string): Promise<string> =>
 
 /** Both ask the set itself before they change anything. */
 async function refuseOneMember(cluster: Cluster): Promise<void> {
-  for (const attempt of [() => cluster.helm(['rollback', RELEASE], {seconds: 120}), () => upgrade(cluster)]) {
-    const isDone = await attempt().then(
-      () => true,
-      () => false,
-    );
-    expect('done with one member', isDone, false);
-    const log = await cluster.kubectl(['logs', 'job/orders-mongodb-members']);
-    expect('reason', log.includes('refused: the replica set has 3 members, and this revision has pods for 1'), true);
-  }
+  const [before = '', deployed = ''] = (await historyOf(cluster)).slice(-2).map(({revision}) => String(revision));
+  const rollback = (revision: string) => cluster.helm(['rollback', RELEASE, revision], {seconds: 120});
+  await expectRefused(cluster, () => upgrade(cluster));
+  await expectRefused(cluster, () => rollback(before));
+  // helm leaves a refused rollback pending, and then accepts nothing but a rollback.
+  await rollback(deployed);
   await complete(cluster);
+}
+
+async function expectRefused(cluster: Cluster, change: () => Promise<unknown>): Promise<void> {
+  const isDone = await change().then(
+    () => true,
+    () => false,
+  );
+  expect('done with one member', isDone, false);
+  const log = await cluster.kubectl(['logs', 'job/orders-mongodb-members']);
+  expect('reason', log.includes('refused: the replica set has 3 members, and this revision has pods for 1'), true);
 }
 
 /** The steps of docs/operations.md. */

@@ -1,6 +1,6 @@
 import {backUp, refuseAgain, restoreBy, WITH_BACKUPS} from '../kube/backups.ts';
 import {missingOf, placeOrders, register} from '../kube/client.ts';
-import {RELEASE, upgrade, upgradeAndSettle} from '../kube/release.ts';
+import {historyOf, RELEASE, upgrade, upgradeAndSettle} from '../kube/release.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {randomFrom, type Random} from '../../lib/random.ts';
 import {expect, until} from '../../lib/until.ts';
@@ -34,7 +34,7 @@ type Step = (cluster: Cluster, random: Random, restored: string) => Promise<unkn
 const steps: Record<string, Step> = {
   upgrade: (cluster, random) => upgrade(cluster, [...FAST, pick(CHANGES, random)]),
   rollback: async (cluster, random) => {
-    const revision = pick(await revisionsOf(cluster), random);
+    const {revision} = pick(await historyOf(cluster), random);
     await cluster.helm(['rollback', RELEASE, String(revision)], {seconds: 120});
   },
   reinstall,
@@ -86,12 +86,3 @@ const pick = <T>(items: T[], random: Random): T => {
   if (item === undefined) throw new Error('nothing to pick from');
   return item;
 };
-
-/** The revisions that were deployed once. */
-async function revisionsOf(cluster: Cluster): Promise<number[]> {
-  const history = JSON.parse(await cluster.helm(['history', RELEASE, '--output', 'json'])) as {
-    revision: number;
-    status: string;
-  }[];
-  return history.filter(({status}) => ['deployed', 'superseded'].includes(status)).map(({revision}) => revision);
-}

@@ -24,3 +24,11 @@ export function valuesOf({images, config}: Cluster): Record<string, object> {
   const services = Object.entries(images).map(([name, image]) => [name, {image, replicaCount: 2, mongodb}]);
   return Object.fromEntries(services) as Record<string, object>;
 }
+
+type Revision = {revision: number; status: string};
+
+/** The revisions that were deployed once, the oldest first. */
+export async function historyOf(cluster: Cluster): Promise<Revision[]> {
+  const history = JSON.parse(await cluster.helm(['history', RELEASE, '--output', 'json'])) as Revision[];
+  return history.filter(({status}) => ['deployed', 'superseded'].includes(status));
+}
