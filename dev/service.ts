@@ -6,8 +6,11 @@ import {nodeFlags} from './node-flags.ts';
 import {stop} from './process.ts';
 import type {Part} from './supervise.ts';
 
-type Options = {
-  output?: 'pipe' | 'ignore';
+/** Where a service writes its log; a number is a file descriptor. */
+export type Output = 'pipe' | 'ignore' | number;
+
+export type ServiceOptions = {
+  output?: Output | undefined;
   signal?: AbortSignal | undefined;
   /** Called as soon as the process exists. */
   onSpawn?: (child: ChildProcess) => void;
@@ -20,7 +23,7 @@ type Options = {
 export async function startService(
   name: string,
   env: Record<string, string>,
-  {output = 'ignore', signal, onSpawn}: Options = {},
+  {output = 'ignore', signal, onSpawn}: ServiceOptions = {},
 ): Promise<Part> {
   const fullEnv = {...process.env, ...env};
   // Not in our process group: on Ctrl-C in the terminal we stop the services, in our order.

@@ -58,7 +58,8 @@ export type Move = {
 
 /**
  * Finds a user, on behalf of the caller whose token it is; undefined if there is no such user.
- * @throws AppError `users_unavailable` if users gives no answer, `unauthorized` if users refuses the token.
+ * @throws AppError `users_unavailable` if users gives no answer, `unauthorized` if users refuses the token,
+ * `too_many_requests` if the caller has asked users too often.
  */
 export type FindUser = (id: string, token?: string) => Promise<{id: string} | undefined>;
 

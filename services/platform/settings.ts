@@ -6,6 +6,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
 const bound = z.coerce.number().int().min(0).max(100_000);
 
+/** A rate limit: calls a minute, or 0 for none. */
+export const perMinute = z.coerce.number().int().min(0).max(1_000_000);
+
 /** A list of origins, each as browsers send it: in lower case, without the default port and without a slash. */
 const origins = z
   .string()
@@ -49,6 +52,9 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .describe('Authentication: `open` lets anyone call, `token` requires a token of AUTH_ISSUER'),
   AUTH_ISSUER: z.string().default('duet').describe('Issuer of tokens (`iss`); the same in every service'),
   AUTH_AUDIENCE: z.string().default('duet').describe('Audience of tokens (`aud`); the same in every service'),
+  REQUESTS_PER_USER: perMinute
+    .default(600)
+    .describe('Rate limit with `AUTH=token`: requests a minute by one user, per pod. 0: none'),
   CORS_ORIGINS: origins.describe(
     'Allowed CORS origins, separated by commas. Empty: any origin. Credentials are never allowed',
   ),

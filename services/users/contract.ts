@@ -40,22 +40,27 @@ export const Password = normalized(MAX_UNITS)
 export const NewUser = z.strictObject({username: Username, email: Email, password: Password}).meta({id: 'NewUser'});
 export type NewUser = z.output<typeof NewUser>;
 
+/** Accepts any password, so that old ones stay usable if the rules for new ones become stricter. */
+const ProvenPassword = normalized(MAX_UNITS).meta({writeOnly: true, example: 'correct horse battery'});
+
+const changeable = Object.keys(NewUser.shape);
+
 export const UserChange = NewUser.partial()
-  .refine(change => Object.keys(change).length > 0, 'must contain at least one field')
-  .meta({id: 'UserChange', minProperties: 1});
+  .extend({
+    currentPassword: ProvenPassword.optional().meta({
+      description: 'With a token, required from users who change their own e-mail or password; otherwise ignored',
+    }),
+  })
+  .refine(change => changeable.some(field => field in change), `must contain at least one of ${changeable.join(', ')}`)
+  .meta({id: 'UserChange', anyOf: changeable.map(field => ({required: [field]}))});
 export type UserChange = z.output<typeof UserChange>;
 
 export const UserBody = z
   .object({id: Id, username: z.string(), email: z.string(), createdAt: z.iso.datetime()})
   .meta({id: 'User'});
 
-/** Accepts any e-mail and password, so that old ones stay usable if the rules for new ones become stricter. */
-export const Login = z
-  .strictObject({
-    email: MailAddress,
-    password: normalized(MAX_UNITS).meta({writeOnly: true, example: 'correct horse battery'}),
-  })
-  .meta({id: 'Login'});
+/** Accepts any e-mail, as it does any password. */
+export const Login = z.strictObject({email: MailAddress, password: ProvenPassword}).meta({id: 'Login'});
 export type Login = z.output<typeof Login>;
 
 export const Session = z
@@ -88,6 +93,13 @@ export const badCredentials = {
   status: 401,
   title: 'Bad credentials',
   detail: 'The e-mail address or the password is wrong.',
+} as const satisfies ErrorKind;
+
+export const wrongPassword = {
+  code: 'wrong_password',
+  status: 403,
+  title: 'Wrong password',
+  detail: '`currentPassword` is not the password of this account. Nothing was changed.',
 } as const satisfies ErrorKind;
 
 export const userNotFound = {

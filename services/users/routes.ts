@@ -1,4 +1,4 @@
-import {outcomeUnknown, overloaded, tooManyRequests} from '#platform/errors.ts';
+import {outcomeUnknown, overloaded} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor, type Route} from '#platform/router.ts';
@@ -16,6 +16,7 @@ import {
   usernameTaken,
   UserPath,
   UsersQuery,
+  wrongPassword,
 } from './contract.ts';
 import {logIn, type SessionDeps} from './sessions.ts';
 import {changeUser, findUser, listUsers, register, removeUser, type Deps} from './users.ts';
@@ -88,8 +89,8 @@ export const userRoutes = [
     answer: UserBody,
     versioned: true,
     absent: userNotFound,
-    problems: [emailTaken, usernameTaken, tooManyRequests, overloaded, outcomeUnknown],
-    handle: (_ctx, {params, body, versions}, deps) => changeUser(deps, params.id, body, versions),
+    problems: [wrongPassword, emailTaken, usernameTaken, overloaded, outcomeUnknown],
+    handle: (_ctx, {params, body, versions}, deps, caller) => changeUser(deps, caller, params.id, body, versions),
   }),
 
   route({

@@ -21,10 +21,12 @@ schema.index({email: 1}, {name: 'email_taken', unique: true});
 // Strength 2 ignores case.
 schema.index({username: 1}, {name: 'username_taken', unique: true, collation: {locale: 'en', strength: 2}});
 schema.index({createdAt: 1, _id: 1}, {name: 'by_age'});
+// Contains the admins only, so that the search for one at every start does not read all users.
+schema.index({role: 1}, {name: 'admins', partialFilterExpression: {role: 'admin'}});
 
 type UserDocument = InferSchemaType<typeof schema> & {_id: unknown};
 
-/** All fields but those that only a login needs. */
+/** All fields but those of `Account`. */
 const fields = {username: 1, email: 1, createdAt: 1, version: 1};
 
 const accountFields = {role: 1, passwordHash: 1};
@@ -89,6 +91,15 @@ export async function createStore(connection: Connection): Promise<UserStore> {
     async findAccount(email) {
       const row = await users.findOne({email}, accountFields, inTime()).lean();
       return row ? toAccount(row) : undefined;
+    },
+
+    async findAccountById(id) {
+      const row = await users.findOne({_id: id}, accountFields, inTime()).lean();
+      return row ? toAccount(row) : undefined;
+    },
+
+    async hasAdmin() {
+      return (await users.findOne({role: 'admin'}, {_id: 1}, inTime()).lean()) !== null;
     },
 
     async replaceHash(id, from, to) {

@@ -139,6 +139,34 @@ test('a caller over the rate limit gets 429 with Retry-After', async t => {
   t.deepEqual([third.statusCode, third.body.code, third.headers['retry-after']], [429, 'too_many_requests', '30']);
 });
 
+for (const [access, counted] of [
+  ['anyone', []],
+  ['user', ['self', 'another', 'admin']],
+  ['self', ['self', 'another', 'admin']],
+  ['admin', ['self', 'another', 'admin']],
+] as const) {
+  test(`a route for access "${access}" counts toward the limits of ${counted.join(', ') || 'nobody'}, also if it refuses the call`, async t => {
+    const admin = newId();
+    const ids: Record<string, string> = {self, another, admin};
+    const calls: string[] = [];
+    const limits = {address: unlimited, principal: (key: string) => void calls.push(key)};
+    const authenticate = verifyTokens(names, keysOf(signer));
+    const app = createHttpApp({...testParts(), authenticate, limits}, document, routes, undefined);
+    const things = await startApp(t, app);
+
+    for (const [who, id] of Object.entries(ids)) {
+      const headers = bearer(await tokenFor(signer, id, who === 'admin' ? 'admin' : 'user'));
+      await things.post(`${access}/${self}`, {json: {}, headers});
+    }
+    await things.post(`${access}/${self}`, {json: {}, headers: bearer('no.such.token')});
+
+    t.deepEqual(
+      calls,
+      counted.map(who => ids[who]),
+    );
+  });
+}
+
 test('no answer repeats the token', async t => {
   const things = await start(t);
   const token = await tokenFor(signer, another);
@@ -150,11 +178,11 @@ test('no answer repeats the token', async t => {
 
 test('the document says which calls need a token, and what they answer without one', t => {
   const operations = accesses.map(access => document.paths?.[`/${access}/{id}`]?.['post'] as Record<string, object>);
-  const statuses = operations.map(({responses = {}}) => ['401', '403'].filter(status => status in responses));
+  const statuses = operations.map(({responses = {}}) => ['401', '403', '429'].filter(status => status in responses));
 
   t.deepEqual(
     operations.map(({security}) => security),
     [[], [{bearer: []}], [{bearer: []}], [{bearer: []}]],
   );
-  t.deepEqual(statuses, [[], ['401'], ['401'], ['401', '403']]);
+  t.deepEqual(statuses, [[], ['401', '429'], ['401', '429'], ['401', '403', '429']]);
 });

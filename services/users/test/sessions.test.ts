@@ -10,7 +10,7 @@ import {Login} from '../contract.ts';
 import {logIn} from '../sessions.ts';
 import {createIssuer} from '../tokens.ts';
 import type {Deps, UserStore} from '../users.ts';
-import {ann, ben, issuer, signer, startUsers} from './fixtures.ts';
+import {ann, ben, hashesOf, issuer, signer, startUsers} from './fixtures.ts';
 
 type Session = {accessToken: string; tokenType: string; expiresIn: number};
 type Problem = {code: string; traceId: string};
@@ -61,12 +61,6 @@ test.serial('a password in another Unicode form is the same password', async t =
 
   t.is(response.statusCode, 201);
 });
-
-/** The number of hashes so far. */
-async function hashesOf({metrics}: ReturnType<typeof testParts>): Promise<number> {
-  const metric = (await metrics.registry.getMetricsAsJSON()).find(({name}) => name === 'password_hashes_total');
-  return metric?.values.find(({labels}) => labels['outcome'] === 'run')?.value ?? 0;
-}
 
 test.serial('a wrong password and an unknown e-mail get the same answer, and cost one hash each', async t => {
   const parts = testParts();

@@ -57,7 +57,7 @@ const withoutDatabase = (stored = [0]): Fault['changes'] => ({
 /** The faults of the matrix, each with the outcomes that change while it lasts. */
 export const faults: Fault[] = [
   {title: 'none', begin: () => undefined, end: () => undefined, changes: {}},
-  killed('users killed', 'users', {...cannotAsk(AT_ONCE_MS), users: noAnswer}),
+  killed('users killed', 'users', {...cannotAsk(AT_ONCE_MS), users: noAnswer, keys: noAnswer}),
   {
     title: 'users refuses connections',
     begin: ({proxy}) => proxy.refuse(),
