@@ -150,6 +150,7 @@ test('only the stores and platform/mongo import mongoose', async t => {
     'services/platform/mongo/metrics.ts',
     'services/platform/mongo/open.ts',
     'services/platform/mongo/outage.ts',
+    'services/platform/mongo/outcome.ts',
   ];
   t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), expected.toSorted());
 });
