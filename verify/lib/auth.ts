@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {newId} from '#platform/ids.ts';
-import {bearer, createSigner, tokenFor, type Signer} from '#platform/test/tokens.ts';
+import {bearer, createSigner, tokenFor, type Signer} from './signer.ts';
 
 /** The values of the setting AUTH. */
 export const modes = ['open', 'token'] as const;

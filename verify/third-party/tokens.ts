@@ -1,6 +1,6 @@
 import {join} from 'node:path';
-import {imposters, names} from '#platform/test/tokens.ts';
 import {execute} from '../lib/execute.ts';
+import {imposters, names} from '../system/imposters.ts';
 import type {Run} from './run.ts';
 
 type Given = Record<string, [token: string, subject: string, isValid: boolean]>;
