@@ -12,6 +12,8 @@ export const perMinute = z.coerce.number().int().min(0).max(1_000_000);
 /** A list of origins, each as browsers send it: in lower case, without the default port and without a slash. */
 const origins = z
   .string()
+  // For the charts' schemas, which cannot do more than this.
+  .meta({pattern: String.raw`^(\s*([hH][tT][tT][pP][sS]?://[^,]+)?(,|$))*$`})
   .default('')
   .transform((list, context) =>
     list
