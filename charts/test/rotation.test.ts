@@ -18,6 +18,11 @@ for (const service of services) {
       {existingSecret: 'mine'},
       {existingSecret: 'mine', setup: {revision: '2'}},
     ],
+    [
+      'setup.revision, a number as --set gives it,',
+      {existingSecret: 'mine', setup: {revision: 1}},
+      {existingSecret: 'mine', setup: {revision: 2}},
+    ],
   ] as const) {
     test(`when ${what} changes, the pods of ${service} are replaced, because they read it once`, async t => {
       t.notDeepEqual(await templateOf(service, one), await templateOf(service, other));
