@@ -26,6 +26,10 @@ const places = services.map((service, index) =>
 );
 
 const common = {
+  LISTEN_HOST: z
+    .enum(['127.0.0.1', '0.0.0.0', '::'])
+    .default('127.0.0.1')
+    .describe('Address that the services listen on. Only this machine reaches `127.0.0.1`; others reach the rest'),
   DATA_FOLDER: z.string().default('.data').describe('Folder in which the embedded MongoDBs keep their data'),
   RESTART_MS: z.coerce.number().int().min(0).default(10_000).describe('Delay before a process that died is restarted'),
 };

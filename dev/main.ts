@@ -1,9 +1,10 @@
-import {once} from 'node:events';
+import type {ChildProcess} from 'node:child_process';
 import {readConfig} from '#platform/config.ts';
 import {banner} from './banner.ts';
 import {services, settings} from './config.ts';
 import {findMongod} from './find-mongod.ts';
 import {ensureKey} from './keys.ts';
+import {adviceAbout, note} from './leftovers.ts';
 import {startMongod} from './mongod.ts';
 import {planOf, type Plan} from './plan.ts';
 import {requireFree} from './ports.ts';
@@ -19,21 +20,63 @@ const stopping = new AbortController();
 async function start(names: string[]): Promise<void> {
   const config = readConfig(settings, process.env);
   const plans = chosen(names).map(service => planOf(service, config, process.env));
-  const keep = (name: string, startPart: (signal: AbortSignal) => Promise<Part>) => {
+  const keep = async (name: string, startPart: Start, hint: string) => {
     stopping.signal.throwIfAborted();
-    const part = supervise(name, startPart, config.RESTART_MS, say);
+    const part = supervise(
+      name,
+      signal => startPart(signal, child => note(config.DATA_FOLDER, name, child)),
+      config.RESTART_MS,
+      say,
+    );
     parts.push(part);
-    return part.started;
+    await sayingWhat(`waiting for ${name} (${hint}) …`, part.started);
   };
 
-  await requireFree(Object.assign({}, ...plans.map(plan => plan.ports)) as Plan['ports']);
+  await requirePorts(Object.assign({}, ...plans.map(plan => plan.ports)) as Plan['ports'], config.DATA_FOLDER);
   const binary = plans.some(plan => plan.mongo) ? await findMongod(say) : '';
   for (const {name, env, mongo, keyFile} of plans) {
     if (keyFile) await ensureKey(keyFile);
-    if (mongo) await keep(`MongoDB of ${name}`, signal => startMongod(binary, mongo.folder, mongo.port, signal));
-    await keep(name, signal => startService(name, env, {signal}));
+    if (mongo) {
+      const startPart: Start = (...how) => startMongod(binary, mongo.folder, mongo.port, ...how);
+      await keep(`MongoDB of ${name}`, startPart, `its data is in ${mongo.folder}`);
+    }
+    const startPart: Start = async (signal, onSpawn) => {
+      const forward = (child: ChildProcess) => (onSpawn(child), forwarded(child));
+      return startService(name, env, {output: 'pipe', signal, onSpawn: forward});
+    };
+    await keep(name, startPart, `http://127.0.0.1:${env['OPS_PORT']}/readyz says why`);
   }
   say(banner(plans));
+}
+
+type Start = (signal: AbortSignal, onSpawn: (child: ChildProcess) => void) => Promise<Part>;
+
+/** Through us, so that we notice when nobody reads it any more. */
+function forwarded(child: ChildProcess): void {
+  child.stdout?.pipe(process.stdout, {end: false});
+  child.stderr?.pipe(process.stderr, {end: false});
+}
+
+const SAY_EVERY_MS = 5_000;
+
+/** Says this every five seconds until the work is done. */
+async function sayingWhat(line: string, work: Promise<void>): Promise<void> {
+  const timer = setInterval(() => say(line), SAY_EVERY_MS);
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** @throws an error that names the first port in use, and what to do. */
+async function requirePorts(ports: Plan['ports'], dataFolder: string): Promise<void> {
+  try {
+    await requireFree(ports);
+  } catch (error) {
+    const advice = await adviceAbout(dataFolder);
+    throw advice ? new Error(`${(error as Error).message}\n${advice}`) : error;
+  }
 }
 
 /** The services with these names, or all if none is named. */
@@ -50,9 +93,19 @@ async function stopAll(): Promise<void> {
   for (const part of parts.toReversed()) await part.stop();
 }
 
-const signalled = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => once(process, signal)));
+/** Nothing of this may end us before we have stopped what we started, so these handlers stay. */
+function untilEnded(): Promise<void> {
+  const {promise, resolve, reject} = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => resolve());
+  // The terminal is closed, or the pipe that we write to.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => resolve());
+  process.on('uncaughtException', reject);
+  return promise;
+}
+
+const ended = untilEnded();
 try {
-  await Promise.race([start(process.argv.slice(2)).then(() => signalled), signalled]);
+  await Promise.race([start(process.argv.slice(2)).then(() => ended), ended]);
   say('\nstopping …');
 } catch (error) {
   process.exitCode = 1;

@@ -15,9 +15,16 @@ export const mongoUrlAt = (port: number, database = ''): string =>
 /**
  * Starts a mongod on this port of the loopback interface with its data in `folder`, as a replica set of one: only a
  * replica set has majority writes and retryable writes. Resolves when it accepts writes. The signal kills it at any time.
+ * `onSpawn` is called as soon as the process exists.
  * @throws an error with the end of its output if it exits before that.
  */
-export async function startMongod(binary: string, folder: string, port: number, signal?: AbortSignal): Promise<Part> {
+export async function startMongod(
+  binary: string,
+  folder: string,
+  port: number,
+  signal?: AbortSignal,
+  onSpawn?: (child: ChildProcess) => void,
+): Promise<Part> {
   await mkdir(folder, {recursive: true});
   const child = spawn(binary, mongodArguments(folder, port), {
     // Not in our process group: Ctrl-C in the terminal must not end the database before its service.
@@ -26,6 +33,7 @@ export async function startMongod(binary: string, folder: string, port: number, 
     signal,
     killSignal: 'SIGKILL',
   });
+  onSpawn?.(child);
   const lastLines = tail(child);
 
   const died = once(child, 'exit').then(([code]) => {

@@ -25,6 +25,7 @@ export function planOf(service: Service, config: LocalConfig, env: NodeJS.Proces
   return {
     name,
     env: {
+      LISTEN_HOST: config.LISTEN_HOST,
       PORT: String(place.PORT),
       OPS_PORT: String(place.OPS_PORT),
       MONGO_URL: place.MONGO_URL ?? mongoUrlAt(place.MONGO_PORT, name),

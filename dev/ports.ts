@@ -1,4 +1,4 @@
-import {createServer} from 'node:net';
+import {createServer, type ListenOptions} from 'node:net';
 import {threadId} from 'node:worker_threads';
 
 let given = 0;
@@ -15,18 +15,30 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** @throws an error that names the first of these ports that is in use, and what to do. */
+/** @throws PortInUse for the first of these ports that is in use. */
 export async function requireFree(ports: Record<string, number>): Promise<void> {
   for (const [setting, port] of Object.entries(ports)) {
-    if (await isFree(port)) continue;
-    throw new Error(`Port ${port} is in use. Stop the process that uses it, or set ${setting} to another port.`);
+    if (!(await isFree(port))) throw new PortInUse(setting, port);
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Names the port, and what to do. */
+class PortInUse extends Error {
+  override name = 'PortInUse';
+
+  constructor(setting: string, port: number) {
+    super(`Port ${port} is in use. Stop the process that uses it, or set ${setting} to another port.`);
+  }
+}
+
+/** On some systems a port is free on all addresses together although it is taken on one. */
+const isFree = async (port: number): Promise<boolean> =>
+  (await canListen({port})) && canListen({port, host: '127.0.0.1'});
+
+function canListen(where: ListenOptions): Promise<boolean> {
   const server = createServer();
   return new Promise(resolve => {
     server.once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
+    server.listen(where, () => server.close(() => resolve(true)));
   });
 }

@@ -1,11 +1,20 @@
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
+import {Agent, get, type IncomingMessage} from 'node:http';
 import {setTimeout as wait} from 'node:timers/promises';
 import {nodeFlags} from './node-flags.ts';
 import {stop} from './process.ts';
 import type {Part} from './supervise.ts';
 
-type Options = {output?: 'inherit' | 'ignore'; signal?: AbortSignal | undefined};
+/** Where a service writes its log; a number is a file descriptor. */
+export type Output = 'pipe' | 'ignore' | number;
+
+export type ServiceOptions = {
+  output?: Output | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called as soon as the process exists. */
+  onSpawn?: (child: ChildProcess) => void;
+};
 
 /**
  * Starts a service as a process. Resolves when its /readyz answers 200. The signal kills it at any time.
@@ -14,7 +23,7 @@ type Options = {output?: 'inherit' | 'ignore'; signal?: AbortSignal | undefined}
 export async function startService(
   name: string,
   env: Record<string, string>,
-  {output = 'inherit', signal}: Options = {},
+  {output = 'ignore', signal, onSpawn}: ServiceOptions = {},
 ): Promise<Part> {
   const fullEnv = {...process.env, ...env};
   // Not in our process group: on Ctrl-C in the terminal we stop the services, in our order.
@@ -25,6 +34,7 @@ export async function startService(
     signal,
     killSignal: 'SIGKILL',
   });
+  onSpawn?.(child);
   const exited = new AbortController();
   const died = once(child, 'exit').then(([code, endedBy]) => {
     throw new Error(`${name} exited with ${code ?? endedBy} before it was ready`);
@@ -39,10 +49,15 @@ async function untilReady(opsPort: number, signal: AbortSignal): Promise<void> {
   while (!(await isReady(opsPort))) await wait(50, undefined, {signal});
 }
 
+// Node's own agent would ask the proxy that HTTP_PROXY names for this machine.
+const direct = new Agent();
+
 async function isReady(opsPort: number): Promise<boolean> {
   try {
-    const {ok} = await fetch(`http://127.0.0.1:${opsPort}/readyz`);
-    return ok;
+    const request = get({host: '127.0.0.1', port: opsPort, path: '/readyz', agent: direct});
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode === 200;
   } catch {
     return false;
   }

@@ -83,6 +83,18 @@ export function serviceCases(service: string): Case[] {
       at: '15m',
       firing: [],
     },
+    {
+      name: 'LogLinesLost fires when lines are dropped for a while',
+      series: {[of('log_lines_dropped_total', 'a')]: growing([5, HOUR])},
+      at: '10m',
+      firing: ['LogLinesLost'],
+    },
+    {
+      name: 'LogLinesLost is silent while no line is dropped',
+      series: {[of('log_lines_dropped_total', 'a')]: growing([0, HOUR])},
+      at: '15m',
+      firing: [],
+    },
   ];
 }
 

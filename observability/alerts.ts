@@ -54,6 +54,14 @@ export function alertsOf(service: string): Alert[] {
       summary: `Traces of ${service} are incomplete`,
       description: `In 10 minutes ${service} lost {{ $value | humanize }} spans: {{ $labels.outcome }}.`,
     },
+    {
+      alert: 'LogLinesLost',
+      expr: `${sum(increase(select('log_lines_dropped_total'), '10m'), APART)} > 0`,
+      for: '5m',
+      severity: 'warning',
+      summary: `The log of ${service} is incomplete`,
+      description: `In 10 minutes ${service} dropped {{ $value | humanize }} log lines that standard output did not take.`,
+    },
   ];
 }
 

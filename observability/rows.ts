@@ -1,5 +1,5 @@
 import {panel, type Query, type Row} from './grafana.ts';
-import {failed, max, quantile, rate, share, sum, type View} from './promql.ts';
+import {failed, increase, max, quantile, rate, share, sum, type View} from './promql.ts';
 
 const REQUESTS = 'http_request_duration_seconds';
 const OPERATIONS = 'mongodb_operation_duration_seconds';
@@ -104,6 +104,10 @@ export const nodeRow = (service: View): Row => {
         {expr: select('process_resident_memory_bytes'), legend: `${POD} total`},
         {expr: select('nodejs_heap_size_used_bytes'), legend: `${POD} heap`},
       ),
+      panel('Log lines lost in the last hour', 'short', {
+        expr: increase(select('log_lines_dropped_total'), '1h'),
+        legend: POD,
+      }),
       panel('Restarts in the last hour', 'short', {
         expr: `changes(${select('process_start_time_seconds')}[1h])`,
         legend: POD,

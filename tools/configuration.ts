@@ -16,7 +16,8 @@ const INTRODUCTION = `# Configuration
 Everything is set by environment variables. An empty variable counts as unset. A program reads them once, reports every
 invalid setting at once, and refuses to start.`;
 
-const SERVICES = `A secret can be given in a file: \`NAME_FILE\` is its path. The charts set these variables from their values.
+const SERVICES = `A secret can be given in a file: \`NAME_FILE\` is its path. One line end at the end of the file is cut, nothing else. The
+charts set these variables from their values.
 
 OpenTelemetry's variables configure tracing (\`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_TRACES_SAMPLER\`, …). Without an
 endpoint, tracing is off.`;

@@ -51,6 +51,19 @@ for (const service of services) {
     t.deepEqual(container?.env, (await podOf(service, {})).containers[0]?.env);
   });
 
+  for (const [tracing, sampler] of [
+    [{}, 'traceidratio'],
+    [{trustCaller: false}, 'traceidratio'],
+    [{trustCaller: true}, 'parentbased_traceidratio'],
+  ] as const) {
+    test(`with tracing ${JSON.stringify(tracing)}, ${service} samples by ${sampler}`, async t => {
+      const [container] = (await podOf(service, {tracing: {endpoint: 'http://collector:4318', ...tracing}})).containers;
+      const env = Object.fromEntries(container?.env?.map(({name, value}) => [name, value]) ?? []);
+
+      t.deepEqual([env['OTEL_TRACES_SAMPLER'], env['OTEL_TRACES_SAMPLER_ARG']], [sampler, '0.1']);
+    });
+  }
+
   test(`the pods of ${service} take a dnsConfig`, async t => {
     const dnsConfig = {options: [{name: 'ndots', value: '2'}]};
 

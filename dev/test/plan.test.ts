@@ -43,3 +43,8 @@ test('only the service that signs tokens gets a key, and not when keys are given
   t.is(made['orders']?.keyFile, undefined);
   t.is(given['users']?.keyFile, undefined);
 });
+
+test('services listen for this machine only, unless a setting says otherwise', t => {
+  t.is(plansIn({})['users']?.env['LISTEN_HOST'], '127.0.0.1');
+  t.is(plansIn({LISTEN_HOST: '0.0.0.0'})['orders']?.env['LISTEN_HOST'], '0.0.0.0');
+});

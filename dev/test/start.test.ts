@@ -1,7 +1,7 @@
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -47,7 +47,7 @@ async function start(t: ExecutionContext, env: Record<string, string>, names = [
     child.kill('SIGINT');
     return (await closed)[0] as number;
   };
-  return {said, log: () => log, stop, errors: () => child.stderr.setEncoding('utf8').toArray(), closed};
+  return {child, said, log: () => log, stop, errors: () => child.stderr.setEncoding('utf8').toArray(), closed};
 }
 
 /** Runs the calls of the banner as they are printed. Returns what the last one answers. */
@@ -135,4 +135,122 @@ test('npm start refuses the name of an unknown service, and lists the known ones
     `There is no service user; choose from ${services.map(({name}) => name).join(', ')}.\n`,
   );
   t.deepEqual(await closed, [1, null]);
+});
+
+type Child = Awaited<ReturnType<typeof start>>['child'];
+
+for (const [how, end] of [
+  ['the terminal is closed', (child: Child) => void child.kill('SIGHUP')],
+  ['SIGQUIT ends it', (child: Child) => void child.kill('SIGQUIT')],
+  [
+    'Ctrl-C is pressed twice',
+    async (child: Child) => {
+      child.kill('SIGINT');
+      await wait(300);
+      child.kill('SIGINT');
+    },
+  ],
+  [
+    'nobody reads what it prints',
+    async (child: Child, port: number) => {
+      child.stdout.destroy();
+      await fetch(`http://127.0.0.1:${port}/openapi.json`);
+    },
+  ],
+] as const) {
+  test(`npm start leaves nothing behind when ${how}`, async t => {
+    const {ports, env} = await settingsOf(t);
+    const {child} = await start(t, env, ['users']);
+    const exited = once(child, 'exit');
+
+    await end(child, ports.USERS_PORT);
+
+    t.deepEqual(await exited, [0, null]);
+    await t.notThrowsAsync(requireFree(ports));
+  });
+}
+
+test('a start after one that was killed names what it left, and how to end it', async t => {
+  const {ports, env} = await settingsOf(t);
+  const killed = await start(t, env, ['users']);
+  killed.child.kill('SIGKILL');
+  await once(killed.child, 'exit');
+
+  const second = await start(t, env, ['users']);
+  const errors = (await second.errors()).join('');
+  const [, command = ''] = /An earlier npm start was killed .*This ends them: (kill \d+ \d+)\n$/u.exec(errors) ?? [];
+  await shell('sh', ['-c', command]);
+
+  t.regex(errors, new RegExp(`^Port ${ports.USERS_PORT} is in use`, 'u'));
+  t.deepEqual(await second.closed, [1, null]);
+  while (!(await isFree(ports))) await wait(100);
+  t.pass();
+});
+
+const isFree = (ports: Record<string, number>): Promise<boolean> =>
+  requireFree(ports).then(
+    () => true,
+    () => false,
+  );
+
+test('a start beside one that runs names it', async t => {
+  const {env} = await settingsOf(t);
+  const first = await start(t, env, ['users']);
+
+  const second = await start(t, env, ['users']);
+
+  t.regex((await second.errors()).join(''), new RegExp(`npm start runs here already.*kill ${first.child.pid}\n$`, 'u'));
+});
+
+test('a proxy in the environment is not asked for this machine', async t => {
+  const {ports, env} = await settingsOf(t);
+  const proxy = {NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1'};
+
+  const {stop} = await start(t, {...env, ...proxy, AUTH: 'token'});
+
+  t.is(await stop(), 0);
+  await t.notThrowsAsync(requireFree(ports));
+});
+
+test('a start that waits says for what', async t => {
+  const {ports, env} = await settingsOf(t);
+  const child = spawn(process.execPath, ['dev/main.ts', 'users'], {
+    env: {...process.env, ...env, USERS_MONGO_URL: 'mongodb://127.0.0.1:1/users'},
+  });
+  t.teardown(() => child.kill('SIGTERM'));
+
+  let said = '';
+  for await (const chunk of child.stdout.setEncoding('utf8').iterator({destroyOnReturn: false})) {
+    said += String(chunk);
+    if (said.includes('waiting')) break;
+  }
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+
+  t.true(said.includes(`waiting for users (http://127.0.0.1:${ports.USERS_OPS_PORT}/readyz says why) …`));
+  t.deepEqual(await exited, [0, null]);
+  await t.notThrowsAsync(requireFree(ports));
+});
+
+for (const [version, isEnough] of [
+  ['20.20.2', false],
+  ['24.11.9', false],
+  ['24.12.0', true],
+  ['26.0.0', true],
+] as const) {
+  test(`npm start ${isEnough ? 'runs' : 'names the Node that it needs'} on Node ${version}`, async t => {
+    const pretend = `Object.defineProperty(process, 'versions', {value: {...process.versions, node: '${version}'}})`;
+    const imports = [`data:text/javascript,${pretend}`, './dev/require-node.js'].flatMap(file => ['--import', file]);
+    const child = spawn(process.execPath, [...imports, '--eval', '']);
+    const errors = (await child.stderr.setEncoding('utf8').toArray()).join('');
+
+    t.is(errors.startsWith(`This needs Node 24.12 or newer. It is run by Node ${version}: `), !isEnough);
+    t.is(errors === '', isEnough);
+  });
+}
+
+test('npm start looks at its Node before it runs any TypeScript', async t => {
+  const {scripts} = JSON.parse(await readFile('package.json', 'utf8')) as {scripts: {start: string}};
+
+  t.is(scripts.start, 'node --import ./dev/require-node.js dev/main.ts');
 });

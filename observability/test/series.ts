@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {Registry} from 'prom-client';
-import {createLog} from '#platform/log.ts';
+import {createLog, createStdout} from '#platform/log.ts';
 import {createMetrics} from '#platform/metrics.ts';
 import {createMongoMetrics} from '#platform/mongo/metrics.ts';
 import {createOverload} from '#platform/overload.ts';
@@ -24,6 +24,7 @@ export async function measuredBy(service: string): Promise<{names: Set<string>; 
   const mongo = createMongoMetrics(registry);
   createOverload(0, registry, createLog('test', 'silent'));
   createSpanCounter(registry);
+  createStdout(registry);
   createRateLimits(registry, true)('address', 1);
   await measureOwn(service, registry);
   for (const status of [200, 500]) requests.observe({labels: {method: 'GET', route: '/', status}, value: 0.1});

@@ -7,11 +7,4 @@ export const settings = z.object({
   ...baseSettings({api: 3002, ops: 9002}),
   // USERS_URL, USERS_ATTEMPT_MS (timeout of one call) and the others: platform/calls/settings.ts.
   ...neighbourSettings('users'),
-  REQUESTS_PER_USER: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(600)
-    .describe('Rate limit: requests per minute by one user, per pod, with `AUTH=token`; 0 means no limit'),
 });

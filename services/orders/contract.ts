@@ -49,7 +49,6 @@ export const OrderBody = z
 
 export const OrderPath = z.strictObject({id: Id});
 export const OrdersQuery = z.strictObject({userId: Id.optional(), status: OrderStatus.optional(), ...pageQuery});
-export const IfMatch = z.object({'if-match': z.string().optional()});
 export const IdempotencyKey = z.object(idempotencyHeaders);
 
 export const unknownUser = {

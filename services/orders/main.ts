@@ -1,4 +1,5 @@
 import {createAuthenticate} from '#platform/auth.ts';
+import {settingsOf} from '#platform/calls/settings.ts';
 import {boot, serve} from '#platform/lifecycle.ts';
 import {untilStoreIsOpen} from '#platform/mongo/open.ts';
 import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
@@ -13,12 +14,7 @@ import {createFindUser} from './users-client.ts';
 const service = await boot('orders', settings);
 const {config, metrics} = service;
 const keysOfUsers = () =>
-  createRemoteKeys({
-    ...service,
-    url: config.USERS_URL,
-    timeoutMs: config.USERS_ATTEMPT_MS,
-    unavailable: usersUnavailable,
-  });
+  createRemoteKeys({...service, from: 'orders', settings: settingsOf('users', config), unavailable: usersUnavailable});
 const authenticate = createAuthenticate(config, keysOfUsers);
 const store = await untilStoreIsOpen(service, createStore);
 const findUser = createFindUser(config, metrics.registry);

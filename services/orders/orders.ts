@@ -1,6 +1,7 @@
 import {mayActFor, type Principal} from '#platform/auth.ts';
 import {withDeadline} from '#platform/deadline.ts';
 import {AppError, changed, forbidden, invalid, keyReused} from '#platform/errors.ts';
+import {includesVersion, type Versions} from '#platform/etag.ts';
 import {fingerprintOf} from '#platform/idempotency.ts';
 import {newId} from '#platform/ids.ts';
 import {pageOf, type Page, type Position} from '#platform/pages.ts';
@@ -31,10 +32,13 @@ export type OrderPage = {
   after: Position | undefined;
 };
 
+/** An answer of so many lines has 250 kB at most, and costs some milliseconds of the event loop. */
+const PAGE_LINES = 1_000;
+
 export type OrderStore = {
   insert(order: Order, keyed?: Keyed): Promise<'inserted' | 'key_exists'>;
-  /** Orders after this position, newest first. */
-  list(page: OrderPage): Promise<Order[]>;
+  /** Orders after this position, newest first, up to the one with which they have more than `lines` lines. */
+  list(page: OrderPage & {lines: number}): Promise<Order[]>;
   find(id: string): Promise<Order | undefined>;
   /** Sees every finished write, and the write that the caller just collided with. */
   findLatest(id: string): Promise<Order | undefined>;
@@ -49,12 +53,13 @@ export type Move = {
   from: OrderStatus[];
   to: OrderStatus;
   userId: string | undefined;
-  versions: number[] | undefined;
+  versions: Versions | undefined;
 };
 
 /**
  * Finds a user, on behalf of the caller whose token it is; undefined if there is no such user.
- * @throws AppError `users_unavailable` if users gives no answer, `unauthorized` if users refuses the token.
+ * @throws AppError `users_unavailable` if users gives no answer, `unauthorized` if users refuses the token,
+ * `too_many_requests` if the caller has asked users too often.
  */
 export type FindUser = (id: string, token?: string) => Promise<{id: string} | undefined>;
 
@@ -82,11 +87,12 @@ export const PLACE_WITHIN_MS = 2_000;
 export async function placeOrder(
   deps: Deps,
   caller: Principal,
-  {userId, products}: NewOrder,
+  {userId, ...input}: NewOrder,
   key?: string,
   now = new Date(),
 ): Promise<Placed> {
-  const purchase = {userId: buyerOf(caller, userId), products};
+  // Spread, so that no field of a later contract is lost, least of all from the fingerprint.
+  const purchase = {userId: buyerOf(caller, userId), ...input};
   const placed = await withDeadline(PLACE_WITHIN_MS, () => placeOnce(deps, caller, purchase, key, now));
   deps.observe(placed.replayed ? 'replayed' : 'placed', placed.order);
   return placed;
@@ -117,13 +123,14 @@ async function placeOnce(
   return replayWinner(store, input.userId, keyed);
 }
 
-/** Lists orders: for a user only their own. @throws AppError `order_not_found` for those of another user. */
+/** Lists orders: for a user only their own. A page ends at its limit or at 1,000 lines of orders. @throws AppError `order_not_found` for those of another user. */
 export async function listOrders({store}: Deps, caller: Principal, page: OrderPage): Promise<Page<Order>> {
   const userId = page.userId ?? ownerOf(caller);
   if (userId !== undefined && !mayActFor(caller, userId)) throw new AppError(orderNotFound);
 
-  const found = await store.list({...page, userId, limit: page.limit + 1});
-  return pageOf(found, page.limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}));
+  const found = await store.list({...page, userId, limit: page.limit + 1, lines: PAGE_LINES});
+  const weight = {of: ({products}: Order) => products.length, most: PAGE_LINES};
+  return pageOf(found, page.limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}), weight);
 }
 
 /** @throws AppError `order_not_found`, also for the order of another user. */
@@ -165,7 +172,7 @@ export async function changeStatus(
   caller: Principal,
   id: string,
   to: OrderStatus,
-  versions?: number[],
+  versions?: Versions,
   now = new Date(),
 ): Promise<Order> {
   if (!mayMove(caller, to)) throw new AppError(forbidden);
@@ -177,17 +184,17 @@ export async function changeStatus(
   }
 
   const order = visible(caller, await store.findLatest(id));
-  if (versions && !versions.includes(order.version)) throw new AppError(changed);
+  if (!includesVersion(versions, order.version)) throw new AppError(changed);
   if (order.status !== to) throw new AppError(illegalTransition);
   return order;
 }
 
-function newOrder({userId, products}: Purchase, now: Date): Order {
+function newOrder({products, ...input}: Purchase, now: Date): Order {
   const lines = products.map(({price, ...product}) => ({...product, cents: toCents(price)}));
   const createdAt = now.toISOString();
   return {
+    ...input,
     id: newId(),
-    userId,
     products: lines,
     totalCents: totalOf(lines),
     status: 'pending',

@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, forbidden, keyReused} from '#platform/errors.ts';
+import {forbidden, keyReused, outcomeUnknown} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor} from '#platform/router.ts';
 import {
   IdempotencyKey,
-  IfMatch,
   illegalTransition,
   NewOrder,
   OrderBody,
@@ -36,19 +34,15 @@ export const routes = [
     method: 'post',
     path: '/api/orders',
     access: 'user',
-    limitedBy: 'principal',
     input: {headers: IdempotencyKey, body: NewOrder},
     status: 201,
     answer: OrderBody,
-    answerHeaders: ['Location', 'ETag', 'Idempotency-Replayed'],
-    problems: [unknownUser, forbidden, usersUnavailable, keyReused],
+    answerHeaders: ['Location', 'Idempotency-Replayed'],
+    versioned: true,
+    problems: [unknownUser, forbidden, usersUnavailable, keyReused, outcomeUnknown],
     async handle(ctx, {headers, body}, deps, caller) {
       const {order, replayed} = await placeOrder(deps, caller, body, headers['idempotency-key']);
-      ctx.set({
-        Location: `/api/orders/${order.id}`,
-        ETag: etagOf(order),
-        ...(replayed && {'Idempotency-Replayed': 'true'}),
-      });
+      ctx.set({Location: `/api/orders/${order.id}`, ...(replayed && {'Idempotency-Replayed': 'true'})});
       return toWire(order);
     },
   }),
@@ -59,8 +53,8 @@ export const routes = [
     method: 'get',
     path: '/api/orders',
     access: 'user',
-    limitedBy: 'principal',
     input: {query: OrdersQuery},
+    heavy: true,
     status: 200,
     answer: z.array(OrderBody),
     answerHeaders: ['Link'],
@@ -83,18 +77,13 @@ export const routes = [
     method: 'get',
     path: '/api/orders/:id',
     access: 'user',
-    limitedBy: 'principal',
     input: {params: OrderPath},
     status: 200,
     answer: OrderBody,
-    answerHeaders: ['ETag'],
+    versioned: true,
     absent: orderNotFound,
     problems: [usersUnavailable],
-    async handle(ctx, {params}, deps, caller) {
-      const order = await findOrder(deps, caller, params.id);
-      ctx.set('ETag', etagOf(order));
-      return toWire(order);
-    },
+    handle: async (_ctx, {params}, deps, caller) => toWire(await findOrder(deps, caller, params.id)),
   }),
 
   route({
@@ -103,18 +92,14 @@ export const routes = [
     method: 'patch',
     path: '/api/orders/:id',
     access: 'user',
-    limitedBy: 'principal',
-    input: {params: OrderPath, headers: IfMatch, body: StatusChange},
+    input: {params: OrderPath, body: StatusChange},
     status: 200,
     answer: OrderBody,
-    answerHeaders: ['ETag'],
+    versioned: true,
     absent: orderNotFound,
-    problems: [forbidden, illegalTransition, changed, usersUnavailable],
-    async handle(ctx, {params, headers, body}, deps, caller) {
-      const order = await changeStatus(deps, caller, params.id, body.status, versionsIn(headers['if-match']));
-      ctx.set('ETag', etagOf(order));
-      return toWire(order);
-    },
+    problems: [forbidden, illegalTransition, usersUnavailable, outcomeUnknown],
+    handle: async (_ctx, {params, body, versions}, deps, caller) =>
+      toWire(await changeStatus(deps, caller, params.id, body.status, versions)),
   }),
 ];
 

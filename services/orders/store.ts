@@ -1,6 +1,7 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
-import {bounded} from '#platform/mongo/store.ts';
+import {duplicateIndex, ofVersion, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
+import {outcomeUnknown, unavailable} from '#platform/errors.ts';
+import {bounded, inTime} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
 import {OrderStatus} from './contract.ts';
 import type {Keyed, Order, OrderStore} from './orders.ts';
@@ -33,6 +34,7 @@ schema.index({userId: 1, key: 1}, {name: 'key_exists', unique: true, partialFilt
 schema.index({createdAt: -1, _id: -1}, {name: 'by_age'});
 schema.index({userId: 1, createdAt: -1, _id: -1}, {name: 'by_user'});
 schema.index({status: 1, createdAt: -1, _id: -1}, {name: 'by_status'});
+schema.index({userId: 1, status: 1, createdAt: -1, _id: -1}, {name: 'by_user_and_status'});
 
 type OrderDocument = Omit<InferSchemaType<typeof schema>, 'key' | 'fingerprint'> & {_id: unknown};
 
@@ -61,36 +63,48 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
   const orders = connection.model('Order', schema);
   await orders.createIndexes();
 
-  return bounded<OrderStore>({
+  const store: OrderStore = {
     async insert({id, createdAt, updatedAt, ...order}, keyed) {
       const dates = {createdAt: new Date(createdAt), updatedAt: new Date(updatedAt)};
       const row = {_id: toObjectId(id), ...order, ...dates, ...keyed};
-      return orders.insertMany([row], {lean: true}).then(() => 'inserted' as const, keyExistsOrThrow);
+      return orders.insertMany([row], {lean: true, ...inTime()}).then(() => 'inserted' as const, keyExistsOrThrow);
     },
 
-    async list({userId, status, limit, after}) {
+    async list({userId, status, limit, after, lines}) {
       const filter = {...(userId !== undefined && {userId}), ...(status && {status}), ...(after && olderThan(after))};
-      const rows = await orders.find(filter, fields).sort({createdAt: -1, _id: -1}).limit(limit).lean();
+      const rows = await orders.aggregate<OrderDocument>(
+        [
+          {$match: filter},
+          {$sort: newestFirst},
+          {$limit: limit},
+          // MongoDB counts, so that lines beyond the page are neither sent nor decoded.
+          {$setWindowFields: {sortBy: newestFirst, output: {before: linesBefore}}},
+          {$match: {before: {$lte: lines}}},
+          {$project: fields},
+        ],
+        inTime(),
+      );
       return rows.map(toOrder);
     },
 
     async find(id) {
-      const row = await orders.findOne({_id: id}, fields).lean();
+      const row = await orders.findOne({_id: id}, fields, inTime()).lean();
       return row ? toOrder(row) : undefined;
     },
 
     async findLatest(id) {
-      const row = await orders.findOneAndUpdate({_id: id}, touch, {projection: fields, returnDocument: 'after'}).lean();
+      const options = {projection: fields, returnDocument: 'after', ...inTime()} as const;
+      const row = await orders.findOneAndUpdate({_id: id}, touch, options).lean();
       return row ? toOrder(row) : undefined;
     },
 
     async findByKey(userId, key) {
-      const row = await orders.findOne({userId, key}, keyedFields).lean();
+      const row = await orders.findOne({userId, key}, keyedFields, inTime()).lean();
       return row ? toKeyedOrder(row) : undefined;
     },
 
     async findLatestByKey(userId, key) {
-      const options = {projection: keyedFields, returnDocument: 'after'} as const;
+      const options = {projection: keyedFields, returnDocument: 'after', ...inTime()} as const;
       const row = await orders.findOneAndUpdate({userId, key}, touch, options).lean();
       return row ? toKeyedOrder(row) : undefined;
     },
@@ -100,17 +114,27 @@ export async function createStore(connection: Connection): Promise<OrderStore> {
         _id: id,
         status: trusted({$in: from}),
         ...(userId !== undefined && {userId}),
-        ...(versions && {version: trusted({$in: versions})}),
+        ...ofVersion(versions),
       };
       const update = {$set: {status: to, updatedAt: now}, $inc: {version: 1}};
-      const row = await orders.findOneAndUpdate(filter, update, {returnDocument: 'after', projection: fields}).lean();
+      const options = {projection: fields, returnDocument: 'after', ...inTime()} as const;
+      const row = await orders.findOneAndUpdate(filter, update, options).lean();
       return row ? toOrder(row) : undefined;
     },
+  };
+  // With its key, an order can be sent again.
+  return bounded(store, {
+    insert: (_order, keyed) => (keyed ? unavailable : outcomeUnknown),
+    move: () => outcomeUnknown,
   });
 }
 
+const newestFirst = {createdAt: -1, _id: -1} as const;
+
+const linesBefore = {$sum: {$size: '$products'}, window: {documents: ['unbounded', -1] as [string, number]}};
+
 const olderThan = ({createdAt, id}: Position) => ({
-  $or: [{createdAt: trusted({$lt: createdAt})}, {createdAt, _id: trusted({$lt: id})}],
+  $or: [{createdAt: {$lt: createdAt}}, {createdAt, _id: {$lt: toObjectId(id)}}],
 });
 
 function keyExistsOrThrow(error: unknown): 'key_exists' {

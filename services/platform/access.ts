@@ -8,10 +8,10 @@ import type {RateLimit} from './rate-limit.ts';
 /** The callers of a route: anyone, any user, the user whose id is in the path, or admins. Admins may call all. */
 export type Access = 'anyone' | 'user' | 'self' | 'admin';
 
-/** A route's access rule and rate limit. */
+/** A route's access rule, and whether its calls are limited by address. Where callers have a token, each is limited. */
 export type Guarded = {
   access: Access;
-  limitedBy?: 'address' | 'principal';
+  limitedBy?: 'address';
   /** The problem when nothing has the id in the path, or the id is malformed. */
   absent?: ErrorKind;
 };
@@ -20,34 +20,37 @@ export type Guarded = {
 export type Guard = {authenticate: Authenticate; limits: Record<'address' | 'principal', RateLimit>};
 
 /**
- * Authenticates the caller, checks that the route admits it, and counts the call against the route's rate limit.
+ * Authenticates the caller, counts the call against its rate limit, and checks that the route admits it. A call that is
+ * refused counts as well, so that nobody can try ids without end.
  * @throws AppError `unauthorized`, `forbidden`, `too_many_requests`, or the route's `absent`.
  */
 export async function admit(route: Guarded, ctx: Context, {authenticate, limits}: Guard): Promise<Principal> {
-  if (route.limitedBy === 'address') limits.address(clientOf(ctx.ip) ?? '');
-  const caller = await callerOf(route, ctx, authenticate);
-  if (route.limitedBy === 'principal') limits.principal(caller.id);
-  return caller;
-}
-
-/** An ordinary user gets `absent` for any other user's id, so that nobody can probe which ids exist. */
-async function callerOf(route: Guarded, ctx: Context, authenticate: Authenticate): Promise<Principal> {
+  if (route.limitedBy === 'address') limits.address(clientIn(ctx));
   if (route.access === 'anyone') return nobody;
 
   const caller = await authenticate(ctx.get('Authorization'));
-  if (caller.role === 'admin' || route.access === 'user') return caller;
-  if (route.access === 'admin') throw new AppError(forbidden);
+  limits.principal(caller.id);
+  checkRole(route, ctx, caller);
+  return caller;
+}
+
+/** A proxy that writes no address must not make all its clients one with those of others: it counts as one itself. */
+const clientIn = (ctx: Context): string => clientOf(ctx.ip) ?? clientOf(ctx.req.socket.remoteAddress ?? '') ?? '';
+
+/** An ordinary user gets `absent` for any other user's id, so that nobody can probe which ids exist. */
+function checkRole({access, absent = forbidden}: Guarded, ctx: Context, caller: Principal): void {
+  if (caller.role === 'admin' || access === 'user') return;
+  if (access === 'admin') throw new AppError(forbidden);
 
   const {id} = (ctx as unknown as RouterContext<unknown, unknown, {id: string}>).params;
-  if (caller.id !== id) throw new AppError(route.absent ?? forbidden);
-  return caller;
+  if (caller.id !== id) throw new AppError(absent);
 }
 
 const refusals: Record<Access, ErrorKind[]> = {
   anyone: [],
-  user: [unauthorized],
-  self: [unauthorized],
-  admin: [unauthorized, forbidden],
+  user: [unauthorized, tooManyRequests],
+  self: [unauthorized, tooManyRequests],
+  admin: [unauthorized, tooManyRequests, forbidden],
 };
 
 /** The problems that `admit` may throw for this route, except `absent`. */

@@ -2,19 +2,37 @@ import {isIPv4, isIPv6} from 'node:net';
 
 /**
  * The address that identifies a client: its IPv4 address, or its IPv6 network (/64), because one IPv6 client can use
- * a new address for every call. Undefined if the text is not an IP address.
+ * a new address for every call. A port is ignored. Undefined if the text is not an IP address.
  */
 export function clientOf(address: string): string | undefined {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/u, '');
+  const plain = withoutPort(address);
   if (isIPv4(plain)) return plain;
-  return isIPv6(plain) ? networkOf(plain) : undefined;
+  return isIPv6(plain) ? clientOfGroups(groupsOf(plain)) : undefined;
 }
 
-function networkOf(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':');
-  const rest = tail?.split(':') ?? [];
-  const zeros = Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0');
-  const network = [...groups, ...zeros, ...rest].slice(0, 4);
-  return network.map(group => Number.parseInt(group || '0', 16).toString(16)).join(':');
+/** Some proxies append the port of the connection: `203.0.113.9:5000`, `[2001:db8::1]:40000`. */
+const withoutPort = (address: string): string =>
+  /^\[([^\]]*)\](?::\d+)?$/u.exec(address)?.[1] ?? address.replace(/^([\d.]+):\d+$/u, '$1');
+
+/** The eight numbers of an IPv6 address. The last two may be written as an IPv4 address. */
+function groupsOf(address: string): number[] {
+  const [plain = ''] = address.split('%', 1);
+  const inHex = plain.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/u, (_, a: string, b: string, c: string, d: string) =>
+    [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map(group => group.toString(16)).join(':'),
+  );
+  const [head = [], rest = []] = inHex.split('::').map(part => part.split(':').filter(Boolean));
+  const zeros = Array<string>(8 - head.length - rest.length).fill('0');
+  return [...head, ...zeros, ...rest].map(group => Number.parseInt(group, 16));
+}
+
+/** The first six groups of addresses that hold an IPv4 address: mapped (RFC 4291), and translated (RFC 6052). */
+const IPV4_WITHIN = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
+
+function clientOfGroups(groups: number[]): string {
+  const hex = groups.map(group => group.toString(16));
+  if (!IPV4_WITHIN.has(hex.slice(0, 6).join(':'))) return hex.slice(0, 4).join(':');
+  return groups
+    .slice(6)
+    .flatMap(group => [group >> 8, group % 256])
+    .join('.');
 }

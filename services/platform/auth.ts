@@ -1,6 +1,6 @@
 import {errors, jwtVerify, type JWTVerifyGetKey} from 'jose';
 import * as z from 'zod';
-import {AppError, unauthorized} from './errors.ts';
+import {AppError, invalidToken, unauthorized} from './errors.ts';
 import {Id} from './ids.ts';
 import type {BaseConfig} from './settings.ts';
 
@@ -56,12 +56,12 @@ export function verifyTokens(names: Names, keys: JWTVerifyGetKey): Authenticate 
 
     const {payload} = await jwtVerify(token, keys, options).catch(refused);
     const claims = Claims.safeParse(payload);
-    if (!claims.success) throw new AppError(unauthorized);
+    if (!claims.success) throw new AppError(invalidToken);
     return {id: claims.data.sub, role: claims.data.role, token};
   };
 }
 
 /** A bad token is the caller's fault; a missing key is ours. */
 function refused(error: unknown): never {
-  throw error instanceof errors.JOSEError ? new AppError(unauthorized, {cause: error}) : error;
+  throw error instanceof errors.JOSEError ? new AppError(invalidToken, {cause: error}) : error;
 }

@@ -53,7 +53,8 @@ function readSecret(name: string, env: Env, problems: string[]): string | undefi
   if (env[name]) problems.push(`${name}: given twice, as ${name} and as ${name}_FILE; unset one of them`);
 
   try {
-    return readFileSync(file, 'utf8').trimEnd();
+    // Editors and `echo` end a file with a line end. Any other white space may be part of a password.
+    return readFileSync(file, 'utf8').replace(/\r?\n$/u, '');
   } catch (error) {
     problems.push(`${name}_FILE: ${(error as Error).message}`);
     return undefined;

@@ -5,10 +5,12 @@ import type {Span} from '@opentelemetry/api';
 /** The ids, span and deadline of one request. Its log lines and the calls made for it carry them. */
 export type RequestContext = {
   requestId: string;
-  /** W3C trace context: 32 and 16 hexadecimal digits, and the flags that came in. */
+  /** W3C trace context: 32 and 16 hexadecimal digits; `01` if the request is sampled, else `00`. */
   traceId: string;
   spanId: string;
   traceFlags: string;
+  /** The `tracestate` that came with the trace; it is passed on as it is. */
+  traceState?: string;
   /** The caller's span, if the request came with a `traceparent`. */
   parentSpanId?: string;
   /** The current span, if the request is sampled. */
@@ -17,21 +19,33 @@ export type RequestContext = {
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/u;
+const TRACEPARENT = /^([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/u;
+
+/** W3C asks to pass on at least so much. We never look into it. */
+const TRACESTATE = /^[ -~]{1,512}$/u;
 const REQUEST_ID = /^[\w.:-]{1,128}$/u;
 
 /** The context of a request with these headers. A missing or malformed id is replaced by a new one. */
-export function newContext(traceparent = '', requestId = ''): RequestContext {
-  const [, traceId = randomBytes(16).toString('hex'), parentSpanId, traceFlags = '00'] =
-    TRACEPARENT.exec(traceparent) ?? [];
+export function newContext(traceparent = '', requestId = '', traceState = ''): RequestContext {
+  const parent = parse(traceparent);
   return {
     requestId: REQUEST_ID.test(requestId) ? requestId : randomUUID(),
-    traceId,
     spanId: randomBytes(8).toString('hex'),
-    traceFlags,
-    ...(parentSpanId && {parentSpanId}),
+    ...(parent ?? {traceId: randomBytes(16).toString('hex'), traceFlags: '00'}),
+    ...(parent && TRACESTATE.test(traceState) && {traceState}),
   };
 }
+
+/** A later version is read as version 00, whatever it appends. Version ff is not allowed. */
+function parse(traceparent: string) {
+  const [, version, traceId, parentSpanId, flags, more] = TRACEPARENT.exec(traceparent) ?? [];
+  if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
+  if (!traceId || !parentSpanId || !flags) return undefined;
+  return {traceId, parentSpanId, traceFlags: flagsOf(Number.parseInt(flags, 16))};
+}
+
+/** Trace flags as text. We know only the lowest bit, "sampled", and may send no other. */
+export const flagsOf = (bits: number): string => (bits % 2 === 1 ? '01' : '00');
 
 export const runInContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
 
@@ -43,5 +57,8 @@ export const traceparentOf = ({traceId, spanId, traceFlags}: RequestContext): st
 /** The headers that pass trace and request id on to another service; none outside a request. */
 export function contextHeaders(): Record<string, string> {
   const context = currentContext();
-  return context ? {traceparent: traceparentOf(context), 'x-request-id': context.requestId} : {};
+  if (!context) return {};
+
+  const {requestId, traceState} = context;
+  return {traceparent: traceparentOf(context), ...(traceState && {tracestate: traceState}), 'x-request-id': requestId};
 }

@@ -6,6 +6,8 @@ export type ErrorKind = {
   detail: string;
   /** Seconds to wait before a retry; sent as `Retry-After`. */
   retryAfter?: number;
+  /** With status 401: what was wrong with the token that came, in the words of RFC 6750. */
+  challenge?: 'invalid_token';
 };
 
 export type FieldError = {path: string; message: string};
@@ -30,6 +32,9 @@ export const unauthorized = {
   title: 'Unauthorized',
   detail: 'This call needs an `Authorization: Bearer` header with a valid token that has not expired.',
 } as const satisfies ErrorKind;
+
+/** `unauthorized`, if the caller did send a token. */
+export const invalidToken = {...unauthorized, challenge: 'invalid_token'} as const satisfies ErrorKind;
 
 export const forbidden = {
   code: 'forbidden',
@@ -70,7 +75,7 @@ export const changed = {
   code: 'changed',
   status: 412,
   title: 'Changed meanwhile',
-  detail: '`If-Match` does not name the current version. Read it again, then retry with its `ETag`.',
+  detail: 'The current version is not one that `If-Match` or `If-None-Match` allows. Read it again, then decide again.',
 } as const satisfies ErrorKind;
 
 export const tooLarge = {
@@ -119,8 +124,18 @@ export const unavailable = {
   code: 'unavailable',
   status: 503,
   title: 'Temporarily unavailable',
-  detail: 'The database did not answer in time. A write may have happened: retry a POST with the same Idempotency-Key.',
+  detail:
+    'The database did not answer in time. A retry repeats nothing; send the same Idempotency-Key, if you sent one.',
   retryAfter: 1,
+} as const satisfies ErrorKind;
+
+/** Without `Retry-After`, which would promise that nothing was stored. */
+export const outcomeUnknown = {
+  code: 'outcome_unknown',
+  status: 504,
+  title: 'Outcome unknown',
+  detail:
+    'The database did not say in time whether this was stored. Look before you send it again, or send an Idempotency-Key.',
 } as const satisfies ErrorKind;
 
 export const overloaded = {
@@ -129,6 +144,13 @@ export const overloaded = {
   title: 'Overloaded',
   detail: 'The service is overloaded and refused this request. Nothing was done; try again.',
   retryAfter: 1,
+} as const satisfies ErrorKind;
+
+export const unsupportedVersion = {
+  code: 'unsupported_version',
+  status: 505,
+  title: 'HTTP version not supported',
+  detail: 'Send the request as HTTP/1.1.',
 } as const satisfies ErrorKind;
 
 /** An error to answer the caller with: `kind` gives status and body, `cause` is only logged. */

@@ -1,10 +1,11 @@
 import type {IncomingMessage} from 'node:http';
 import Koa, {type Middleware} from 'koa';
 import type {Guard} from './access.ts';
-import {runInContext, traceparentOf} from './context.ts';
+import {answerHeaders} from './answer-headers.ts';
+import {runInContext} from './context.ts';
 import {crossOrigin} from './cross-origin.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
-import {AppError, headersTooLarge, malformed} from './errors.ts';
+import {AppError, headersTooLarge, malformed, unsupportedVersion} from './errors.ts';
 import type {Log} from './log.ts';
 import type {Overload} from './overload.ts';
 import {problems} from './problems.ts';
@@ -39,30 +40,49 @@ export function createHttpApp<Deps>(
   // Only the rightmost entries of X-Forwarded-For, one per trusted proxy, can be trusted: the client may send others.
   const app = new Koa({proxy: trustedProxies > 0, maxIpsCount: trustedProxies});
   const router = createRouter(routes, deps, guard, overload);
-  router.get('/', ctx => void (ctx.body = entry));
-  router.get('/openapi.json', ctx => void (ctx.body = document));
+  router.get('/', jsonOnce(entry));
+  router.get('/openapi.json', jsonOnce(document));
   router.get('/docs', docsPage());
 
   app.use(requestContext);
   app.use(closeWhileDraining(readiness));
   app.use(requestLog(log));
   app.use(measureRequests(requestMetrics));
-  app.use(safeHeaders);
   app.use(crossOrigin(corsOrigins));
   app.use(problems(log));
   app.use(boundedHead);
   app.use(allowedMethods);
   app.use(router.routes());
-  app.on('error', (error: unknown) => log.error({err: error}, 'response failed'));
+  app.on('error', (error: unknown) => log[isClientGone(error) ? 'debug' : 'error']({err: error}, 'response failed'));
   return app;
 }
+
+const CLIENT_GONE = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/** A client that goes away is its own business: as an error in the log it would hide ours. */
+const isClientGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && CLIENT_GONE.has(String(error.code));
 
 /** The answer to load balancers that check the health of `/`, and to people who open it. */
 const entry = {docs: '/docs', openapi: '/openapi.json'};
 
+/** Answers the same JSON to all: written once, held once, whoever reads it slowly. */
+function jsonOnce(value: unknown): Middleware {
+  const body = Buffer.from(JSON.stringify(value));
+  return async function jsonOnce(ctx) {
+    ctx.type = 'json';
+    ctx.body = body;
+  };
+}
+
 const requestContext: Middleware = async function requestContext(ctx, next) {
-  const context = startRequest(ctx.method, ctx.get('traceparent'), ctx.get('x-request-id'));
-  ctx.set({'X-Request-Id': context.requestId, traceresponse: traceparentOf(context)});
+  const ids = {
+    traceparent: ctx.get('traceparent'),
+    tracestate: ctx.get('tracestate'),
+    requestId: ctx.get('x-request-id'),
+  };
+  const context = startRequest(ctx.method, ids);
+  ctx.set(answerHeaders(context));
   await runInContext(context, next);
   endRequest(context, ctx.method, routeOf(ctx), ctx.status);
 };
@@ -84,28 +104,36 @@ function requestLog(log: Log): Middleware {
   };
 }
 
-const safeHeaders: Middleware = async function safeHeaders(ctx, next) {
-  ctx.set({'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store'});
-  await next();
-};
-
 /** Limits for path and query (characters) and for the number of headers, well above what a call of these APIs needs. */
 const [MAX_URL, MAX_HEADERS] = [2_048, 100];
 
-const boundedHead: Middleware = async function boundedHead({req}, next) {
+const boundedHead: Middleware = async function boundedHead(ctx, next) {
+  const {req} = ctx;
   if (String(req.url).length > MAX_URL || namesOf(req).length > MAX_HEADERS) throw new AppError(headersTooLarge);
-  if (!isPlain(req)) throw new AppError(malformed);
-  await next();
+  const problem = !isPlain(req) ? malformed : isKnownVersion(req) ? undefined : unsupportedVersion;
+  if (!problem) return next();
+
+  // Whoever wrote such a head may mean another end of this request than we do.
+  ctx.set('Connection', 'close');
+  throw new AppError(problem);
 };
 
 const namesOf = ({rawHeaders}: IncomingMessage): string[] => rawHeaders.filter((_, index) => index % 2 === 0);
 
+// Node's parser takes 0.9 and 2.0, too. A client that means HTTP/2 does not begin with such a line.
+const isKnownVersion = ({httpVersion}: IncomingMessage): boolean => httpVersion === '1.1' || httpVersion === '1.0';
+
+/** A host and perhaps a port (RFC 3986, 3.2.2): a name, an IPv4 address, or an IPv6 address in brackets. */
+const HOST = /^(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*(?::\d*)?$|^\[[\da-f:.]+\](?::\d*)?$/iu;
+
 /**
- * False for requests that Node accepts but a proxy may parse differently (request smuggling): HTTP/0.9, two Host
- * headers, a transfer coding that Node does not decode.
+ * False for requests that Node accepts but a proxy may parse differently (request smuggling): two Host headers, one that
+ * is no host, a transfer coding that Node does not decode, or any in HTTP/1.0 (RFC 9112, 6.1).
  */
 function isPlain(request: IncomingMessage): boolean {
   const hosts = namesOf(request).filter(name => name.toLowerCase() === 'host').length;
-  const coding = request.headers['transfer-encoding'] ?? 'chunked';
-  return (hosts === 1 || (hosts === 0 && request.httpVersion === '1.0')) && coding.toLowerCase() === 'chunked';
+  const isOld = request.httpVersion === '1.0';
+  const coding = request.headers['transfer-encoding'];
+  const isFramed = coding === undefined || (coding.toLowerCase() === 'chunked' && !isOld);
+  return isFramed && (hosts === 1 || (hosts === 0 && isOld)) && HOST.test(request.headers.host ?? '');
 }

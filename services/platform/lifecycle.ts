@@ -5,19 +5,20 @@ import {setTimeout as wait} from 'node:timers/promises';
 import type Koa from 'koa';
 import type * as z from 'zod';
 import {ConfigError, maskSecrets, readConfig} from './config.ts';
+import {createExit, type Exit} from './exit.ts';
 import type {ServerParts} from './http.ts';
-import {createLog, type Log} from './log.ts';
+import {createLog, createStdout} from './log.ts';
 import {createMetrics, type Metrics} from './metrics.ts';
 import {createOpsServer} from './ops.ts';
 import {createOverload} from './overload.ts';
 import {createReadiness} from './readiness.ts';
 import {createRequestMetrics} from './request-metrics.ts';
 import {createHttpServer, LONGEST_REQUEST_MS} from './server.ts';
-import type {BaseConfig} from './settings.ts';
+import {coherent, type BaseConfig} from './settings.ts';
 import {startTelemetry} from './telemetry.ts';
 import type {Telemetry} from './trace-export.ts';
 
-export type Service<Config> = ServerParts & {config: Config; metrics: Metrics; telemetry: Telemetry};
+export type Service<Config> = ServerParts & Exit & {config: Config; metrics: Metrics; telemetry: Telemetry};
 
 /**
  * Reads the settings and opens the ops port, so that Kubernetes can probe everything that follows.
@@ -28,15 +29,13 @@ export async function boot<S extends z.ZodObject>(
   settings: S,
 ): Promise<Service<z.output<S> & BaseConfig>> {
   const config = readConfigOrExit(settings) as z.output<S> & BaseConfig;
-  const log = createLog(name, config.LOG_LEVEL);
-  process.on('unhandledRejection', error => dieOf(log, error, 'unhandled rejection'));
-  process.on('uncaughtException', error => dieOf(log, error, 'uncaught exception'));
-  process.once('SIGTERM', exitUnserved).once('SIGINT', exitUnserved);
-
   const metrics = createMetrics(name);
+  const stdout = createStdout(metrics.registry);
+  const log = createLog(name, config.LOG_LEVEL, stdout);
+  const ends = createExit(log, stdout);
   const readiness = createReadiness();
   const telemetry = await startTelemetry(name, metrics.registry);
-  const opsPort = await listen(createOpsServer({metrics, readiness}), config.OPS_PORT, log);
+  const opsPort = await listen(createOpsServer({metrics, readiness}), config.OPS_PORT, config, ends);
   log.info({opsPort, settings: maskSecrets(settings, config)}, 'starting');
   return {
     config,
@@ -47,26 +46,19 @@ export async function boot<S extends z.ZodObject>(
     overload: createOverload(config.MAX_IN_FLIGHT, metrics.registry, log),
     corsOrigins: config.CORS_ORIGINS,
     telemetry,
+    ...ends,
   };
 }
 
 function readConfigOrExit<S extends z.ZodObject>(settings: S): z.output<S> {
   try {
-    return readConfig(settings, process.env);
+    return readConfig(coherent(settings), process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
     process.exit(1);
   }
 }
-
-function dieOf(log: Log, error: unknown, what: string): never {
-  log.fatal({err: error}, what);
-  process.exit(1);
-}
-
-// Nothing is being served yet, so there is nothing to drain.
-const exitUnserved = (): never => process.exit(0);
 
 const RETRY_AFTER_MS = 1_000;
 
@@ -93,16 +85,16 @@ export async function untilOpen<T>(
  * Hand-written: terminus and stoppable close the port before any answer says `Connection: close`.
  */
 export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
-  const {config, log, readiness, telemetry} = service;
-  const server = createHttpServer(app, service, config.MAX_CONNECTIONS);
-  const port = await listen(server, config.PORT, log);
+  const {config, log, readiness, telemetry, exit, die, untilSignal} = service;
+  const server = createHttpServer(app, service, config.MAX_CONNECTIONS, config.KEEP_ALIVE_MS);
+  const port = await listen(server, config.PORT, config, service);
   readiness.pass('startup');
   log.info({port}, 'ready');
 
   const signal = await untilSignal();
   log.info({signal}, 'draining');
   setTimeout(
-    () => dieOf(log, new Error(`still running after ${config.SHUTDOWN_MS} ms (SHUTDOWN_MS)`), 'shutdown timed out'),
+    () => void die(new Error(`still running after ${config.SHUTDOWN_MS} ms (SHUTDOWN_MS)`), 'shutdown timed out'),
     config.SHUTDOWN_MS,
   ).unref();
   readiness.drain();
@@ -111,13 +103,7 @@ export async function serve(app: Koa, service: Service<BaseConfig>, close: () =>
   await telemetry.shutdown();
   await close();
   log.info('stopped');
-  process.exit(0);
-}
-
-async function untilSignal(): Promise<NodeJS.Signals> {
-  const {promise, resolve} = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, exitUnserved).on(signal, resolve);
-  return promise;
+  await exit(0);
 }
 
 async function closeServer(server: Server): Promise<void> {
@@ -131,12 +117,12 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 /** Listens on this port, or on any free port for 0, and returns the port. */
-async function listen(server: Server, port: number, log: Log): Promise<number> {
+async function listen(server: Server, port: number, {LISTEN_HOST}: BaseConfig, {die}: Exit): Promise<number> {
   try {
-    server.listen(port);
+    server.listen({port, ...(LISTEN_HOST && {host: LISTEN_HOST})});
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   } catch (error) {
-    return dieOf(log, error, 'port cannot be opened');
+    return die(error, 'port cannot be opened');
   }
 }

@@ -1,17 +1,31 @@
-import {pino, type Logger} from 'pino';
+import {pino, type Logger, type LoggerOptions} from 'pino';
+import {Counter, type Registry} from 'prom-client';
 import {currentContext} from './context.ts';
+import {createOutput, type Output} from './output.ts';
 
 export type Log = Logger;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
+const STDOUT = 1;
+
+/** Standard output for a log. Lines that are dropped are counted. */
+export function createStdout(registry: Registry): Output {
+  const dropped = new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Log lines that were dropped, because standard output failed or took them too slowly.',
+    registers: [registry],
+  });
+  return createOutput(STDOUT, lines => dropped.inc(lines));
+}
+
 /**
- * JSON lines on standard output, each with the service and, inside a request, its request and trace id.
+ * JSON lines on this output, by default standard output, each with the service and, inside a request, its request and trace id.
  * An error is logged as name, code, message, stack and cause: its other properties may hold
  * a body, a header or a token (got keeps the request's options, a JSON error the raw body).
  */
-export function createLog(service: string, level: string): Log {
-  return pino({
+export function createLog(service: string, level: string, output = createOutput(STDOUT, () => undefined)): Log {
+  const options: LoggerOptions = {
     base: {service},
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -21,7 +35,8 @@ export function createLog(service: string, level: string): Log {
       return context ? {requestId: context.requestId, trace_id: context.traceId, span_id: context.spanId} : {};
     },
     serializers: {err: describeError},
-  });
+  };
+  return pino(options, output);
 }
 
 type ErrorLine = {type: string; code?: unknown; message: string; stack?: string; cause?: ErrorLine};

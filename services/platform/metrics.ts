@@ -62,11 +62,26 @@ function addProcessMetrics(registry: Registry, service: string): void {
   });
 }
 
+function prefersOpenMetrics(accept: string): boolean {
+  const openMetrics = qualityOf('application/openmetrics-text', accept);
+  return openMetrics > 0 && openMetrics >= qualityOf('text/plain', accept);
+}
+
+/** The highest quality, 0 to 1, that an Accept header gives to this media type by its name; 0 without the name. */
+function qualityOf(type: string, accept: string): number {
+  const ranges = accept
+    .toLowerCase()
+    .split(',')
+    .map(range => range.split(';').map(part => part.trim()));
+  const named = ranges.filter(([name]) => name === type);
+  return Math.max(0, ...named.map(parts => Number(parts.find(part => part.startsWith('q='))?.slice(2) ?? 1) || 0));
+}
+
 /** A registry has one format at a time, so two scrapes in different formats wait for each other. */
 function renderer(registry: Registry): Metrics['render'] {
   let last: Promise<unknown> = Promise.resolve();
   return (accept = '') => {
-    const type = accept.includes('application/openmetrics-text') ? OPENMETRICS : Registry.PROMETHEUS_CONTENT_TYPE;
+    const type = prefersOpenMetrics(accept) ? OPENMETRICS : Registry.PROMETHEUS_CONTENT_TYPE;
     const rendered = last.then(async () => ({type, body: await renderAs(registry, type)}));
     last = rendered.catch(() => undefined);
     return rendered;

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import type {Middleware} from 'koa';
-import type * as z from 'zod';
+import * as z from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -10,6 +10,7 @@ import {
 } from 'zod-openapi';
 import {refusalsOf} from './access.ts';
 import {
+  changed,
   headersTooLarge,
   internal,
   invalid,
@@ -62,24 +63,44 @@ const securitySchemes = {
   },
 } as const;
 
+const preconditions = {
+  'if-match': z.string().optional().meta({description: 'The ETags of the versions that the call is for, or `*`'}),
+  'if-none-match': z.string().optional().meta({description: 'The ETags of the versions that it is not for, or `*`'}),
+};
+
 const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/gu, '{$1}');
 
 function operation<Deps>(route: Route<Deps>, answer?: z.ZodType): ZodOpenApiOperationObject {
-  const {params, query, headers, body} = route.input;
+  const {body} = route.input;
   return {
     operationId: route.id,
     summary: route.summary,
     security: route.access === 'anyone' ? [] : [{bearer: []}],
-    requestParams: {...(params && {path: params}), ...(query && {query}), ...(headers && {header: headers})},
+    requestParams: parametersOf(route),
     ...(body && {requestBody: {required: true, content: {'application/json': {schema: body}}}}),
     responses: {
-      [route.status]: {
-        description: route.summary,
-        ...(route.answerHeaders && {headers: headersOf(route.answerHeaders)}),
-        ...(answer && {content: {'application/json': {schema: answer}}}),
-      },
+      [route.status]: success(route, answer),
+      ...(isConditional(route) && route.method === 'get' && {304: notModified}),
       ...problemResponses(problemsOf(route)),
     },
+  };
+}
+
+/** Whether the call is for one version of a document, which preconditions can name. */
+const isConditional = <Deps>({versioned, method}: Route<Deps>): boolean => versioned === true && method !== 'post';
+
+function parametersOf<Deps>(route: Route<Deps>) {
+  const {params, query, headers} = route.input;
+  const header = z.object({...(isConditional(route) && preconditions), ...headers?.shape});
+  return {...(params && {path: params}), ...(query && {query}), header};
+}
+
+function success<Deps>({summary, versioned, answer, answerHeaders = []}: Route<Deps>, sent?: z.ZodType) {
+  const names = [...answerHeaders, ...(versioned && answer ? ['ETag'] : [])];
+  return {
+    description: summary,
+    ...(names.length > 0 && {headers: headersOf(names)}),
+    ...(sent && {content: {'application/json': {schema: sent}}}),
   };
 }
 
@@ -92,6 +113,7 @@ function problemsOf<Deps>(route: Route<Deps>): ErrorKind[] {
     malformed,
     ...(input.body ? [tooLarge, unsupportedType] : []),
     ...(absent ? [absent] : []),
+    ...(isConditional(route) ? [changed] : []),
     ...problems,
     notAcceptable,
     headersTooLarge,
@@ -116,6 +138,11 @@ function problemResponses(kinds: ErrorKind[]): ZodOpenApiResponsesObject {
   );
 }
 
+const notModified = {
+  description: 'The client has the current version',
+  headers: {ETag: {schema: {type: 'string' as const}}},
+};
+
 const headersOf = (names: string[]) =>
   Object.fromEntries(names.map(name => [name, {schema: {type: 'string' as const}}]));
 
@@ -124,11 +151,15 @@ export function docsPage(): Middleware {
   const page = readFileSync(new URL('docs.html', import.meta.url), 'utf8');
   const script = /<script>([^]*)<\/script>/u.exec(page)?.[1] ?? '';
   const hash = createHash('sha256').update(script).digest('base64');
-  const policy = `default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
+  // Held once, whoever reads it slowly.
+  const body = Buffer.from(page);
+  // The page has a field for a token: no other page may frame it, and nothing on it may lead the token elsewhere.
+  const closed = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+  const policy = `${closed}; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
 
   return async function docs(ctx) {
     ctx.type = 'html';
     ctx.set('Content-Security-Policy', policy);
-    ctx.body = page;
+    ctx.body = body;
   };
 }

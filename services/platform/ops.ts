@@ -17,7 +17,10 @@ export function createOpsServer(parts: Parts): Server {
 
 async function answer({metrics, readiness}: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url?.split('?')[0];
-  if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(response, 405, {error: 'use GET or HEAD'});
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    return sendJson(response, 405, {error: 'use GET or HEAD'});
+  }
   if (path === '/livez') return sendJson(response, 200, {alive: true});
   if (path === '/readyz') return sendReadiness(response, readiness);
   if (path !== '/metrics') return sendJson(response, 404, {paths: ['/livez', '/readyz', '/metrics']});

@@ -1,6 +1,7 @@
 import {performance} from 'node:perf_hooks';
 import type {Middleware} from 'koa';
 import {Counter, Gauge, type Registry} from 'prom-client';
+import {BulkheadFull, createBulkhead} from './calls/bulkhead.ts';
 import {AppError, overloaded, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
 import {startAtZero} from './metrics.ts';
@@ -9,11 +10,22 @@ import {startAtZero} from './metrics.ts';
 export type Overload = {
   /** Undefined if a new request may be served; otherwise counts it as refused and returns the problem to answer. */
   refuseIfFull(): ErrorKind | undefined;
-  /** Runs the work and counts it as in flight until it ends. */
+  /** The same for a request that has been counted since its head, once its body has been read. */
+  refuseIfFullNow(): ErrorKind | undefined;
+  /** Counts a request from its head until its answer is ready, whatever will refuse it. */
+  whileHeld(work: () => Promise<unknown>): Promise<void>;
+  /** Does not count a request while its body arrives, however slowly. */
+  whileReading(work: () => Promise<unknown>): Promise<void>;
+  /** Counts a request whose body has been read until its answer is ready. */
   whileInFlight<T>(work: () => Promise<T>): Promise<T>;
-  /** Counts a connection that was closed because there were too many. */
-  observeDrop: () => void;
+  /** Counts a request that is refused for another reason, and returns the problem to answer. */
+  refuse(reason: Reason): ErrorKind;
+  /** Counts a connection that was closed for this reason. */
+  observeDrop(reason: Reason): void;
 };
+
+/** Other bounds: on connections, on requests that wait in one of them, and on heavy answers. */
+type Reason = 'connections' | 'pipelined' | 'heavy';
 
 /** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
 type Loop = {utilization: number; turnMs: number};
@@ -53,14 +65,16 @@ export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: 
 }
 
 /**
- * Allows at most `max` requests in flight, and fewer while the event loop lags. A request counts once its body is read,
- * until its answer is ready. With 0 it refuses nothing.
+ * Allows at most `max` requests in flight, and fewer while the event loop lags. A request counts from its head until its
+ * answer is ready, except while its body arrives. With 0 it refuses nothing.
  * Hand-written: toobusy-js and under-pressure refuse at a fixed lag; this limit adapts to machine and load.
  */
 export function createOverload(max: number, registry: Registry, log: Log): Overload {
   const metrics = createMetrics(registry);
   let limit = max || Infinity;
-  let [inFlight, peak, refused] = [0, 0, 0];
+  // A request that is `inFlight` is `held` as well; `held` includes requests whose body has not been read.
+  let [held, inFlight, peak, refused] = [0, 0, 0, 0];
+  const letGo = createRelease(count => (held -= count));
   metrics.limit.set(max);
   if (max > 0) watchLoop(adapt);
 
@@ -69,25 +83,67 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
     metrics.limit.set(limit);
     // One log line per sample: a line for each refusal would cost as much as the refusal itself.
     if (refused > 0) log.warn({refused, limit, inFlight, ...loop}, 'requests refused');
-    [peak, refused] = [inFlight, 0];
+    [peak, refused] = [held, 0];
   }
 
+  function refuse(reason: string): ErrorKind {
+    metrics.shed.inc({reason});
+    return {...overloaded, retryAfter: spread(overloaded.retryAfter)};
+  }
+
+  function refuseFrom(count: number): ErrorKind | undefined {
+    if (count < limit) return undefined;
+    refused++;
+    return refuse(limit < max ? 'event_loop' : 'in_flight');
+  }
+
+  const hold = () => (peak = Math.max(peak, ++held));
+
   return {
-    refuseIfFull() {
-      if (inFlight < limit) return undefined;
-      refused++;
-      metrics.shed.inc({reason: limit < max ? 'event_loop' : 'in_flight'});
-      return {...overloaded, retryAfter: spread(overloaded.retryAfter)};
+    refuseIfFull: () => refuseFrom(held),
+    refuseIfFullNow: () => refuseFrom(inFlight),
+    async whileHeld(work) {
+      hold();
+      try {
+        await work();
+      } finally {
+        letGo();
+      }
+    },
+    async whileReading(work) {
+      held--;
+      try {
+        await work();
+      } finally {
+        hold();
+      }
     },
     async whileInFlight(work) {
-      peak = Math.max(peak, ++inFlight);
+      inFlight++;
       try {
         return await work();
       } finally {
         inFlight--;
       }
     },
-    observeDrop: () => metrics.shed.inc({reason: 'connections'}),
+    refuse,
+    observeDrop: reason => metrics.shed.inc({reason}),
+  };
+}
+
+/**
+ * Lets go of what has ended when the turn of the event loop has. Requests that are answered in one turn (refused tokens,
+ * unknown paths) have waited for each other: they count as if they were in flight together.
+ */
+function createRelease(release: (count: number) => void): () => void {
+  let ended = 0;
+  return () => {
+    ended += 1;
+    if (ended > 1) return;
+    setImmediate(() => {
+      release(ended);
+      ended = 0;
+    });
   };
 }
 
@@ -103,7 +159,7 @@ function createMetrics(registry: Registry) {
     labelNames: ['reason'],
     registers: [registry],
   });
-  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections']);
+  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections', 'pipelined', 'heavy']);
   return {limit, shed};
 }
 
@@ -129,11 +185,29 @@ function watchLoop(take: (loop: Loop) => void): void {
   setInterval(sample, SAMPLE_MS).unref();
 }
 
-/** Runs after the body has been read, so that a slow client does not count as in flight while it sends. */
+/** Runs after the body has been read, since many slow bodies may have been read at the same time. */
 export function boundInFlight(overload: Overload): Middleware {
   return async function boundInFlight(_ctx, next) {
-    const refusal = overload.refuseIfFull();
+    const refusal = overload.refuseIfFullNow();
     if (refusal) throw new AppError(refusal);
     await overload.whileInFlight(next);
+  };
+}
+
+/** A heavy answer takes some milliseconds of the event loop: with four at once, no other request waits long. */
+const HEAVY_AT_ONCE = 4;
+
+/** With more waiting, the last would wait for more than 100 ms. */
+const HEAVY_WAITING = 32;
+
+/** Runs for the routes with heavy answers, which have this bound together. */
+export function boundHeavy(overload: Overload): Middleware {
+  const {limited} = createBulkhead(HEAVY_AT_ONCE, HEAVY_WAITING, () => undefined);
+  return async function boundHeavy(_ctx, next) {
+    try {
+      await limited(next);
+    } catch (error) {
+      throw error instanceof BulkheadFull ? new AppError(overload.refuse('heavy')) : error;
+    }
   };
 }

@@ -7,6 +7,7 @@ export type Position = {createdAt: Date; id: string};
 export type Page<T> = {items: T[]; next?: Position};
 
 const MAX_LIMIT = 200;
+const RANGE = `must be an integer from 1 to ${MAX_LIMIT}`;
 
 /** The position as an opaque cursor. It is not signed, because it contains only what its reader has just been shown. */
 export const encodeCursor = ({createdAt, id}: Position): string =>
@@ -22,7 +23,21 @@ function decodeCursor(cursor: string): Position | undefined {
 
 /** `?limit&cursor`; spread it into the query schema of a list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50).meta({description: 'Maximum number of items'}),
+  // Digits only: a conversion to a number would take " 5", "0x5" and "5.0", too.
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/u, RANGE)
+    .transform(Number)
+    .refine(limit => limit <= MAX_LIMIT, RANGE)
+    .default(50)
+    // zod knows the schema of the text only.
+    .meta({
+      description: 'Maximum number of items',
+      override({jsonSchema}) {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, {type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: 50});
+      },
+    }),
   cursor: z
     .string()
     .max(64)
@@ -35,11 +50,23 @@ export const pageQuery = {
     .meta({description: 'Cursor from the `next` link of the previous page'}),
 };
 
-/** A page from up to `limit + 1` items: the extra one only shows that there is a next page. */
-export function pageOf<T>(found: T[], limit: number, positionOf: (item: T) => Position): Page<T> {
-  const items = found.slice(0, limit);
+/** The weight of an item, and of a page: the one that goes beyond it begins the next page. */
+export type Weight<T> = {of: (item: T) => number; most: number};
+
+/**
+ * A page from up to `limit + 1` items: the extra one only shows that there is a next page. It may end earlier, by weight,
+ * but has one item at least.
+ */
+export function pageOf<T>(found: T[], limit: number, positionOf: (item: T) => Position, weight?: Weight<T>): Page<T> {
+  const items = found.slice(0, Math.min(limit, weight ? countWithin(found, weight) : limit));
   const last = items.at(-1);
-  return found.length > limit && last !== undefined ? {items, next: positionOf(last)} : {items};
+  return found.length > items.length && last !== undefined ? {items, next: positionOf(last)} : {items};
+}
+
+function countWithin<T>(found: T[], {of, most}: Weight<T>): number {
+  let sum = 0;
+  const beyond = found.findIndex(item => (sum += of(item)) > most);
+  return beyond === -1 ? found.length : Math.max(1, beyond);
 }
 
 /** The `Link` header to the next page: the same query with another cursor. The last page has no such header. */

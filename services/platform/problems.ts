@@ -51,10 +51,10 @@ function problemBody({kind, errors}: Pick<AppError, 'kind' | 'errors'>, traceId:
 }
 
 /** `X-Problem-Code` repeats the code, since an answer to HEAD has no body. */
-const problemHeaders = ({code, status, retryAfter}: ErrorKind): Record<string, string> => ({
+const problemHeaders = ({code, status, retryAfter, challenge}: ErrorKind): Record<string, string> => ({
   'Content-Type': PROBLEM_TYPE,
   'X-Problem-Code': code,
-  ...(status === 401 && {'WWW-Authenticate': 'Bearer'}),
+  ...(status === 401 && {'WWW-Authenticate': `Bearer realm="api"${challenge ? `, error="${challenge}"` : ''}`}),
   ...(retryAfter !== undefined && {'Retry-After': String(retryAfter)}),
 });
 
@@ -79,9 +79,15 @@ export function sendProblem(
 }
 
 /** A problem as raw HTTP, for input that Node's parser refuses before there is a request. */
-export function rawProblem(kind: ErrorKind, traceId: string): string {
+export function rawProblem(kind: ErrorKind, traceId: string, more: Record<string, string>): string {
   const body = JSON.stringify(problemBody({kind, errors: undefined}, traceId));
-  const headers = {...problemHeaders(kind), 'Content-Length': Buffer.byteLength(body), Connection: 'close'};
+  const headers = {
+    ...problemHeaders(kind),
+    ...more,
+    Date: new Date().toUTCString(),
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${kind.status} ${STATUS_CODES[kind.status]}\r\n${lines.join('')}\r\n${body}`;
 }

@@ -29,16 +29,20 @@ const MINUTE = 60_000;
 /** About 3 MB. A new key beyond this evicts the one that has not called for the longest time. */
 const MAX_KEYS = 10_000;
 
-/** GCRA: allows a burst of `perMinute` calls, then one call whenever its share of a minute has passed. */
+/** A minute's calls at once would be an overload, not a rate. This is what a page or an app sends when it opens. */
+const burstOf = (perMinute: number): number => Math.min(perMinute, Math.max(10, Math.ceil(perMinute / 10)));
+
+/** GCRA: allows a burst of a tenth of a minute's calls or ten, then one call whenever its share of a minute has passed. */
 export function createRateLimit(perMinute: number, refused = () => {}, now = () => performance.now()): RateLimit {
   const share = MINUTE / perMinute;
+  const burstMs = burstOf(perMinute) * share;
   // When the burst of a key is full again. Each call postpones it by one interval.
   const restored = new LRUCache<string, number>({max: MAX_KEYS});
 
   return function limit(key) {
     const at = now();
     const next = Math.max(restored.get(key) ?? 0, at) + share;
-    const wait = Math.round(next - at - MINUTE);
+    const wait = Math.round(next - at - burstMs);
     if (wait > 0) {
       refused();
       throw new AppError({...tooManyRequests, retryAfter: Math.ceil(wait / 1000)});

@@ -6,6 +6,7 @@ import {admit, type Guard, type Guarded} from './access.ts';
 import type {Principal} from './auth.ts';
 import {
   AppError,
+  changed,
   malformed,
   methodNotAllowed,
   notAcceptable,
@@ -13,11 +14,15 @@ import {
   unsupportedType,
   type ErrorKind,
 } from './errors.ts';
-import {boundInFlight, type Overload} from './overload.ts';
+import {etagOf, judgeRead, versionsIn, type Versions} from './etag.ts';
+import {boundHeavy, boundInFlight, type Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
 type Shapes = {params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType};
-type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown};
+type Input<S extends Shapes> = {[K in keyof S]: S[K] extends z.ZodType ? z.output<S[K]> : unknown} & Conditional;
+
+/** The versions that the preconditions of a request allow. A write must check them as it writes. */
+type Conditional = {versions: Versions | undefined};
 
 /** One route of an API: its input, its answer, and the domain call between. The OpenAPI document is made from it. */
 export type Route<Deps> = Guarded & {
@@ -30,8 +35,20 @@ export type Route<Deps> = Guarded & {
   /** The schema of the answer. A field that it does not name is not sent. */
   answer?: z.ZodType;
   answerHeaders?: string[];
+  /** An answer of many items: a few at once, so that these do not take the event loop from the others. */
+  heavy?: true;
+  /**
+   * The result of `handle` has a `version`, which is sent as `ETag`. Preconditions of reads are judged here, those of
+   * PATCH and DELETE by whoever gets `versions`.
+   */
+  versioned?: true;
   problems: ErrorKind[];
-  handle(context: Context, input: Record<keyof Shapes, unknown>, deps: Deps, caller: Principal): Promise<unknown>;
+  handle(
+    context: Context,
+    input: Record<keyof Shapes, unknown> & Conditional,
+    deps: Deps,
+    caller: Principal,
+  ): Promise<unknown>;
 };
 
 /** Declares a service's routes. `handle` gets its input typed by the route's schemas. */
@@ -49,8 +66,16 @@ export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Gua
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
   const bounded = boundInFlight(overload);
+  const few = boundHeavy(overload);
   for (const route of routes) {
-    const steps = [acceptsJson, checkAccess(route, guard), ...readBody(route), bounded, serve(route, deps)];
+    const steps = [
+      acceptsJson,
+      checkAccess(route, guard),
+      ...readBody(route, overload),
+      bounded,
+      ...(route.heavy ? [few] : []),
+      serve(route, deps),
+    ];
     router.register(route.path, [route.method], steps);
   }
   return router;
@@ -70,9 +95,12 @@ export const allowedMethods: Middleware = async function allowedMethods(ctx, nex
 };
 
 const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
-  if (!ctx.accepts('application/json')) throw new AppError(notAcceptable);
+  if (!ctx.accepts('application/json') && !namesJson(ctx)) throw new AppError(notAcceptable);
   await next();
 };
+
+/** JSON has no parameters (RFC 8259), so those in `Accept` do not matter: many clients send a charset. */
+const namesJson = (ctx: Context): boolean => ctx.accepts().some(type => type.toLowerCase() === 'application/json');
 
 /** Runs before the body is read, so that a refused request costs little. */
 function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principal}> {
@@ -82,7 +110,25 @@ function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principa
   };
 }
 
-const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: '32kb', onError: refuseBody});
+/** Bytes of a body, both as it is sent and as it is decompressed. */
+const MAX_BODY = 32 * 1024;
+
+const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: String(MAX_BODY), onError: refuseBody});
+
+/** The parser bounds what a compressed body becomes. Of empty blocks it would read any number. */
+const boundCompressed: Middleware = async function boundCompressed({req}, next) {
+  if (!req.headers['content-encoding']) return next();
+
+  const {promise: isTooLarge, reject} = Promise.withResolvers<never>();
+  let bytes = 0;
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY) return;
+    req.unpipe().pause();
+    reject(new AppError(tooLarge));
+  });
+  await Promise.race([next(), isTooLarge]);
+};
 
 /** An unreadable body is the client's fault. The parser's error is dropped, because it may contain the body. */
 function refuseBody(error: Error & {status?: number}): never {
@@ -98,19 +144,46 @@ const requireJson: Middleware = async function requireJson(ctx, next) {
   await next();
 };
 
+/** The parser compares the coding by character. But codings have no case, and gzip has two names (RFC 9110, 8.4.1). */
+const readCoding: Middleware = async function readCoding({req: {headers}}, next) {
+  const coding = headers['content-encoding']?.toLowerCase();
+  if (coding !== undefined) headers['content-encoding'] = coding === 'x-gzip' ? 'gzip' : coding;
+  await next();
+};
+
 const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(charset.toLowerCase());
 
-const readBody = (route: {input: Shapes}): Middleware[] => (route.input.body ? [requireJson, parseJson] : []);
+const stop = () => Promise.resolve();
+
+function readJson(overload: Overload): Middleware {
+  return async function readJson(ctx, next) {
+    await overload.whileReading(() => boundCompressed(ctx, () => parseJson(ctx, stop)));
+    await next();
+  };
+}
+
+const readBody = (route: {input: Shapes}, overload: Overload): Middleware[] =>
+  route.input.body ? [requireJson, readCoding, readJson(overload)] : [];
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {
     const result = await route.handle(ctx, readInput(route, ctx), deps, ctx.state.caller);
     ctx.status = route.status;
+    if (route.versioned && route.answer && isUnmodified(route, ctx, result as {version: number})) return;
     if (route.answer) ctx.body = route.answer.parse(result);
   };
 }
 
-function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> {
+/** Sets the ETag. True if the client has this version already: it gets 304 without a body. */
+function isUnmodified({method}: {method: string}, ctx: Context, result: {version: number}): boolean {
+  ctx.set('ETag', etagOf(result));
+  const verdict = method === 'get' ? judgeRead(ctx.headers, result.version) : undefined;
+  if (verdict === 'changed') throw new AppError(changed);
+  if (verdict === 'not_modified') ctx.status = 304;
+  return verdict === 'not_modified';
+}
+
+function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> & Conditional {
   const {params} = ctx as unknown as RouterContext;
   if (input.params && absent && !input.params.safeParse(params).success) throw new AppError(absent);
 
@@ -119,5 +192,6 @@ function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<key
     query: input.query && valid(input.query, {...ctx.query}),
     headers: input.headers && valid(input.headers, ctx.headers),
     body: input.body && valid(input.body, ctx.request.body),
+    versions: versionsIn(ctx.headers),
   };
 }

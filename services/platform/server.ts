@@ -1,13 +1,14 @@
 import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http';
-import type {Duplex} from 'node:stream';
 import type Koa from 'koa';
-import {newContext, traceparentOf} from './context.ts';
+import {answerHeaders} from './answer-headers.ts';
+import {newContext} from './context.ts';
 import {crossOriginHeaders} from './cross-origin.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
 import type {ServerParts} from './http.ts';
-import type {Log} from './log.ts';
 import {rawProblem, sendProblem} from './problems.ts';
 import {methodOf} from './request-metrics.ts';
+import {createTurns} from './turns.ts';
+import {createUnread} from './unread.ts';
 
 /**
  * Timeout for a whole request to arrive, and for the client to take its answer, in milliseconds. Shutdown waits as long
@@ -19,8 +20,10 @@ export const LONGEST_REQUEST_MS = 10_000;
  * An HTTP server for the app, with a limit or a timeout on everything that a client controls.
  * Hand-written: sockets, Node's parser errors and its own answers are below Koa and its middleware.
  */
-export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0): Server {
-  const serve = listenerOf(app, parts);
+export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0, keepAliveMs = 65_000): Server {
+  const {overload} = parts;
+  const {serve, refuse} = listenersOf(app, parts);
+  const turns = createTurns(serve, refuse, () => overload.observeDrop('pipelined'));
   const server = createServer(
     {
       maxHeaderSize: 8 * 1024,
@@ -28,33 +31,43 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
       requestTimeout: LONGEST_REQUEST_MS,
       // Node checks the two timeouts only this often; its default of 30 s would make them 35 s and 40 s.
       connectionsCheckingInterval: 1_000,
-      // Longer than the idle timeout of load balancers in front (60 s), or they would reuse a closed socket.
-      keepAliveTimeout: 65_000,
+      keepAliveTimeout: keepAliveMs,
       // Off, because Node's answer has no body. The app answers a missing host with a problem.
       requireHostHeader: false,
     },
-    serve,
+    turns.listener,
   );
   // Node silently drops excess headers; the app rejects the request.
   server.maxHeadersCount = 0;
-  // A connection stays with one pod. Closing it after 1,000 requests lets busy clients find new pods.
-  server.maxRequestsPerSocket = 1_000;
   server.maxConnections = maxConnections || Infinity;
-  server.on('drop', parts.overload.observeDrop);
+  server.on('drop', () => overload.observeDrop('connections'));
   // To an unknown `Expect`, Node would answer 417 without a body.
-  server.on('checkExpectation', serve);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, parts.log));
-  server.on('connect', (_request, socket) => refuse(new Error('CONNECT is not supported'), socket, parts.log));
+  server.on('checkExpectation', turns.listener);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else turns.end(socket, () => unparsed(error, parts));
+  });
+  server.on('connect', (_request, socket) =>
+    turns.end(socket, () => unparsed(new Error('CONNECT is not supported'), parts)),
+  );
   return server;
 }
 
-function listenerOf(app: Koa, parts: ServerParts): RequestListener {
+function listenersOf(app: Koa, parts: ServerParts): Record<'serve' | 'refuse', RequestListener> {
+  const {overload} = parts;
   const handle = app.callback();
-  return (request, response) => {
-    latest.set(request.socket, response);
-    const refusal = parts.overload.refuseIfFull();
-    if (refusal) return shed(refusal, request, response, parts);
-    void handle(request, response).then(() => cutUnlessTaken(response));
+  const boundUnread = createUnread(LONGEST_REQUEST_MS);
+  const refuse = (kind: ErrorKind, request: IncomingMessage, response: ServerResponse) => {
+    shed(kind, request, response, parts);
+    boundUnread(response);
+  };
+  return {
+    serve(request, response) {
+      const refusal = overload.refuseIfFull();
+      if (refusal) refuse(refusal, request, response);
+      else void overload.whileHeld(() => handle(request, response)).then(() => boundUnread(response));
+    },
+    refuse: (request, response) => refuse(overload.refuse('pipelined'), request, response),
   };
 }
 
@@ -63,22 +76,12 @@ function shed(kind: ErrorKind, request: IncomingMessage, response: ServerRespons
   const {headers, method} = request;
   const context = newContext(headers['traceparent'] as string, headers['x-request-id'] as string);
   sendProblem(response, kind, context.traceId, {
-    'X-Request-Id': context.requestId,
-    traceresponse: traceparentOf(context),
+    ...answerHeaders(context),
     ...crossOriginHeaders(parts.corsOrigins, headers.origin),
     ...(parts.readiness.isDraining() && {Connection: 'close'}),
   });
   const labels = {method: methodOf(String(method)), route: 'shed', status: kind.status};
   parts.requestMetrics.requests.observe({labels, value: 0, exemplarLabels: {}});
-  cutUnlessTaken(response);
-}
-
-/** Cuts the connection of a client that does not read its answer, which stays in our memory until then. */
-function cutUnlessTaken(response: ServerResponse): void {
-  if (response.closed) return;
-
-  const timer = setTimeout(() => response.destroy(), LONGEST_REQUEST_MS);
-  response.once('close', () => clearTimeout(timer));
 }
 
 const kindOfParserError: Record<string, ErrorKind> = {
@@ -86,24 +89,10 @@ const kindOfParserError: Record<string, ErrorKind> = {
   ERR_HTTP_REQUEST_TIMEOUT: requestTimeout,
 };
 
-/** The answer to the latest request of each connection. */
-const latest = new WeakMap<Duplex, ServerResponse>();
-
-function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const response = latest.get(socket);
-  if (response && isAnotherDue(response)) return endAfter(response, socket);
-
+/** The answer to what Node's parser refuses, as raw HTTP. */
+function unparsed(error: NodeJS.ErrnoException, {log, corsOrigins}: ServerParts): string {
   const kind = kindOfParserError[error.code ?? ''] ?? malformed;
-  const {traceId} = newContext();
-  log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: traceId}, 'request refused');
-  socket.end(rawProblem(kind, traceId));
-}
-
-/** True if the client would mistake this refusal for another request's answer, or for a second answer. */
-const isAnotherDue = ({req, headersSent}: ServerResponse): boolean => req.complete !== headersSent;
-
-function endAfter(response: ServerResponse, socket: Duplex): void {
-  if (response.writableFinished) socket.destroy();
-  else response.once('finish', () => socket.end());
+  const context = newContext();
+  log.info({route: 'unparsed', status: kind.status, code: error.code, trace_id: context.traceId}, 'request refused');
+  return rawProblem(kind, context.traceId, {...answerHeaders(context), ...crossOriginHeaders(corsOrigins)});
 }

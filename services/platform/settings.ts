@@ -6,15 +6,33 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
 const bound = z.coerce.number().int().min(0).max(100_000);
 
+/** A rate limit: calls a minute, or 0 for none. */
+export const perMinute = z.coerce.number().int().min(0).max(1_000_000);
+
+/** A list of origins, each as browsers send it: in lower case, without the default port and without a slash. */
 const origins = z
   .string()
+  // For the charts' schemas, which cannot do more than this.
+  .meta({pattern: String.raw`^(\s*([hH][tT][tT][pP][sS]?://[^,]+)?(,|$))*$`})
   .default('')
-  .transform(list =>
+  .transform((list, context) =>
     list
       .split(',')
       .map(origin => origin.trim())
-      .filter(Boolean),
+      .filter(Boolean)
+      .map(text => {
+        const origin = originOf(text);
+        if (!origin) context.addIssue(`"${text}" is not an origin such as https://shop.example`);
+        return origin ?? z.NEVER;
+      }),
   );
+
+function originOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  // Anything after the host is in `href` only. A `*` would match no origin, since origins are compared as they are.
+  const isOrigin = url && /^https?:$/u.test(url.protocol) && url.href === `${url.origin}/` && !url.host.includes('*');
+  return isOrigin ? url.origin : undefined;
+}
 
 /** A MongoDB connection string with a database name. `z.url()` would refuse the several hosts of a replica set. */
 export const mongoUrl = z
@@ -25,6 +43,10 @@ export const mongoUrl = z
 export const baseSettings = (ports: {api: number; ops: number}) => ({
   PORT: port.default(ports.api).describe('Port of the API'),
   OPS_PORT: port.default(ports.ops).describe('Port of `/livez` (liveness), `/readyz` (readiness) and `/metrics`'),
+  LISTEN_HOST: z
+    .string()
+    .default('')
+    .describe('Address that both ports listen on, such as `127.0.0.1`. Empty: every address of the machine'),
   MONGO_URL: secret(mongoUrl.describe("Connection string of the service's MongoDB, with the database name")),
   AUTH: z
     .enum(['open', 'token'])
@@ -32,6 +54,9 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .describe('Authentication: `open` lets anyone call, `token` requires a token of AUTH_ISSUER'),
   AUTH_ISSUER: z.string().default('duet').describe('Issuer of tokens (`iss`); the same in every service'),
   AUTH_AUDIENCE: z.string().default('duet').describe('Audience of tokens (`aud`); the same in every service'),
+  REQUESTS_PER_USER: perMinute
+    .default(600)
+    .describe('Rate limit with `AUTH=token`: requests a minute by one user, per pod. 0: none'),
   CORS_ORIGINS: origins.describe(
     'Allowed CORS origins, separated by commas. Empty: any origin. Credentials are never allowed',
   ),
@@ -42,6 +67,14 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .describe('Load shedding: maximum number of requests in flight; more are refused with 503. 0: no limit'),
   // 1,000 connections that had each sent 31 kB of a body took 120 MB, which is what a pod of 256 MB can spare.
   MAX_CONNECTIONS: bound.default(1_000).describe('Maximum number of open connections; more are closed. 0: no limit'),
+  // Longer than AWS's balancers and nginx keep an idle connection (60 s).
+  KEEP_ALIVE_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(7_200_000)
+    .default(65_000)
+    .describe('Time after which an idle connection is closed. More than the load balancer in front keeps it'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('Lowest level that is logged'),
   DRAIN_MS: milliseconds
     .default(5_000)
@@ -50,5 +83,12 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .default(20_000)
     .describe('Timeout of graceful shutdown: this long after SIGTERM the process ends, whatever is in flight'),
 });
+
+/** The settings with what must hold between them: a drain that outlives its shutdown would be cut in the middle. */
+export const coherent = <S extends z.ZodObject>(settings: S): S =>
+  settings.refine(({DRAIN_MS, SHUTDOWN_MS}) => Number(DRAIN_MS) < Number(SHUTDOWN_MS), {
+    path: ['DRAIN_MS'],
+    error: 'must be less than SHUTDOWN_MS',
+  });
 
 export type BaseConfig = z.output<z.ZodObject<ReturnType<typeof baseSettings>>>;

@@ -4,12 +4,14 @@ import type {SpanCounter, Telemetry} from './trace-export.ts';
 
 /**
  * Starts tracing if `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set. Only the standard
- * `OTEL_*` variables configure it. Without an endpoint it does nothing and does not load the SDK.
+ * `OTEL_*` variables configure it. Without an endpoint, or with `OTEL_SDK_DISABLED=true`, it does nothing and does not
+ * load the SDK.
  */
 export async function startTelemetry(service: string, registry: Registry, env = process.env): Promise<Telemetry> {
   const spans = createSpanCounter(registry);
   const endpoint = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT'];
-  if (!endpoint) return {shutdown: () => Promise.resolve()};
+  const isDisabled = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
+  if (!endpoint || isDisabled) return {shutdown: () => Promise.resolve()};
 
   env['OTEL_SERVICE_NAME'] ||= service;
   const {startExport} = await import('./trace-export.ts');

@@ -1,4 +1,6 @@
 import {
+  createTraceState,
+  isSpanContextValid,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -7,7 +9,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import {currentContext, newContext, runInContext, type RequestContext} from './context.ts';
+import {currentContext, flagsOf, newContext, runInContext, type RequestContext} from './context.ts';
 
 // Spans are created by hand, not by patched modules: stock instrumentation adds a quarter to the CPU of a request, and with
 // ES modules it needs a loader hook. The parent comes from our own request context, so disabled tracing costs one comparison.
@@ -19,8 +21,11 @@ export function traceWith(next: Tracer | undefined): void {
 }
 
 /** The context of an incoming request, with its server span if the request is sampled. */
-export function startRequest(method: string, traceparent: string, requestId: string): RequestContext {
-  const context = newContext(traceparent, requestId);
+export function startRequest(
+  method: string,
+  {traceparent, tracestate, requestId}: {traceparent?: string; tracestate?: string; requestId?: string} = {},
+): RequestContext {
+  const context = newContext(traceparent, requestId, tracestate);
   if (!tracer) return context;
 
   const attributes = {'http.request.method': method, 'url.scheme': 'http'};
@@ -77,14 +82,19 @@ export function failed(span: Span, type: string): void {
 
 export const errorType = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
+/** The context with this span in place of its own; unchanged if the SDK is off, because its spans have no ids then. */
 function withSpan(context: RequestContext, span: Span): RequestContext {
+  if (!isSpanContextValid(span.spanContext())) return context;
   const {traceId, spanId, traceFlags} = span.spanContext();
-  const flags = traceFlags.toString(16).padStart(2, '0');
-  return {...context, traceId, spanId, traceFlags: flags, ...(span.isRecording() && {span})};
+  return {...context, traceId, spanId, traceFlags: flagsOf(traceFlags), ...(span.isRecording() && {span})};
 }
 
-function remoteParent({traceId, parentSpanId, traceFlags}: RequestContext) {
+function remoteParent({traceId, parentSpanId, traceFlags, traceState}: RequestContext) {
   if (!parentSpanId) return ROOT_CONTEXT;
   const flags = Number.parseInt(traceFlags, 16);
-  return trace.setSpanContext(ROOT_CONTEXT, {traceId, spanId: parentSpanId, traceFlags: flags, isRemote: true});
+  const parent = {traceId, spanId: parentSpanId, traceFlags: flags, isRemote: true};
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    ...parent,
+    ...(traceState && {traceState: createTraceState(traceState)}),
+  });
 }

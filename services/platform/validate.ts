@@ -29,6 +29,16 @@ export function hasLength(min: number, max: number) {
   };
 }
 
+/**
+ * Text in NFC. Longer text is refused before it is normalised, because a run of combining marks takes quadratic time:
+ * 32 kB of them would block the event loop for 150 ms.
+ */
+export const normalized = (maxUnits: number) =>
+  z
+    .string()
+    .max(maxUnits, {abort: true, error: `must have at most ${maxUnits} UTF-16 units`})
+    .normalize('NFC');
+
 /** Trimmed text of min to max characters. Lone surrogates are refused, because MongoDB would replace them. */
 export const text = (min: number, max: number) =>
   z

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import {secret} from '#platform/config.ts';
-import {baseSettings} from '#platform/settings.ts';
+import {baseSettings, perMinute} from '#platform/settings.ts';
 import {Email, Password} from './contract.ts';
 import {PrivateKeys} from './keys.ts';
-
-const perMinute = z.coerce.number().int().min(0).max(1_000_000);
 
 /** The settings of users. */
 export const settings = z
@@ -22,13 +20,17 @@ export const settings = z
       .describe('Rate limit with `AUTH=token`: registrations and logins a minute from one address, per pod. 0: none'),
     ATTEMPTS_PER_ACCOUNT: perMinute
       .default(10)
-      .describe('Rate limit with `AUTH=token`: attempts a minute with one e-mail, or changes of one user. 0: none'),
+      .describe(
+        'Rate limit with `AUTH=token`: attempts a minute with one e-mail, or changes of one user by one caller. 0: none',
+      ),
     AUTH_KEYS: secret(
       PrivateKeys.optional().describe(
         'Signing keys, private Ed25519 in PEM: the first signs tokens, all are published. Required with `AUTH=token`',
       ),
     ),
-    ADMIN_EMAIL: secret(Email.optional().describe('E-mail of the first admin, created at startup unless it exists')),
+    ADMIN_EMAIL: secret(
+      Email.optional().describe('E-mail of the first admin, created at startup while no account has the role'),
+    ),
     ADMIN_PASSWORD: secret(Password.optional().describe('Initial password of the first admin')),
   })
   .refine(({AUTH, AUTH_KEYS}) => AUTH === 'open' || AUTH_KEYS, {

@@ -2,7 +2,7 @@ import {createLocalJWKSet} from 'jose';
 import {createAuthenticate, namesIn} from '#platform/auth.ts';
 import {boot, serve} from '#platform/lifecycle.ts';
 import {untilStoreIsOpen} from '#platform/mongo/open.ts';
-import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
+import {createRateLimits} from '#platform/rate-limit.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
 import {createDerive} from './hashing.ts';
@@ -23,7 +23,10 @@ const store = await untilStoreIsOpen(service, async connection => {
   return store;
 });
 const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
-const limits = {address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS), principal: unlimited};
+const limits = {
+  address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS),
+  principal: rateLimit('principal', config.REQUESTS_PER_USER),
+};
 const limitAccount = rateLimit('account', config.ATTEMPTS_PER_ACCOUNT);
 
 const app = createApp(
@@ -40,5 +43,5 @@ async function ensureAdmin(store: UserStore): Promise<void> {
   const outcome = await makeAdmin({store, passwords}, {email, password});
   if (outcome === 'made') log.info('first admin created');
   if (outcome === 'taken')
-    log.error('ADMIN_EMAIL belongs to an existing user without the role admin; choose another e-mail');
+    log.error('there is no admin, and ADMIN_EMAIL belongs to an existing user; choose another e-mail');
 }

@@ -1,5 +1,4 @@
-import {etagOf, versionsIn} from '#platform/etag.ts';
-import {changed, overloaded, tooManyRequests} from '#platform/errors.ts';
+import {outcomeUnknown, overloaded} from '#platform/errors.ts';
 import {openApiDocument} from '#platform/openapi.ts';
 import {nextLink} from '#platform/pages.ts';
 import {routesFor, type Route} from '#platform/router.ts';
@@ -7,7 +6,6 @@ import * as z from 'zod';
 import {
   badCredentials,
   emailTaken,
-  IfMatch,
   KeySet,
   Login,
   NewUser,
@@ -18,6 +16,7 @@ import {
   usernameTaken,
   UserPath,
   UsersQuery,
+  wrongPassword,
 } from './contract.ts';
 import {logIn, type SessionDeps} from './sessions.ts';
 import {changeUser, findUser, listUsers, register, removeUser, type Deps} from './users.ts';
@@ -35,11 +34,12 @@ export const userRoutes = [
     input: {body: NewUser},
     status: 201,
     answer: UserBody,
-    answerHeaders: ['Location', 'ETag'],
-    problems: [emailTaken, usernameTaken, overloaded],
+    answerHeaders: ['Location'],
+    versioned: true,
+    problems: [emailTaken, usernameTaken, overloaded, outcomeUnknown],
     async handle(ctx, {body}, deps) {
       const user = await register(deps, body);
-      ctx.set({Location: `/api/users/${user.id}`, ETag: etagOf(user)});
+      ctx.set('Location', `/api/users/${user.id}`);
       return user;
     },
   }),
@@ -51,6 +51,7 @@ export const userRoutes = [
     path: '/api/users',
     access: 'admin',
     input: {query: UsersQuery},
+    heavy: true,
     status: 200,
     answer: z.array(UserBody),
     answerHeaders: ['Link'],
@@ -71,14 +72,10 @@ export const userRoutes = [
     input: {params: UserPath},
     status: 200,
     answer: UserBody,
-    answerHeaders: ['ETag'],
+    versioned: true,
     absent: userNotFound,
     problems: [],
-    async handle(ctx, {params}, deps) {
-      const user = await findUser(deps, params.id);
-      ctx.set('ETag', etagOf(user));
-      return user;
-    },
+    handle: (_ctx, {params}, deps) => findUser(deps, params.id),
   }),
 
   route({
@@ -87,17 +84,13 @@ export const userRoutes = [
     method: 'patch',
     path: '/api/users/:id',
     access: 'self',
-    input: {params: UserPath, headers: IfMatch, body: UserChange},
+    input: {params: UserPath, body: UserChange},
     status: 200,
     answer: UserBody,
-    answerHeaders: ['ETag'],
+    versioned: true,
     absent: userNotFound,
-    problems: [changed, emailTaken, usernameTaken, tooManyRequests, overloaded],
-    async handle(ctx, {params, headers, body}, deps) {
-      const user = await changeUser(deps, params.id, body, versionsIn(headers['if-match']));
-      ctx.set('ETag', etagOf(user));
-      return user;
-    },
+    problems: [wrongPassword, emailTaken, usernameTaken, overloaded, outcomeUnknown],
+    handle: (_ctx, {params, body, versions}, deps, caller) => changeUser(deps, caller, params.id, body, versions),
   }),
 
   route({
@@ -108,9 +101,10 @@ export const userRoutes = [
     access: 'self',
     input: {params: UserPath},
     status: 204,
+    versioned: true,
     absent: userNotFound,
-    problems: [],
-    handle: (_ctx, {params}, deps) => removeUser(deps, params.id),
+    problems: [outcomeUnknown],
+    handle: (_ctx, {params, versions}, deps) => removeUser(deps, params.id, versions),
   }),
 ];
 

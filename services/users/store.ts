@@ -1,7 +1,8 @@
 import {Schema, type Connection, type InferSchemaType} from 'mongoose';
 import {Role} from '#platform/auth.ts';
-import {duplicateIndex, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
-import {bounded} from '#platform/mongo/store.ts';
+import {duplicateIndex, ofVersion, schemaOptions, toObjectId, touch, trusted} from '#platform/mongo/connection.ts';
+import {outcomeUnknown} from '#platform/errors.ts';
+import {bounded, inTime} from '#platform/mongo/store.ts';
 import type {Position} from '#platform/pages.ts';
 import type {Account, Taken, User, UserStore} from './users.ts';
 
@@ -20,10 +21,12 @@ schema.index({email: 1}, {name: 'email_taken', unique: true});
 // Strength 2 ignores case.
 schema.index({username: 1}, {name: 'username_taken', unique: true, collation: {locale: 'en', strength: 2}});
 schema.index({createdAt: 1, _id: 1}, {name: 'by_age'});
+// Contains the admins only, so that the search for one at every start does not read all users.
+schema.index({role: 1}, {name: 'admins', partialFilterExpression: {role: 'admin'}});
 
 type UserDocument = InferSchemaType<typeof schema> & {_id: unknown};
 
-/** All fields but those that only a login needs. */
+/** All fields but those of `Account`. */
 const fields = {username: 1, email: 1, createdAt: 1, version: 1};
 
 const accountFields = {role: 1, passwordHash: 1};
@@ -48,52 +51,64 @@ export async function createStore(connection: Connection): Promise<UserStore> {
   const users = connection.model('User', schema);
   await users.createIndexes();
 
-  return bounded<UserStore>({
+  const store: UserStore = {
     async insert({id, createdAt, ...user}) {
       const row = {_id: toObjectId(id), createdAt: new Date(createdAt), ...user};
-      return users.insertMany([row], {lean: true}).then(() => 'inserted' as const, takenOrThrow);
+      return users.insertMany([row], {lean: true, ...inTime()}).then(() => 'inserted' as const, takenOrThrow);
     },
 
     async list({limit, after}) {
       const filter = after ? newerThan(after) : {};
-      const rows = await users.find(filter, fields).sort({createdAt: 1, _id: 1}).limit(limit).lean();
+      const rows = await users.find(filter, fields, inTime()).sort({createdAt: 1, _id: 1}).limit(limit).lean();
       return rows.map(toUser);
     },
 
     async find(id) {
-      const row = await users.findOne({_id: id}, fields).lean();
+      const row = await users.findOne({_id: id}, fields, inTime()).lean();
       return row ? toUser(row) : undefined;
     },
 
     async findLatest(id) {
-      const row = await users.findOneAndUpdate({_id: id}, touch, {projection: fields, returnDocument: 'after'}).lean();
+      const options = {projection: fields, returnDocument: 'after', ...inTime()} as const;
+      const row = await users.findOneAndUpdate({_id: id}, touch, options).lean();
       return row ? toUser(row) : undefined;
     },
 
     async update(id, changes, versions) {
-      const filter = {_id: id, ...(versions && {version: trusted({$in: versions})})};
+      const filter = {_id: id, ...ofVersion(versions)};
       // Not findOneAndUpdate: when a unique index refuses it, mongod logs the whole command with the new password hash.
-      const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}).catch(takenOrThrow);
+      const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}, inTime()).catch(takenOrThrow);
       if (typeof outcome === 'string') return outcome;
-      const row = outcome.matchedCount === 1 ? await users.findOne({_id: id}, fields).lean() : undefined;
+      const row = outcome.matchedCount === 1 ? await users.findOne({_id: id}, fields, inTime()).lean() : undefined;
       return row ? toUser(row) : undefined;
     },
 
-    async remove(id) {
-      const {deletedCount} = await users.deleteOne({_id: id});
+    async remove(id, versions) {
+      const {deletedCount} = await users.deleteOne({_id: id, ...ofVersion(versions)}, inTime());
       return deletedCount === 1 ? 'removed' : 'absent';
     },
 
     async findAccount(email) {
-      const row = await users.findOne({email}, accountFields).lean();
+      const row = await users.findOne({email}, accountFields, inTime()).lean();
       return row ? toAccount(row) : undefined;
+    },
+
+    async findAccountById(id) {
+      const row = await users.findOne({_id: id}, accountFields, inTime()).lean();
+      return row ? toAccount(row) : undefined;
+    },
+
+    async hasAdmin() {
+      return (await users.findOne({role: 'admin'}, {_id: 1}, inTime()).lean()) !== null;
     },
 
     async replaceHash(id, from, to) {
       // Clients cannot see this change, so the version stays.
-      await users.updateOne({_id: id, passwordHash: from}, {$set: {passwordHash: to}});
+      await users.updateOne({_id: id, passwordHash: from}, {$set: {passwordHash: to}}, inTime());
     },
-  });
+  };
+  const unknown = () => outcomeUnknown;
+  return bounded(store, {insert: unknown, update: unknown, remove: unknown});
 }
 
 const newerThan = ({createdAt, id}: Position) => ({

@@ -1,4 +1,4 @@
-import type {KeyObject} from 'node:crypto';
+import {randomUUID, type KeyObject} from 'node:crypto';
 import {SignJWT} from 'jose';
 import {TOKEN} from '#platform/auth.ts';
 import {publicKeyOf} from './keys.ts';
@@ -7,7 +7,10 @@ import type {Issuer} from './sessions.ts';
 /** Short, because tokens cannot be revoked: neither a new password nor removing the user invalidates them. */
 const VALID_FOR_S = 15 * 60;
 
-/** Signs tokens with the first key and publishes all keys, so that keys can be rotated while old tokens stay valid. */
+/**
+ * Signs tokens as RFC 9068 has them (`at+jwt`). Users log in to the issuer itself, so it is the client, too.
+ * It signs with the first key and publishes all keys, so that keys can be rotated while old tokens stay valid.
+ */
 export async function createIssuer(
   [signing, ...others]: KeyObject[],
   {issuer, audience}: {issuer: string; audience: string},
@@ -19,8 +22,9 @@ export async function createIssuer(
   return {
     published: {keys},
     async issue({id, role}) {
-      const token = new SignJWT({role}).setProtectedHeader(header).setIssuer(issuer).setAudience(audience);
-      const accessToken = await token.setSubject(id).setIssuedAt().setExpirationTime(`${VALID_FOR_S}s`).sign(signing);
+      const token = new SignJWT({role, client_id: issuer}).setProtectedHeader(header).setIssuer(issuer);
+      token.setAudience(audience).setSubject(id).setJti(randomUUID());
+      const accessToken = await token.setIssuedAt().setExpirationTime(`${VALID_FOR_S}s`).sign(signing);
       return {accessToken, tokenType: 'Bearer', expiresIn: VALID_FOR_S};
     },
   };

@@ -20,6 +20,14 @@ for (const name of serviceNames) {
 }
 
 for (const name of serviceNames) {
+  test(`no answer in the openapi.json of ${name} lists a problem twice`, async t => {
+    const text = await readFile(`services/${name}/openapi.json`, 'utf8');
+    const answers = [...text.matchAll(/"description": "(`\w+`: [^"]*)"/gu)].map(([, list = '']) => list.split('; '));
+
+    t.true(answers.length > 20);
+    for (const list of answers) t.deepEqual(list, [...new Set(list)]);
+  });
+
   test(`the chart of ${name} has the defaults, bounds and descriptions of its settings`, async t => {
     t.is(await valuesWithConfig(name), await readFile(`charts/${name}/values.yaml`, 'utf8'));
     t.deepEqual(

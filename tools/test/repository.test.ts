@@ -146,9 +146,19 @@ test('only the stores and platform/mongo import mongoose', async t => {
   const expected = [
     ...serviceNames.map(name => `services/${name}/store.ts`),
     'services/platform/mongo/connection.ts',
+    'services/platform/mongo/health.ts',
     'services/platform/mongo/metrics.ts',
     'services/platform/mongo/open.ts',
     'services/platform/mongo/outage.ts',
+    'services/platform/mongo/outcome.ts',
   ];
   t.deepEqual(files.filter(file => !file.includes('/test/')).toSorted(), expected.toSorted());
+});
+
+test('services measure no duration by the system time, which can be set: only ids have it', async t => {
+  const reading = (await sources())
+    .filter(([file, text]) => !file.includes('/test/') && /\bDate\.now\(|new Date\(\)\.getTime/u.test(text))
+    .map(([file]) => file);
+
+  t.deepEqual(reading, ['services/platform/ids.ts']);
 });

@@ -25,7 +25,7 @@ import {replicaSet} from './claims/replica-set.ts';
 import {restore} from './claims/restore.ts';
 import {rollBack} from './claims/roll-back.ts';
 import {rollingRestart} from './claims/rolling-restart.ts';
-import {secrets} from './claims/secrets.ts';
+import {secretsIn} from './claims/secrets.ts';
 import {sequences} from './claims/sequences.ts';
 import {tokens} from './claims/tokens.ts';
 import {traces} from './claims/traces.ts';
@@ -60,7 +60,8 @@ const others: Claim<Cluster>[] = [
   ['the queries of dashboards and alerts return data', queries],
   ['an alert fires and clears', alerts],
   ['a lost trace collector fails no request', collectorAway],
-  ['secrets do not leak', secrets],
+  ['secrets do not leak with auth.mode=open', secretsIn('open')],
+  ['secrets do not leak with auth.mode=token', secretsIn('token')],
   ['tokens guard the API, and their keys rotate', tokens],
   ['a release that is rolled back under load fails no request', rollBack],
   ['a new database password under load fails no request', databasePassword],

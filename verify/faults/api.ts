@@ -9,15 +9,23 @@ export const orderOf = (userId: string, productId: string) => ({
   products: [{productId, quantity: 1, price: 1}],
 });
 
-/** Places an order with this idempotency key, which is its product id as well. */
-export const placeOrder = ({orders}: System, userId: string, key: string): Promise<Answer> =>
-  call('POST', `${orders.url}/api/orders`, {headers: {'idempotency-key': key}, json: orderOf(userId, key)});
+/** The user places an order with this idempotency key, which is its product id as well. */
+export const placeOrder = async ({auth, orders}: System, userId: string, key: string): Promise<Answer> =>
+  call('POST', `${orders.url}/api/orders`, {
+    headers: {'idempotency-key': key, ...(await auth.user(userId))},
+    json: orderOf(userId, key),
+  });
 
 export const registration = (username: string) => ({
   username,
   email: `${username}@example.com`,
   password: 'correct horse',
 });
+
+export function credentialsOf(username: string) {
+  const {email, password} = registration(username);
+  return {email, password};
+}
 
 export const register = async ({users}: System, name: string): Promise<string> =>
   created(await call('POST', `${users.url}/api/users`, {json: registration(name)}));

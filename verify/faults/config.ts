@@ -23,7 +23,7 @@ export const settings = z.object({
     .default(() => randomInt(LARGEST_SEED))
     .describe('Seed of the arrival times and of the order of kills; printed at the start'),
   FAULTS_LIMIT_S: whole(60, 100_000)
-    .default(3_600)
+    .default(7_200)
     .describe('Timeout of the whole run, in seconds; the claims left then fail'),
 });
 

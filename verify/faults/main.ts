@@ -16,16 +16,20 @@ import type {Run} from './run.ts';
 
 // `npm run faults`: what the README promises about faults and load, checked with real processes on this machine.
 
-const claims: Claim<Run>[] = [
-  ['the fault matrix', matrix],
-  ['kill -9 loses no order', kills],
-  ['orders works while users is frozen', frozenUsers],
-  ['a burst of one buyer needs two lookups at most', oneBuyer],
-  ['slow clients keep nobody out', slowClients],
-  ['logins do not delay reads', logins],
-  ['overload is shed', overload],
-  ['a retry storm passes', storm],
-  ['a soak without growth', soak],
+const claims: Claim<Omit<Run, 'mode'>>[] = [
+  ['the fault matrix with AUTH=open', run => matrix({...run, mode: 'open'})],
+  ['the fault matrix with AUTH=token', run => matrix({...run, mode: 'token'})],
+  ['kill -9 loses no order with AUTH=open', run => kills({...run, mode: 'open'})],
+  ['kill -9 loses no order with AUTH=token', run => kills({...run, mode: 'token'})],
+  ['orders works while users is frozen', run => frozenUsers({...run, mode: 'open'})],
+  ['a burst of one buyer needs two lookups at most', run => oneBuyer({...run, mode: 'open'})],
+  ['slow clients keep nobody out', run => slowClients({...run, mode: 'open'})],
+  ['logins do not delay reads', run => logins({...run, mode: 'token'})],
+  ['overload is shed with AUTH=open', run => overload({...run, mode: 'open'})],
+  ['overload is shed with AUTH=token', run => overload({...run, mode: 'token'})],
+  ['a retry storm passes', run => storm({...run, mode: 'open'})],
+  ['a soak without growth with AUTH=open', run => soak({...run, mode: 'open'})],
+  ['a soak without growth with AUTH=token', run => soak({...run, mode: 'token'})],
 ];
 
 async function checkAll(run: CommandRun<FaultsConfig>): Promise<boolean> {

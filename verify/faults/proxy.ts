@@ -34,21 +34,21 @@ export type Proxy = {
   become(mode: Mode): Promise<void>;
   /** Stops listening, and resets every connection. */
   refuse(): Promise<void>;
-  /** The number of HTTP requests so far. */
-  requests(): number;
+  /** The number of lookups so far. Without those of keys: orders also asks for these, at times of its own. */
+  lookups(): number;
 };
 
 /** Starts a proxy on this port of the loopback interface. It passes everything on until its mode is changed. */
 export async function startProxy(port: number, targetPort: number): Promise<Proxy> {
   const clients = new Set<Socket>();
   let mode = pass;
-  let requests = 0;
+  let lookups = 0;
 
   const server = createServer({noDelay: true}, client => {
     const target = lazily(() => joined(client, targetPort));
     clients.add(client);
     client.on('data', sent => {
-      if (isRequest(sent)) requests += 1;
+      if (isLookup(sent)) lookups += 1;
       mode(sent, client, target);
     });
     client.on('error', () => client.destroy()).once('close', () => clients.delete(client));
@@ -72,12 +72,12 @@ export async function startProxy(port: number, targetPort: number): Promise<Prox
       for (const client of clients) client.resetAndDestroy();
       await once(server, 'close');
     },
-    requests: () => requests,
+    lookups: () => lookups,
   };
 }
 
-/** The requests that are counted are small, so each arrives in one piece. */
-const isRequest = (sent: Buffer): boolean => /^[A-Z]+ \S+ HTTP/u.test(sent.toString('latin1'));
+/** A lookup is small, so it arrives in one piece. */
+const isLookup = (sent: Buffer): boolean => /^HEAD \S+ HTTP/u.test(sent.toString('latin1'));
 
 /** A connection to the server whose data goes back to the client. When one of the two ends, so does the other. */
 function joined(client: Socket, port: number): Socket {

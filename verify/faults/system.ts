@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {mongoUrlAt, startMongod} from '../../dev/mongod.ts';
 import {freePort} from '../../dev/ports.ts';
+import {createAuth, type Auth} from '../lib/auth.ts';
 import {
   startRestartable,
   startRestartableService,
@@ -17,6 +18,7 @@ type Mongod = Restartable & {port: number};
 
 /** Both services, each with its own MongoDB, and a proxy between orders and users. */
 export type System = {
+  auth: Auth;
   users: RestartableService;
   orders: RestartableService;
   usersMongod: Mongod;
@@ -37,8 +39,8 @@ const inAPod = {
 };
 export const AS_IN_PODS = {users: {...inAPod, MALLOC_MMAP_THRESHOLD_: '1048576'}, orders: inAPod} satisfies Settings;
 
-/** What a system needs of its run: the program of its databases, and the signal that kills its processes. */
-type Origin = Pick<Run, 'mongod' | 'signal'>;
+/** What a system needs of its run: its mode, the program of its databases, and the signal that kills its processes. */
+type Origin = Pick<Run, 'mode' | 'mongod' | 'signal'>;
 
 /** Starts a system, calls `work` with it, and removes the system, even if the run is stopped meanwhile. */
 export async function withSystem<T>(
@@ -68,23 +70,29 @@ async function ended(signal: AbortSignal): Promise<never> {
 }
 
 async function startSystem(run: Origin, folder: string, settings: Settings): Promise<System> {
+  const auth = await createAuth(run.mode);
   const [usersMongod, ordersMongod] = await Promise.all([
     startDatabase(run, join(folder, 'users')),
     startDatabase(run, join(folder, 'orders')),
   ]);
   const users = await startRestartableService(
     'users',
-    {MONGO_URL: mongoUrlAt(usersMongod.port, 'users'), ...settings.users},
-    run.signal,
+    {MONGO_URL: mongoUrlAt(usersMongod.port, 'users'), ...auth.settings.users, ...settings.users},
+    run,
   );
   const proxy = await startProxy(await freePort(), Number(new URL(users.url).port));
   run.signal.addEventListener('abort', () => void proxy.refuse());
   const orders = await startRestartableService(
     'orders',
-    {MONGO_URL: mongoUrlAt(ordersMongod.port, 'orders'), USERS_URL: proxy.url, ...settings.orders},
-    run.signal,
+    {
+      MONGO_URL: mongoUrlAt(ordersMongod.port, 'orders'),
+      USERS_URL: proxy.url,
+      ...auth.settings.orders,
+      ...settings.orders,
+    },
+    run,
   );
-  return {users, orders, usersMongod, ordersMongod, proxy};
+  return {auth, users, orders, usersMongod, ordersMongod, proxy};
 }
 
 async function startDatabase({mongod, signal}: Origin, folder: string): Promise<Mongod> {

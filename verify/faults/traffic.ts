@@ -19,10 +19,10 @@ export async function usualTraffic(system: System, {rate, ...clients}: Clients):
   const order = created(await placeOrder(system, buyer, `read-${buyer}`));
   const url = `${system.orders.url}/api/orders`;
   const each = {...clients, ...(rate !== undefined && {rate: rate / 2})};
-  const headers = {'Idempotency-Key': `${buyer}-{n}`};
+  const headers = {...system.auth.admin, 'Idempotency-Key': `${buyer}-{n}`};
   return [
     {...each, name: 'orders', method: 'POST', url, ids: buyers, headers, body: JSON.stringify(orderOf('{id}', 'book'))},
-    {...each, name: 'reads', method: 'GET', url: `${url}/${order}`},
+    {...each, name: 'reads', method: 'GET', url: `${url}/${order}`, headers: system.auth.admin},
   ];
 }
 

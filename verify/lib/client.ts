@@ -39,14 +39,14 @@ export async function call(method: Method, url: string, request: Request = {}): 
 const parsed = (text: string): Answer['body'] => (text === '' ? {} : (JSON.parse(text) as Answer['body']));
 
 /** Reads all pages of a list of the API. */
-export async function listAll<T>(url: string): Promise<T[]> {
+export async function listAll<T>(url: string, headers: Request['headers'] = {}): Promise<T[]> {
   const items: T[] = [];
   let next: string | undefined = `${url}?limit=200`;
   while (next !== undefined) {
-    const {status, headers, body}: Answer = await call('GET', next);
+    const {status, headers: answered, body}: Answer = await call('GET', next, {headers});
     if (status !== 200) throw new Error(`GET ${next} answered ${status}`);
     items.push(...(body as unknown as T[]));
-    const link = /<([^>]+)>/u.exec(String(headers['link']))?.[1];
+    const link = /<([^>]+)>/u.exec(String(answered['link']))?.[1];
     next = link === undefined ? undefined : new URL(link, url).href;
   }
   return items;

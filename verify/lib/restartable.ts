@@ -1,5 +1,5 @@
 import {freePort} from '../../dev/ports.ts';
-import {startService} from '../../dev/service.ts';
+import {startService, type ServiceOptions} from '../../dev/service.ts';
 import type {Part} from '../../dev/supervise.ts';
 
 /** A service or a database that can be signalled, killed and started again. */
@@ -32,16 +32,14 @@ export async function startRestartable(
 
 export type RestartableService = Restartable & {url: string; opsUrl: string};
 
-/** Starts a service on free ports, without its output. The signal kills it. */
+/** Starts a service on free ports, by default without its output. The signal kills it. */
 export async function startRestartableService(
   name: string,
   env: Record<string, string>,
-  signal?: AbortSignal,
+  {output = 'ignore', signal}: ServiceOptions = {},
 ): Promise<RestartableService> {
   const [port, opsPort] = [await freePort(), await freePort()];
   const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', ...env};
-  const service = await startRestartable(changed =>
-    startService(name, {...settings, ...changed}, {output: 'ignore', signal}),
-  );
+  const service = await startRestartable(changed => startService(name, {...settings, ...changed}, {output, signal}));
   return {...service, url: `http://127.0.0.1:${port}`, opsUrl: `http://127.0.0.1:${opsPort}`};
 }

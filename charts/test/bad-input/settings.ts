@@ -108,5 +108,11 @@ export const settings: Refusal[] = [
     {tracing: {endpoint}},
     /users: tracing\.endpoint is .*, and the NetworkPolicy would open port 443 to every address; set networkPolicy\.tracesTo/u,
   ]),
+  [
+    'users',
+    'a word as trust in callers',
+    {tracing: {trustCaller: 'yes'}},
+    /at '\/tracing\/trustCaller': got string, want boolean/u,
+  ],
   ['users', 'more than all traces', {tracing: {ratio: 1.5}}, /at '\/tracing\/ratio': maximum: got 1\.5, want 1/u],
 ];

@@ -171,6 +171,18 @@ for (const [who, caller] of [
   });
 }
 
+test('a field that the contract gains is stored, and is part of the fingerprint', async t => {
+  let inserted: {order: Order; keyed: unknown} | undefined;
+  const insert: OrderStore['insert'] = (order, keyed) => ((inserted = {order, keyed}), Promise.resolve('inserted'));
+  const later = {...input, note: 'ring twice'};
+
+  await placeOrder(depsWith({insert}), everybody, later, 'k1');
+
+  t.like(inserted?.order, {note: 'ring twice', userId: buyer, totalCents: 5997});
+  t.deepEqual(inserted?.keyed, {key: 'k1', fingerprint: fingerprintOf(later)});
+  t.not(fingerprintOf(later), fingerprintOf(input));
+});
+
 test('an order for another user is forbidden before any lookup', async t => {
   const deps = depsWith({findByKey: never, findLatestByKey: never}, never);
 

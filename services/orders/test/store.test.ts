@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Connection} from 'mongoose';
 import {newId} from '#platform/ids.ts';
 import {openTestStore} from '#platform/test/open-test-store.ts';
 import type {Order} from '../orders.ts';
@@ -18,7 +19,7 @@ const orderAt = (time: number, change: Partial<Order> = {}): Order => ({
 });
 
 const keyed = {key: 'k1', fingerprint: 'f1'};
-const everything = {userId: undefined, status: undefined, limit: 10, after: undefined};
+const everything = {userId: undefined, status: undefined, limit: 10, after: undefined, lines: 1_000};
 
 test('an order is read as it was stored', async t => {
   const store = await openTestStore(t, createStore);
@@ -68,6 +69,29 @@ test('the list is filtered, newest first, and continues after a position', async
   t.deepEqual(await ids({after: {createdAt: new Date(3), id: paid.id}, limit: 1}), [second.id]);
 });
 
+test('the orders of a buyer with one status are found without reading the others', async t => {
+  let connection: Connection | undefined;
+  const store = await openTestStore(t, async opened => createStore((connection = opened)));
+  for (let count = 1; count <= 30; count++) {
+    await store.insert(orderAt(count));
+    await store.insert(orderAt(count, {userId: newId(), status: 'paid'}));
+  }
+  await store.insert(orderAt(1, {status: 'paid'}));
+  await connection?.db?.command({profile: 2});
+
+  const [first, next] = [{}, {after: {createdAt: new Date(5), id: newId()}}];
+  for (const page of [first, next]) await store.list({...everything, userId: buyer, status: 'paid', ...page});
+
+  const queries = await connection?.db
+    ?.collection('system.profile')
+    .find({op: {$in: ['query', 'command']}, ns: /\.orders$/u})
+    .toArray();
+  t.deepEqual(
+    queries?.map(({docsExamined}) => Number(docsExamined)),
+    [1, 1],
+  );
+});
+
 test('orders with the same time are listed by id', async t => {
   const store = await openTestStore(t, createStore);
   const orders = Array.from({length: 5}, () => orderAt(1));
@@ -83,6 +107,21 @@ test('orders with the same time are listed by id', async t => {
     rest.map(({id}) => id),
     newestFirst.slice(2),
   );
+});
+
+test('the list ends with the order that has more lines than fit', async t => {
+  const store = await openTestStore(t, createStore);
+  const line = {productId: 'book', quantity: 3, cents: 1999};
+  for (const [time, lines] of [3, 1, 2, 4].entries())
+    await store.insert(orderAt(time, {products: Array.from({length: lines}, () => line)}));
+  const linesOf = async (lines: number) =>
+    (await store.list({...everything, lines})).map(({products}) => products.length);
+
+  t.deepEqual(await linesOf(0), [4]);
+  t.deepEqual(await linesOf(3), [4]);
+  t.deepEqual(await linesOf(4), [4, 2]);
+  t.deepEqual(await linesOf(7), [4, 2, 1, 3]);
+  t.deepEqual(await linesOf(1_000), [4, 2, 1, 3]);
 });
 
 test('a status change needs a matching status, user and version, and raises the version', async t => {

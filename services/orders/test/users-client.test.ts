@@ -52,6 +52,18 @@ for (const [status, code] of [
   });
 }
 
+const tooOften = answering(429, {'x-problem-code': 'too_many_requests', 'retry-after': '7'});
+
+test('if the caller has asked users too often, it is told when to retry, and users does not count as unavailable', async t => {
+  const users = await startUsersServer(t, tooOften);
+
+  const error = await t.throwsAsync(users.findUser(id, 'abc.def.ghi'), {instanceOf: AppError});
+
+  t.like(error?.kind, {code: 'too_many_requests', status: 429, retryAfter: 7});
+  t.is(await users.metric('neighbour_lookup_duration_seconds_count', {outcome: 'refused'}), 1);
+  t.is(await users.metric('neighbour_lookup_duration_seconds_count', {outcome: 'unavailable'}), 0);
+});
+
 for (const [what, answer] of [
   ['a 404 without X-Problem-Code', answering(404)],
   ['a 404 with another code', answering(404, {'x-problem-code': 'not_found'})],
@@ -59,6 +71,7 @@ for (const [what, answer] of [
   ['a 503', answering(503)],
   ['a 401 without X-Problem-Code', answering(401)],
   ['a 403 without X-Problem-Code', answering(403)],
+  ['a 429 without X-Problem-Code', answering(429)],
   ['a redirect', answering(302, {location: '/elsewhere'})],
   ['a 204', answering(204)],
 ] as [string, RequestListener][]) {
@@ -121,6 +134,15 @@ for (const [what, answer] of [
   });
 }
 
+test('if the caller has asked users too often, a cached user is found', async t => {
+  const users = await startUsersServer(t, found, {USERS_CACHE_FRESH_MS: 0});
+  await users.findUser(id, 'token');
+
+  users.answer = tooOften;
+
+  t.deepEqual(await users.findUser(id, 'token'), {id});
+});
+
 test('if users refuses the caller, a cached user is not served', async t => {
   const users = await startUsersServer(t, found, {USERS_CACHE_FRESH_MS: 0});
   await users.findUser(id, 'token');
@@ -136,6 +158,7 @@ for (const [what, answer] of [
   ['a 404 from another server', answering(404)],
   ['a 401', answering(401)],
   ['a 403', answering(403)],
+  ['a 429', tooOften],
 ] as [string, RequestListener][]) {
   test(`${what} does not open the breaker`, async t => {
     const users = await startUsersServer(t, answer, unremembered);

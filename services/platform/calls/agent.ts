@@ -5,15 +5,23 @@ import type {Duplex} from 'node:stream';
 /** A connection stays with one pod. Closing it after this time gives new pods their share of the load. */
 const MAX_AGE_MS = 30_000;
 
-/** Keep-alive agents for one neighbour: at most `maxSockets` connections, each used for at most 30 s. */
-export function createAgents(maxSockets: number, now = () => performance.now()) {
+/** A name may have several addresses. If one is silent, the next is tried while there is time to connect: up to four. */
+const MAX_ADDRESSES = 4;
+
+/**
+ * Keep-alive agents for one neighbour: at most `maxSockets` connections, each used for at most 30 s. A connection is
+ * expected within `connectMs` milliseconds.
+ */
+export function createAgents(maxSockets: number, connectMs: number, now = () => performance.now()) {
   const options: AgentOptions = {
+    // Node's default of 250 ms is longer than the timeout of a connection, so the second address was never tried.
+    autoSelectFamilyAttemptTimeout: Math.max(10, Math.floor(connectMs / MAX_ADDRESSES)),
     keepAlive: true,
     // With lifo, Node's default, nearly all requests use one socket, and so one pod.
     scheduling: 'fifo',
     maxSockets,
     maxFreeSockets: maxSockets,
-    // The idle timeout is shorter than the neighbour's (65 s), so that no request is sent on a closed socket.
+    // The idle timeout is shorter than the neighbour's (65 s by default), so that no request is sent on a closed socket.
     timeout: 15_000,
   };
   return {http: recycling(new HttpAgent(options), now), https: recycling(new HttpsAgent(options), now)};

@@ -36,7 +36,7 @@ export function createAttempt(from: string, settings: AttemptSettings, maxSocket
 function createClient(from: string, {URL, CONNECT_MS, ATTEMPT_MS}: AttemptSettings, maxSockets: number): Got {
   return got.extend({
     prefixUrl: URL,
-    agent: createAgents(maxSockets),
+    agent: createAgents(maxSockets, CONNECT_MS),
     timeout: {lookup: CONNECT_MS, connect: CONNECT_MS, request: ATTEMPT_MS},
     retry: {limit: 0},
     followRedirect: false,

@@ -6,6 +6,8 @@ export type Verdict = 'failed' | 'answered' | 'not_asked';
 type BreakerRules = {
   verdictOf: (error: unknown) => Verdict;
   onState: (state: BreakerState) => void;
+  /** Milliseconds on a monotonic clock: a new system time must not keep the breaker open. */
+  now?: () => number;
 };
 
 /** The call was not made, because too many recent calls failed. */
@@ -19,9 +21,9 @@ class BreakerOpen extends Error {
  * again for twice as long, at most four seconds. A call that was never made does not count.
  * Hand-written: cockatiel's breaker lets callers wait for the probe, and its window keeps old calls.
  */
-export function createBreaker({verdictOf, onState}: BreakerRules) {
+export function createBreaker({verdictOf, onState, now = () => performance.now()}: BreakerRules) {
   let state: BreakerState = 'closed';
-  let failedTooOften = countRecent();
+  let failedTooOften = countRecent(now);
   let [openings, probeAt] = [0, 0];
   onState(state);
 
@@ -29,12 +31,12 @@ export function createBreaker({verdictOf, onState}: BreakerRules) {
 
   function open(): void {
     openings += 1;
-    probeAt = Date.now() + openMs(openings);
+    probeAt = now() + openMs(openings);
     enter('open');
   }
 
   function close(): void {
-    [openings, failedTooOften] = [0, countRecent()];
+    [openings, failedTooOften] = [0, countRecent(now)];
     enter('closed');
   }
 
@@ -46,7 +48,7 @@ export function createBreaker({verdictOf, onState}: BreakerRules) {
 
   /** @throws BreakerOpen without making the call, while the breaker is open or its probe runs. */
   return async function broken<T>(call: () => Promise<T>): Promise<T> {
-    const isProbe = state === 'open' && Date.now() >= probeAt;
+    const isProbe = state === 'open' && now() >= probeAt;
     if (state !== 'closed' && !isProbe) throw new BreakerOpen('the circuit breaker is open');
     if (isProbe) enter('half_open');
     try {
@@ -69,10 +71,10 @@ const MIN_CALLS = 10;
 type Second = {at: number; calls: number; failures: number};
 
 /** Counts the calls of each second. Returns true if this call failed and the failure rate of the last ten seconds reached the threshold. */
-function countRecent() {
+function countRecent(now: () => number) {
   let seconds: Second[] = [];
 
-  function currentSecond(at = Math.floor(Date.now() / 1000)): Second {
+  function currentSecond(at = Math.floor(now() / 1000)): Second {
     const last = seconds.at(-1);
     if (last?.at === at) return last;
     const current = {at, calls: 0, failures: 0};

@@ -3,13 +3,25 @@ export type Query = {id: string; token?: string | undefined; signal?: AbortSigna
 
 /**
  * Looks up one thing at a neighbour. Undefined means that the neighbour answered "not found".
- * @throws Refused if the neighbour refuses this caller; any other error if there is no usable answer.
+ * @throws Refused or AskedTooOften if the neighbour refuses this caller; any other error if there is no usable answer.
  */
 export type Lookup<T> = (query: Query) => Promise<T | undefined>;
 
 /** The neighbour is well, but refuses this caller (401 or 403). */
 export class Refused extends Error {
   override name = 'Refused';
+}
+
+/** The neighbour is well, but this caller has asked it too often (429). It says nothing about what was looked up. */
+export class AskedTooOften extends Error {
+  override name = 'AskedTooOften';
+  /** Seconds. */
+  readonly retryAfter: number;
+
+  constructor(message: string, retryAfter: number) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
 }
 
 /** The neighbour would not answer like this: the address is wrong, or a proxy answered. */

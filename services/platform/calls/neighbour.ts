@@ -6,13 +6,13 @@ import {createBreaker, type Verdict} from './breaker.ts';
 import {BulkheadFull, createBulkhead} from './bulkhead.ts';
 import {cached} from './cache.ts';
 import {coalesced} from './coalesce.ts';
-import {keyOf, Refused, UnexpectedAnswer, type Lookup} from './lookup.ts';
+import {AskedTooOften, keyOf, Refused, UnexpectedAnswer, type Lookup} from './lookup.ts';
 import {observeNeighbour, type LookupOutcome} from './metrics.ts';
 import {createRetry} from './retry.ts';
 import type {NeighbourSettings} from './settings.ts';
 
 /** The meaning of an answer with a status below 500. */
-export type Reading<T> = {found: T} | 'not_found' | 'refused' | 'unexpected';
+export type Reading<T> = {found: T} | 'not_found' | 'refused' | 'asked_too_often' | 'unexpected';
 
 /** A neighbour is another service that this one calls. Here: how to look up one kind of thing there. */
 export type Neighbour<T> = {
@@ -84,7 +84,7 @@ function measured<T>(
       end(value ? 'found' : 'not_found');
       return value;
     } catch (error) {
-      end(error instanceof Refused ? 'refused' : 'unavailable');
+      end(error instanceof Refused || error instanceof AskedTooOften ? 'refused' : 'unavailable');
       throw error;
     }
   };
@@ -96,14 +96,18 @@ function attempted<T>({from, to, settings, request, read}: Neighbour<T>): Lookup
   return async function attemptedLookup({id, token, signal}) {
     const answer = await attempt(request(id), token, signal);
     const reading = read(answer, id);
-    if (reading === 'refused') throw new Refused(`${to} answered ${answer.statusCode}`);
-    if (reading === 'unexpected') throw new UnexpectedAnswer(`${to} answered ${answer.statusCode}`);
+    const message = `${to} answered ${answer.statusCode}`;
+    if (reading === 'refused') throw new Refused(message);
+    if (reading === 'asked_too_often') throw new AskedTooOften(message, Number(answer.headers['retry-after']) || 1);
+    if (reading === 'unexpected') throw new UnexpectedAnswer(message);
     return reading === 'not_found' ? undefined : reading.found;
   };
 }
 
+const ANSWERS = [Refused, AskedTooOften, UnexpectedAnswer];
+
 /** A full bulkhead says nothing about the neighbour. */
 function verdictOf(error: unknown): Verdict {
   if (error instanceof BulkheadFull) return 'not_asked';
-  return error instanceof Refused || error instanceof UnexpectedAnswer ? 'answered' : 'failed';
+  return ANSWERS.some(kind => error instanceof kind) ? 'answered' : 'failed';
 }

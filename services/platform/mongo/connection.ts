@@ -1,7 +1,9 @@
 import {Mongoose, type Connection, type ConnectOptions} from 'mongoose';
-import {within} from '../deadline.ts';
+import type {Versions} from '../etag.ts';
 import type {Readiness} from '../readiness.ts';
+import {watch, type Health} from './health.ts';
 import {observePool, type MongoMetrics} from './metrics.ts';
+import {observeWrites} from './outcome.ts';
 import {OPERATION_MS} from './store.ts';
 
 const mongoose = new Mongoose({
@@ -21,6 +23,10 @@ export const schemaOptions = {strict: 'throw', strictQuery: 'throw', versionKey:
 
 /** Marks an operator in a filter as our own. `sanitizeFilter` refuses all others. */
 export const trusted = mongoose.trusted.bind(mongoose);
+
+/** A filter for documents with one of these versions; an empty one for any version. */
+export const ofVersion = (versions: Versions | undefined) =>
+  versions && {version: trusted(Array.isArray(versions) ? {$in: versions} : {$nin: versions.not})};
 
 /** For rows that are inserted without mongoose's casting. */
 export const toObjectId = (id: string) => new mongoose.Types.ObjectId(id);
@@ -48,10 +54,9 @@ const options: ConnectOptions = {
   writeConcern: {w: 'majority', journal: true},
   readConcern: {level: 'majority'},
   retryWrites: true,
+  // For `observeWrites`.
+  monitorCommands: true,
 };
-
-const PING_EVERY_MS = 2_000;
-const SILENT_AFTER_MS = 10_000;
 
 /**
  * Connects to MongoDB once and creates the store, which creates its models and indexes.
@@ -60,46 +65,20 @@ const SILENT_AFTER_MS = 10_000;
 export async function openStore<Store>(
   url: string,
   {readiness, mongoMetrics}: {readiness: Readiness; mongoMetrics: MongoMetrics},
-  create: (connection: Connection) => Promise<Store>,
+  create: (connection: Connection, health: Health) => Promise<Store>,
 ): Promise<Store & {close(): Promise<void>}> {
   const connection = mongoose.createConnection(url, options);
   observePool(connection, mongoMetrics);
+  observeWrites(connection);
+  let health: Health | undefined;
   try {
     await connection.asPromise();
-    const store = await create(connection);
-    watch(connection, readiness, mongoMetrics.up);
-    return {...store, close: () => connection.close()};
+    const watched = (health = await watch(url, {readiness, mongoMetrics}));
+    const store = await create(connection, watched);
+    return {...store, close: async () => void (await Promise.all([watched.close(), connection.close()]))};
   } catch (error) {
-    await connection.destroy();
+    await Promise.all([health?.close(), connection.destroy()]);
     throw error;
-  }
-}
-
-/**
- * Pings MongoDB every two seconds, until the connection closes. The gauge `up` shows the last ping. The readiness check
- * `mongodb` fails only after 10 s without an answer, so that one slow moment does not make every pod unready.
- */
-function watch(connection: Connection, readiness: Readiness, up: MongoMetrics['up']): void {
-  let answeredAt = performance.now();
-  up.set(1);
-  const check = async () => {
-    const isUp = await answersPing(connection);
-    up.set(isUp ? 1 : 0);
-    if (isUp) answeredAt = performance.now();
-    const silentMs = performance.now() - answeredAt;
-    if (silentMs < SILENT_AFTER_MS) readiness.pass('mongodb');
-    else readiness.fail('mongodb', `no answer for ${Math.round(silentMs / 1000)} s`);
-  };
-  const timer = setInterval(() => void check(), PING_EVERY_MS);
-  connection.once('close', () => clearInterval(timer));
-}
-
-async function answersPing(connection: Connection): Promise<boolean> {
-  try {
-    await within(OPERATION_MS, () => Promise.resolve(connection.db?.command({ping: 1})));
-    return true;
-  } catch {
-    return false;
   }
 }
 

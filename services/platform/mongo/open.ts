@@ -2,15 +2,20 @@ import type {Connection} from 'mongoose';
 import {untilOpen, type Service} from '../lifecycle.ts';
 import type {BaseConfig} from '../settings.ts';
 import {openStore} from './connection.ts';
+import {failFast, type Health, type Methods} from './health.ts';
 import {createMongoMetrics, observeOperations} from './metrics.ts';
 
-/** Opens the store of a service and measures it. Retries once a second until MongoDB can be used; see `untilOpen`. */
-export async function untilStoreIsOpen<Store>(
+/**
+ * Opens the store of a service and measures it. Retries once a second until MongoDB can be used; see `untilOpen`.
+ * While MongoDB is known to be away, every method of the store is refused at once; see `failFast`.
+ */
+export async function untilStoreIsOpen<Store extends Methods<Store>>(
   service: Service<BaseConfig>,
   create: (connection: Connection) => Promise<Store>,
 ): Promise<Store & {close(): Promise<void>}> {
   const {config, metrics, readiness} = service;
   const mongoMetrics = createMongoMetrics(metrics.registry);
   observeOperations(mongoMetrics);
-  return untilOpen(() => openStore(config.MONGO_URL, {readiness, mongoMetrics}, create), service);
+  const createGuarded = async (connection: Connection, health: Health) => failFast(await create(connection), health);
+  return untilOpen(() => openStore(config.MONGO_URL, {readiness, mongoMetrics}, createGuarded), service);
 }

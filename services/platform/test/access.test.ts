@@ -79,14 +79,15 @@ test('a route handler gets its caller', async t => {
 });
 
 for (const [who, authorizationOf] of imposters) {
-  test(`${who} is answered 401 with WWW-Authenticate: Bearer`, async t => {
+  test(`${who} is answered 401 with a challenge that says whether there was a token`, async t => {
     const things = await start(t);
     const authorization = await authorizationOf(signer, self);
 
     const response = await things.post<{code: string}>(`self/${self}`, {json: {}, headers: {authorization}});
 
     t.deepEqual([response.statusCode, response.body.code], [401, 'unauthorized']);
-    t.is(response.headers['www-authenticate'], 'Bearer');
+    const hasToken = /^Bearer +\S/u.test(authorization);
+    t.is(response.headers['www-authenticate'], `Bearer realm="api"${hasToken ? ', error="invalid_token"' : ''}`);
   });
 }
 
@@ -109,7 +110,11 @@ for (const [what, trustedProxies, forwarded, client] of [
     '10.0.0.7',
   ],
   ['with one trusted proxy, a client that bypasses it counts by its socket address', 1, '', '127.0.0.1'],
-  ['with one trusted proxy, an entry that is not an address counts as no address', 1, 'a'.repeat(4_000), ''],
+  ['with one trusted proxy, an entry that is not an address counts by the socket', 1, 'a'.repeat(4_000), '127.0.0.1'],
+  ['with one trusted proxy, an entry "unknown" counts by the socket', 1, '10.9.9.9, unknown', '127.0.0.1'],
+  ['with one trusted proxy, the port that it appends is ignored', 1, '203.0.113.9:5000', '203.0.113.9'],
+  ['with one trusted proxy, the port of an IPv6 address is ignored', 1, '[2001:db8::1]:40000', '2001:db8:0:0'],
+  ['with one trusted proxy, an IPv4 address in IPv6 is that address', 1, '::ffff:c633:6408', '198.51.100.8'],
 ] as const) {
   test(what, async t => {
     const counted: string[] = [];
@@ -134,6 +139,34 @@ test('a caller over the rate limit gets 429 with Retry-After', async t => {
   t.deepEqual([third.statusCode, third.body.code, third.headers['retry-after']], [429, 'too_many_requests', '30']);
 });
 
+for (const [access, counted] of [
+  ['anyone', []],
+  ['user', ['self', 'another', 'admin']],
+  ['self', ['self', 'another', 'admin']],
+  ['admin', ['self', 'another', 'admin']],
+] as const) {
+  test(`a route for access "${access}" counts toward the limits of ${counted.join(', ') || 'nobody'}, also if it refuses the call`, async t => {
+    const admin = newId();
+    const ids: Record<string, string> = {self, another, admin};
+    const calls: string[] = [];
+    const limits = {address: unlimited, principal: (key: string) => void calls.push(key)};
+    const authenticate = verifyTokens(names, keysOf(signer));
+    const app = createHttpApp({...testParts(), authenticate, limits}, document, routes, undefined);
+    const things = await startApp(t, app);
+
+    for (const [who, id] of Object.entries(ids)) {
+      const headers = bearer(await tokenFor(signer, id, who === 'admin' ? 'admin' : 'user'));
+      await things.post(`${access}/${self}`, {json: {}, headers});
+    }
+    await things.post(`${access}/${self}`, {json: {}, headers: bearer('no.such.token')});
+
+    t.deepEqual(
+      calls,
+      counted.map(who => ids[who]),
+    );
+  });
+}
+
 test('no answer repeats the token', async t => {
   const things = await start(t);
   const token = await tokenFor(signer, another);
@@ -145,11 +178,11 @@ test('no answer repeats the token', async t => {
 
 test('the document says which calls need a token, and what they answer without one', t => {
   const operations = accesses.map(access => document.paths?.[`/${access}/{id}`]?.['post'] as Record<string, object>);
-  const statuses = operations.map(({responses = {}}) => ['401', '403'].filter(status => status in responses));
+  const statuses = operations.map(({responses = {}}) => ['401', '403', '429'].filter(status => status in responses));
 
   t.deepEqual(
     operations.map(({security}) => security),
     [[], [{bearer: []}], [{bearer: []}], [{bearer: []}]],
   );
-  t.deepEqual(statuses, [[], ['401'], ['401'], ['401', '403']]);
+  t.deepEqual(statuses, [[], ['401', '429'], ['401', '429'], ['401', '403', '429']]);
 });

@@ -23,16 +23,25 @@ test('every problem is reported at once', t => {
   t.regex(error.message, /PORT: .*\n.*WAIT_MS: .*\n.*PASSWORD: /u);
 });
 
-test('a secret may be read from the file that NAME_FILE names, without its trailing line break', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'config-'));
-  t.teardown(() => rm(folder, {recursive: true}));
-  const file = join(folder, 'password');
-  await writeFile(file, 'from a file\n');
+for (const [what, content, password] of [
+  ['without a line end', 'from a file', 'from a file'],
+  ['with a line end', 'from a file\n', 'from a file'],
+  ['with a line end of Windows', 'from a file\r\n', 'from a file'],
+  ['with spaces before its line end', ' from a file \t\n', ' from a file \t'],
+  ['with two line ends', 'from a file\n\n', 'from a file\n'],
+  ['with white space that is no line end', 'from a file\u00a0\u2028', 'from a file\u00a0\u2028'],
+] as const) {
+  test(`a secret from a file ${what} is read as it stands, but for one line end`, async t => {
+    const folder = await mkdtemp(join(tmpdir(), 'config-'));
+    t.teardown(() => rm(folder, {recursive: true}));
+    const file = join(folder, 'password');
+    await writeFile(file, content);
 
-  const config = readConfig(settings, {PASSWORD_FILE: file});
+    const config = readConfig(settings, {PASSWORD_FILE: file});
 
-  t.is(config.PASSWORD, 'from a file');
-});
+    t.is(config.PASSWORD, password);
+  });
+}
 
 test('a secret file that cannot be read is a problem', t => {
   t.throws(() => readConfig(settings, {PASSWORD_FILE: '/nowhere'}), {message: /PASSWORD_FILE: ENOENT/u});

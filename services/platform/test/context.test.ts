@@ -19,6 +19,11 @@ for (const traceparent of [
   `00-${TRACE}-${'0'.repeat(16)}-01`,
   `00-${TRACE.toUpperCase()}-${PARENT}-01`,
   `00-${TRACE}-${PARENT}-01-more`,
+  `ff-${TRACE}-${PARENT}-01`,
+  `01-${TRACE}-${PARENT}-01more`,
+  `1-${TRACE}-${PARENT}-01`,
+  `00-${TRACE}-${PARENT}-1`,
+  `00-${TRACE}-${PARENT}-0x`,
 ]) {
   test(`the traceparent "${traceparent}" is ignored, and a new trace starts`, t => {
     const {traceId, traceFlags} = newContext(traceparent);
@@ -26,6 +31,36 @@ for (const traceparent of [
     t.regex(traceId, /^[0-9a-f]{32}$/u);
     t.not(traceId, TRACE);
     t.is(traceFlags, '00');
+  });
+}
+
+for (const [traceparent, flags] of [
+  [`01-${TRACE}-${PARENT}-01`, '01'],
+  [`cc-${TRACE}-${PARENT}-00`, '00'],
+  [`cc-${TRACE}-${PARENT}-01-what-comes-later`, '01'],
+  [`00-${TRACE}-${PARENT}-ff`, '01'],
+  [`00-${TRACE}-${PARENT}-fe`, '00'],
+  [`00-${TRACE}-${PARENT}-03`, '01'],
+] as const) {
+  test(`the traceparent "${traceparent}" is continued in version 00 with the flags ${flags}`, t => {
+    const context = newContext(traceparent);
+
+    t.is(traceparentOf(context), `00-${TRACE}-${context.spanId}-${flags}`);
+  });
+}
+
+for (const [traceparent, tracestate, passedOn] of [
+  [`00-${TRACE}-${PARENT}-01`, 'rojo=00f067aa0ba902b7,congo=t61rcWkgMzE', true],
+  [`00-${TRACE}-${PARENT}-00`, 'a'.repeat(512), true],
+  [`00-${TRACE}-${PARENT}-01`, 'a'.repeat(513), false],
+  [`00-${TRACE}-${PARENT}-01`, 'a=\u00e9', false],
+  [`00-${TRACE}-${PARENT}-01`, '', false],
+  ['nonsense', 'rojo=1', false],
+] as const) {
+  test(`the tracestate "${tracestate.slice(0, 20)}" of the trace "${traceparent}" is ${passedOn ? '' : 'not '}passed on`, t => {
+    const headers = runInContext(newContext(traceparent, '', tracestate), contextHeaders);
+
+    t.is(headers['tracestate'], passedOn ? tracestate : undefined);
   });
 }
 

@@ -1,12 +1,14 @@
 import {once} from 'node:events';
 import {Agent, METHODS} from 'node:http';
 import {connect} from 'node:net';
-import {gzipSync} from 'node:zlib';
+import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
+import {contextHeaders} from '../context.ts';
 import {AppError, unavailable} from '../errors.ts';
 import {createHttpApp} from '../http.ts';
-import {Id} from '../ids.ts';
+import {Id, newId} from '../ids.ts';
+import {createLog} from '../log.ts';
 import {openApiDocument} from '../openapi.ts';
 import {routesFor} from '../router.ts';
 import {startApp, testParts} from './start-app.ts';
@@ -50,6 +52,24 @@ const app = (handle = echo, parts = testParts()) => createHttpApp(parts, documen
 const startThings = (t: ExecutionContext, handle = echo, parts = testParts()) =>
   startApp(t, app(handle, parts), {}, parts);
 
+/** The text as a zlib stream, with so many bytes of blocks in it that add nothing. */
+function emptyBlocksAround(text: string, bytes: number): Buffer {
+  const whole = deflateSync(text, {level: 0});
+  const [header, block] = [whole.subarray(0, 2), whole.subarray(2)];
+  // A stored block that is not the last one, and its length: 0.
+  return Buffer.concat([header, Buffer.alloc(bytes, Buffer.from([0, 0, 0, 0xff, 0xff])), block]);
+}
+
+test('a compressed body is read, with a few empty blocks in it or none', async t => {
+  const things = await startThings(t);
+  const headers = {'content-type': 'application/json', 'content-encoding': 'deflate'};
+
+  for (const bytes of [0, 5, 30_000]) {
+    const {statusCode} = await things.post('api/things', {body: emptyBlocksAround('{"name":"a"}', bytes), headers});
+    t.is(statusCode, 201);
+  }
+});
+
 test('a request is validated and answered by the schemas of its route', async t => {
   const things = await startThings(t, () => Promise.resolve({name: 'a', passwordHash: 'never sent'}));
 
@@ -80,6 +100,15 @@ for (const [what, options, status, code] of [
     {
       body: gzipSync(JSON.stringify({name: 'a'.repeat(1024 * 1024)})),
       headers: {'content-type': 'application/json', 'content-encoding': 'gzip'},
+    },
+    413,
+    'too_large',
+  ],
+  [
+    '1 MB of empty deflate blocks around a body',
+    {
+      body: emptyBlocksAround('{"name":"a"}', 1024 * 1024),
+      headers: {'content-type': 'application/json', 'content-encoding': 'deflate'},
     },
     413,
     'too_large',
@@ -126,6 +155,44 @@ for (const [what, options, status, code] of [
   });
 }
 
+for (const [coding, encode] of [
+  ['gzip', gzipSync],
+  ['GZIP', gzipSync],
+  ['x-gzip', gzipSync],
+  ['X-GZip', gzipSync],
+  ['Deflate', deflateSync],
+  ['BR', brotliCompressSync],
+  ['Identity', (text: string) => Buffer.from(text)],
+] as const) {
+  test(`a body with Content-Encoding: ${coding} is decoded`, async t => {
+    const things = await startThings(t);
+    const headers = {'content-type': 'application/json', 'content-encoding': coding};
+
+    const response = await things.post<Body>('api/things', {body: encode('{"name":"a"}'), headers});
+
+    t.deepEqual([response.statusCode, response.body], [201, {name: 'a'}]);
+  });
+}
+
+for (const [accept, status] of [
+  ['application/json; charset=utf-8', 201],
+  ['APPLICATION/JSON;CHARSET="UTF-8";q=0.5', 201],
+  ['text/html, application/json;version=1', 201],
+  ['application/*', 201],
+  ['', 201],
+  ['application/json;q=0', 406],
+  ['application/json;charset=utf-8;q=0', 406],
+  ['application/json;q=0, */*', 406],
+  ['application/xml, text/*', 406],
+  ['application/problem+json', 406],
+] as const) {
+  test(`Accept: ${accept} is answered ${status}`, async t => {
+    const things = await startThings(t);
+
+    t.is((await things.post('api/things', {json: {name: 'a'}, headers: {accept}})).statusCode, status);
+  });
+}
+
 test('of duplicate JSON keys, the last one counts', async t => {
   const things = await startThings(t);
 
@@ -155,6 +222,21 @@ test('a problem has the members of RFC 9457, the trace id, and `error` for clien
     error: 'Thing not found',
   });
   t.is(response.headers['x-request-id'], 'abc');
+  t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
+});
+
+test('calls that a request makes carry its trace, its tracestate and its id', async t => {
+  const things = await startThings(t, () => Promise.resolve({name: JSON.stringify(contextHeaders())}));
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const headers = {traceparent: `cc-${traceId}-b7ad6b7169203331-ff-x`, tracestate: 'a=1,b=2', 'x-request-id': 'abc'};
+
+  const response = await things.post<{name: string}>('api/things', {json: {name: 'a'}, headers});
+
+  t.deepEqual(JSON.parse(response.body.name), {
+    traceparent: response.headers['traceresponse'],
+    tracestate: 'a=1,b=2',
+    'x-request-id': 'abc',
+  });
   t.regex(String(response.headers['traceresponse']), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`, 'u'));
 });
 
@@ -223,7 +305,7 @@ test('API answers forbid sniffing and caching, and do not name the framework', a
   const {headers} = await things.post('api/things', {json: {name: 'a'}});
 
   t.is(headers['x-content-type-options'], 'nosniff');
-  t.is(headers['cache-control'], 'no-store');
+  t.is(headers['cache-control'], 'no-store, no-transform');
   t.is(headers['x-powered-by'], undefined);
 });
 
@@ -292,8 +374,8 @@ test.serial(
         `${methods[index % methods.length]} /${index} HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n`,
     );
 
-    for (let sent = 0; sent < requests.length; sent += 500)
-      await sendAll(Number(port), requests.slice(sent, sent + 500));
+    // One is served and 16 wait: more in one connection would be refused.
+    for (let sent = 0; sent < requests.length; sent += 17) await sendAll(Number(port), requests.slice(sent, sent + 17));
 
     const {values} = await parts.requestMetrics.requests.get();
     const counts = values.filter(({metricName}) => metricName === 'http_request_duration_seconds_count');
@@ -337,6 +419,14 @@ test('openapi.json and /docs are served, the page with a Content-Security-Policy
   t.notRegex(docs.body, /https?:\/\//u);
 });
 
+test('no page may frame /docs, which has a field for a token', async t => {
+  const things = await startThings(t);
+
+  const {headers} = await things.get('docs', {responseType: 'text'});
+
+  t.regex(String(headers['content-security-policy']), /frame-ancestors 'none'; base-uri 'none'; form-action 'none'/u);
+});
+
 test.serial('the thousandth answer closes its connection, and the next request uses a new one', async t => {
   const agent = new Agent({keepAlive: true, maxSockets: 1});
   t.teardown(() => agent.destroy());
@@ -361,4 +451,36 @@ test('a client that aborts its request does not disturb others', async t => {
   const response = await things.post('api/things', {json: {name: 'a'}});
 
   t.is(response.statusCode, 201);
+});
+
+for (const [what, error, level] of [
+  ['a client that goes away', Object.assign(new Error('read ECONNRESET'), {code: 'ECONNRESET'}), 'debug'],
+  ['an answer that breaks for a reason of ours', new TypeError('a bug'), 'error'],
+] as const) {
+  test(`${what} is logged at level ${level}`, t => {
+    const lines: string[] = [];
+    const log = createLog('test', 'debug', {write: line => lines.push(line), flush: () => Promise.resolve(true)});
+
+    app(echo, {...testParts(), log}).emit('error', error);
+
+    t.like(JSON.parse(lines.join('')), {level, msg: 'response failed', err: {message: error.message}});
+  });
+}
+
+test('a client that resets its connection leaves no line above debug', async t => {
+  const lines: string[] = [];
+  const log = createLog('test', 'debug', {write: line => lines.push(line), flush: () => Promise.resolve(true)});
+  const [reached, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow: Handle = async () => (reached.resolve(), await answered.promise, {name: 'a'});
+  const things = await startThings(t, slow, {...testParts(), log});
+  const client = connect(Number(new URL(String(things.defaults.options.prefixUrl)).port), '127.0.0.1');
+  client.write(`GET /api/things/${newId()} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  await reached.promise;
+
+  client.resetAndDestroy();
+  while (!lines.some(line => line.includes('response failed'))) await new Promise(setImmediate);
+  answered.resolve();
+
+  const levels = lines.filter(line => line.includes('response failed')).map(line => /"level":"(\w+)"/u.exec(line)?.[1]);
+  t.deepEqual(new Set(levels), new Set(['debug']));
 });

@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {Agent} from 'node:http';
 import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
+import {networkInterfaces} from 'node:os';
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import got from 'got';
@@ -18,8 +19,8 @@ async function silentServer(t: ExecutionContext): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
+async function isOpen(port: number, host = '127.0.0.1'): Promise<boolean> {
+  const socket = connect(port, host);
   try {
     await once(socket, 'connect');
     return true;
@@ -44,6 +45,35 @@ test('a service with invalid settings does not start, and reports all of them', 
   t.regex(errors, /^Invalid settings:\n  PORT: [^]*MONGO_URL: /u);
   t.deepEqual(lines, []);
 });
+
+test('a service whose drain would outlive its shutdown does not start', async t => {
+  const {child, exitCode} = startProcess(t, SERVE, {DRAIN_MS: '20000', SHUTDOWN_MS: '10000'});
+  const errors = (await child.stderr.setEncoding('utf8').toArray()).join('');
+
+  t.is(await exitCode, 1);
+  t.is(errors, 'Invalid settings:\n  DRAIN_MS: must be less than SHUTDOWN_MS\n');
+});
+
+/** An address of this machine that other machines use, if it has one. */
+const outside = Object.values(networkInterfaces())
+  .flat()
+  .find(each => each?.family === 'IPv4' && !each.internal)?.address;
+
+for (const [what, env, isReachable] of [
+  ['on every address', {}, true],
+  ['only on the loopback address with LISTEN_HOST=127.0.0.1', {LISTEN_HOST: '127.0.0.1'}, false],
+] as const) {
+  (outside ? test : test.skip)(`a service listens ${what}`, async t => {
+    const {seen} = startProcess(t, SERVE, env);
+    const {opsPort} = await seen('starting');
+    const {port} = await seen('ready');
+
+    for (const each of [Number(port), Number(opsPort)]) {
+      t.true(await isOpen(each));
+      t.is(await isOpen(each, outside), isReachable);
+    }
+  });
+}
 
 test('the settings are logged at startup, with secrets masked', async t => {
   const {seen} = startProcess(t, SERVE);

@@ -17,9 +17,10 @@ export function testMongoUrl(): string {
 export async function openTestStore<Store>(
   t: ExecutionContext,
   createStore: (connection: Connection) => Promise<Store>,
+  url = testMongoUrl(),
 ): Promise<Store> {
   const parts = {readiness: createReadiness(), mongoMetrics: createMongoMetrics(new Registry())};
-  const store = await openStore(testMongoUrl(), parts, createStore);
+  const store = await openStore(url, parts, createStore);
   t.teardown(() => store.close());
   return store;
 }

@@ -70,6 +70,30 @@ test('metrics are served as Prometheus text or as OpenMetrics, as requested, eve
   t.regex(text.body, /http_request_duration_seconds_count\{method="GET",route="\/api\/things",status="200"\} 1/u);
 });
 
+for (const [accept, format] of [
+  ['application/openmetrics-text;q=0', 'text/plain'],
+  ['application/openmetrics-text;version=1.0.0;q=0.0, */*', 'text/plain'],
+  ['text/plain, application/openmetrics-text;q=0.5', 'text/plain'],
+  ['application/openmetrics-text-x', 'text/plain'],
+  ['*/*', 'text/plain'],
+  ['', 'text/plain'],
+  ['Application/OpenMetrics-Text; version=1.0.0', 'application/openmetrics-text'],
+  ['application/openmetrics-text, text/plain', 'application/openmetrics-text'],
+  [
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,' +
+      'text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
+    'application/openmetrics-text',
+  ],
+] as const) {
+  test(`metrics are ${format} for Accept: ${accept.slice(0, 60)}`, async t => {
+    const {ops} = await startOps(t);
+
+    const {headers} = await ops.get('metrics', {headers: {accept}});
+
+    t.is(headers['content-type']?.split(';')[0], format);
+  });
+}
+
 test('a counter has its full name in both formats, whichever was served before', async t => {
   const {ops, metrics} = await startOps(t);
   createSpanCounter(metrics.registry);
@@ -90,5 +114,8 @@ test('other paths and methods are refused', async t => {
   const {ops} = await startOps(t);
 
   t.is((await ops.get('api/users')).statusCode, 404);
-  t.is((await ops.post('livez')).statusCode, 405);
+  for (const path of ['livez', 'readyz', 'metrics']) {
+    const refused = await ops.post(path);
+    t.deepEqual([refused.statusCode, refused.headers.allow], [405, 'GET, HEAD']);
+  }
 });

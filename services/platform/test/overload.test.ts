@@ -12,13 +12,15 @@ import {startProcess} from './start-process.ts';
 
 const route = routesFor<() => Promise<void>>();
 const Thing = z.strictObject({name: z.string()});
-const routes = (['get', 'post'] as const).map(method =>
-  route({
-    id: method,
+const routes = (['get', 'post', 'heavy'] as const).map(id => {
+  const method = id === 'heavy' ? 'get' : id;
+  return route({
+    id,
     summary: 'Answers when released',
     method,
-    path: '/api/things',
+    path: id === 'heavy' ? '/api/heavy' : '/api/things',
     access: 'anyone',
+    ...(id === 'heavy' && {heavy: true}),
     input: method === 'post' ? {body: Thing} : {},
     status: 200,
     answer: Thing,
@@ -27,8 +29,8 @@ const routes = (['get', 'post'] as const).map(method =>
       await hold();
       return {name: 'a'};
     },
-  }),
-);
+  });
+});
 
 /** An API that holds every request until `release`, with at most `maxInFlight` in flight. */
 async function startHolding(t: ExecutionContext, maxInFlight: number) {
@@ -71,6 +73,22 @@ for (const method of ['get', 'post'] as const) {
   });
 }
 
+test('of 40 heavy answers at once, four are made and 32 wait, without a place of others', async t => {
+  const {things, parts, release, held} = await startHolding(t, 256);
+
+  const heavy = Array.from({length: 40}, () => things.get('api/heavy'));
+  await until(async () => (await shedOf(parts))?.[0]?.value === 4);
+  const madeAtOnce = held();
+  const other = things.get('api/things');
+  await until(() => held() === madeAtOnce + 1);
+  release();
+
+  t.is(madeAtOnce, 4);
+  t.deepEqual(await shedOf(parts), [{labels: {reason: 'heavy'}, value: 4}]);
+  t.deepEqual(await statusesOf(heavy), {200: 36, 503: 4});
+  t.is((await other).statusCode, 200);
+});
+
 test('a shed request gets a problem with Retry-After, and is counted', async t => {
   const {things, parts, release, held} = await startHolding(t, 1);
   const served = things.get('api/things');
@@ -105,6 +123,47 @@ test('a shed request with an unusual method is counted as _OTHER', async t => {
   t.regex((await parts.metrics.render()).body, /_count\{method="_OTHER",route="shed",status="503"\} 1/u);
   release();
   await served;
+});
+
+for (const [what, path, headers] of [
+  ['of an unknown path', 'nothing', {}],
+  ['of a document', 'openapi.json', {}],
+  ['that is not acceptable', 'api/things', {accept: 'text/html'}],
+] as const) {
+  test(`while the limit is reached, a request ${what} is refused as well`, async t => {
+    const {things, release, held} = await startHolding(t, 1);
+    const served = things.get('api/things');
+    await until(() => held() === 1);
+
+    const {statusCode} = await things.get(path, {headers});
+    release();
+    await served;
+
+    t.is(statusCode, 503);
+  });
+}
+
+test('requests that one turn of the event loop answers count together, so that a flood of refusals is shed', async t => {
+  const {things, parts} = await startHolding(t, 3);
+  const {port} = new URL(String(things.defaults.options.prefixUrl));
+  const sockets = await Promise.all(
+    Array.from({length: 20}, async () => {
+      const socket = connect(Number(port), '127.0.0.1');
+      // The server accepts one connection a turn, so the flood would come one by one.
+      socket.write('GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n');
+      await once(socket, 'data');
+      return socket;
+    }),
+  );
+
+  // All of them are in the server's queue when its next turn begins.
+  for (const socket of sockets) socket.write('GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  for (const end = performance.now() + 50; performance.now() < end;);
+  const answers = await Promise.all(sockets.map(async socket => String((await socket.toArray())[0]).slice(9, 12)));
+
+  t.true(answers.filter(status => status === '503').length >= 10, answers.join(' '));
+  t.true(answers.includes('404'));
+  t.true(((await shedOf(parts))?.find(({labels}) => labels['reason'] === 'in_flight')?.value ?? 0) >= 10);
 });
 
 test('a request that has not arrived completely does not count as in flight', async t => {

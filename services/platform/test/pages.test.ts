@@ -27,7 +27,28 @@ for (const cursor of [
   });
 }
 
-for (const limit of ['0', '201', 'abc', '-1', '1.5', '', '1e400', 'NaN', ['1', '2']]) {
+for (const limit of [
+  '0',
+  '201',
+  'abc',
+  '-1',
+  '1.5',
+  '',
+  '1e400',
+  'NaN',
+  ['1', '2'],
+  '0x5',
+  ' 5',
+  '5 ',
+  '5.0',
+  '+5',
+  '5e0',
+  '05',
+  '0b1',
+  '٥',
+  '1000',
+  '12345',
+]) {
   test(`the limit ${JSON.stringify(limit)} is refused`, t => {
     t.false(query.safeParse({limit}).success);
   });
@@ -50,6 +71,22 @@ test('if there is one item more than the limit, the next page starts after the l
     {items: found},
   );
 });
+
+for (const [what, weights, most, count, hasNext] of [
+  ['as light as its limit', [1, 1, 1], 3, 3, false],
+  ['one item lighter than its items', [1, 1, 1], 2, 2, true],
+  ['whose first item is too heavy alone', [5, 1, 1], 2, 1, true],
+  ['whose only item is too heavy', [5], 2, 1, false],
+] as const) {
+  test(`a page ${what} has ${count} of ${weights.length} items`, t => {
+    const found = weights.map((weight, index) => ({id: position.id, createdAt: new Date(index), weight}));
+
+    const page = pageOf(found, 3, item => item, {of: ({weight}) => weight, most});
+
+    t.is(page.items.length, count);
+    t.deepEqual(page.next, hasNext ? found[count - 1] : undefined);
+  });
+}
 
 test('the next link keeps the query and omits parameters that were not given', t => {
   const cursor = encodeCursor(position);

@@ -1,7 +1,9 @@
+import {execFile} from 'node:child_process';
 import {once} from 'node:events';
 import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {mock} from 'node:test';
+import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {verifyTokens} from '../auth.ts';
 import {AppError} from '../errors.ts';
@@ -13,10 +15,18 @@ import {createSigner, names, tokenFor, type Signer} from './tokens.ts';
 
 const unavailable = {code: 'keys_unavailable', status: 503, title: 'Keys unavailable', detail: 'For tests.'};
 const MINUTE = 60_000;
+const run = promisify(execFile);
 
-// The mocked clock is global to the process, so the tests of this file run one after the other.
+// The mocked clocks are global to the process, so the tests of this file run one after the other.
+let time = 0;
 test.beforeEach(() => mock.timers.enable({apis: ['setInterval', 'Date'], now: Date.now()}));
 test.afterEach(() => mock.timers.reset());
+
+/** Lets this time pass on every clock. */
+function pass(ms: number): void {
+  time += ms;
+  mock.timers.tick(ms);
+}
 
 /** A service that publishes the keys of these signers and counts its requests. `answer` may be replaced. */
 async function publish(t: ExecutionContext, ...signers: Signer[]) {
@@ -46,10 +56,11 @@ async function publish(t: ExecutionContext, ...signers: Signer[]) {
 }
 
 /** Authenticates a token: the result is the caller's id, or the code of the error. */
-function judge(url: string, timeoutMs = 1_000) {
+function judge(url: string, timeoutMs = 1_000, metrics = createMetrics()) {
   const log = createLog('test', 'silent');
-  const metrics = createMetrics();
-  const authenticate = verifyTokens(names, createRemoteKeys({url, timeoutMs, unavailable, log, metrics}));
+  const settings = {URL: url, CONNECT_MS: timeoutMs, ATTEMPT_MS: timeoutMs};
+  const keys = createRemoteKeys({from: 'test', settings, unavailable, log, metrics, now: () => time});
+  const authenticate = verifyTokens(names, keys);
   return async (token: string) =>
     authenticate(`Bearer ${token}`).then(
       ({id}) => id,
@@ -83,9 +94,9 @@ test.serial('the keys are fetched again every minute', async t => {
   const whoIs = judge(url);
   await whoIs(await tokenFor(signer, newId()));
 
-  mock.timers.tick(MINUTE - 1);
+  pass(MINUTE - 1);
   const before = publisher.asked;
-  mock.timers.tick(1);
+  pass(1);
   await untilAsked(publisher, 2, () => Promise.resolve());
 
   t.is(before, 1);
@@ -101,7 +112,7 @@ test.serial('while fetching fails, the cached keys stay valid for 15 minutes', a
 
   const judged: unknown[] = [];
   for (let minute = 1; minute <= 16; minute++) {
-    mock.timers.tick(MINUTE);
+    pass(MINUTE);
     judged.push(await whoIs(await tokenFor(signer, id)));
   }
 
@@ -139,7 +150,7 @@ test.serial('a second after a failed fetch, the keys are fetched again', async t
   publisher.publish(signer);
 
   const atOnce = await whoIs(await tokenFor(signer, id));
-  mock.timers.tick(1_000);
+  pass(1_000);
   const later = await whoIs(await tokenFor(signer, id));
 
   t.deepEqual([atOnce, later], ['keys_unavailable', id]);
@@ -151,7 +162,7 @@ test.serial('during a key rotation, tokens of the old and the new key are accept
   const whoIs = judge(url);
   await whoIs(await tokenFor(old, id));
   publisher.publish(old, next);
-  mock.timers.tick(5_000);
+  pass(5_000);
 
   const judged = [await whoIs(await tokenFor(next, id)), await whoIs(await tokenFor(old, id))];
 
@@ -169,7 +180,7 @@ test.serial('a thousand tokens with unknown key ids cause only one more fetch in
 
   const codes = new Set(await Promise.all(forged.map(whoIs)));
   const within = publisher.asked;
-  mock.timers.tick(5_000);
+  pass(5_000);
   for (const token of forged) codes.add(await whoIs(token));
 
   t.deepEqual(codes, new Set(['unauthorized']));
@@ -185,4 +196,45 @@ test.serial('a redirect is not followed to fetch keys', async t => {
 
   t.is(await judge(url)(await tokenFor(signer, newId())), 'keys_unavailable');
   t.is(other.asked, 0);
+});
+
+test.serial('keys are neither kept nor dropped because the system time is set', async t => {
+  const [old, next, id] = [await createSigner(), await createSigner(), newId()];
+  const {publisher, url} = await publish(t, old);
+  const metrics = createMetrics();
+  const whoIs = judge(url, 1_000, metrics);
+  await whoIs(await tokenFor(old, id));
+  publisher.publish(old, next);
+
+  mock.timers.setTime(Date.now() - 60 * MINUTE);
+  time += 5_000;
+  const rotated = await whoIs(await tokenFor(next, id));
+  publisher.answer = away;
+  mock.timers.setTime(Date.now() + 60 * MINUTE);
+  time += 5_000;
+  const kept = await whoIs(await tokenFor(old, id));
+
+  t.deepEqual([rotated, kept], [id, id]);
+  t.regex((await metrics.render()).body, /^token_keys_age_seconds 5$/mu);
+});
+
+test.serial('keys are fetched directly, even if the environment names a proxy', async t => {
+  const signer = await createSigner();
+  const {url} = await publish(t, signer);
+  const {publisher: proxy, url: proxyUrl} = await publish(t);
+  const code = `
+    import {createLog} from '#platform/log.ts';
+    import {createMetrics} from '#platform/metrics.ts';
+    import {createRemoteKeys} from '#platform/remote-keys.ts';
+    const settings = {URL: '${url}', CONNECT_MS: 5000, ATTEMPT_MS: 5000};
+    const [log, metrics] = [createLog('test', 'silent'), createMetrics()];
+    const find = createRemoteKeys({from: 'test', settings, unavailable: {}, log, metrics});
+    const key = await find({alg: 'EdDSA', kid: '${signer.kid}'}, {});
+    console.log(key.type);`;
+  const env = {NODE_USE_ENV_PROXY: '1', HTTP_PROXY: new URL(proxyUrl).origin};
+
+  const {stdout} = await run(process.execPath, ['--input-type=module', '--eval', code], {env});
+
+  t.is(stdout, 'public\n');
+  t.is(proxy.asked, 0);
 });

@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {connect, type AddressInfo, type Socket} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {createHttpApp} from '../http.ts';
@@ -35,12 +36,24 @@ const routes = [
     problems: [],
     handle: () => Promise.resolve({name: 'a'.repeat(32 * 1024 * 1024)}),
   }),
+  route({
+    id: 'getPart',
+    summary: 'Read a part, of which the bound on unread answers has room for two',
+    method: 'get',
+    path: '/api/parts',
+    access: 'anyone',
+    input: {},
+    status: 200,
+    answer: Thing,
+    problems: [],
+    handle: () => Promise.resolve({name: 'a'.repeat(15 * 1024 * 1024)}),
+  }),
 ];
 
-async function startServer(t: ExecutionContext, maxConnections?: number) {
+async function startServer(t: ExecutionContext, maxConnections?: number, keepAliveMs?: number) {
   const parts = testParts();
   const app = createHttpApp(parts, openApiDocument({title: 'Things', description: 'For tests.'}, routes), routes, {});
-  const server = createHttpServer(app, parts, maxConnections).listen(0, '127.0.0.1');
+  const server = createHttpServer(app, parts, maxConnections, keepAliveMs).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => {
     server.close();
@@ -79,6 +92,21 @@ for (const [what, request, status] of [
   ['a line that is not HTTP', 'nonsense\r\n\r\n', 400],
   ['a header without a colon', get('/', `${HOST}nonsense\r\n`), 400],
   ['HTTP/0.9', 'GET /api/things\r\n\r\n', 400],
+  ['HTTP/0.9 in so many words', `GET /nothing HTTP/0.9\r\nHost: a\r\n\r\n`, 505],
+  ['HTTP/2.0', 'GET /nothing HTTP/2.0\r\nHost: a\r\n\r\n', 505],
+  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ['HTTP/1.2', 'GET /nothing HTTP/1.2\r\nHost: a\r\n\r\n', 400],
+  ['HTTP/1.0 without a host', 'GET /nothing HTTP/1.0\r\n\r\n', 404],
+  ['a line feed alone after a header', get('/nothing', 'Host: a\nConnection: close\r\n'), 400],
+  ['a line feed alone after the request line', `GET /nothing HTTP/1.1\n${HOST}\r\n`, 400],
+  ['a line feed alone after the head', `GET /nothing HTTP/1.1\r\n${HOST}\n`, 400],
+  ['a carriage return alone in a header', get('/nothing', `${HOST}X: a\rb\r\n`), 400],
+  [
+    'chunks in HTTP/1.0 that ask to keep the connection',
+    'POST /api/things HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n' +
+      'Transfer-Encoding: chunked\r\n\r\nc\r\n{"name":"a"}\r\n0\r\n\r\n',
+    400,
+  ],
   ['a CONNECT request', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`, 400],
   ['a request without a Host header', get('/nothing', 'Connection: close\r\n'), 400],
   ['two Host headers', get('/nothing', `Host: b\r\n${HOST}`), 400],
@@ -106,6 +134,60 @@ for (const [what, request, status] of [
     t.regex(head, /application\/problem\+json/u);
     t.regex(head, /Connection: close/u);
     t.like(JSON.parse(body), {status});
+  });
+}
+
+for (const [host, status] of [
+  ['a', 404],
+  ['a.example:3001', 404],
+  ['a_b.example', 404],
+  ['a%20b', 404],
+  ['127.0.0.1:3001', 404],
+  ['[::1]', 404],
+  ['[::ffff:10.0.0.1]:80', 404],
+  ['', 404],
+  ['a/b', 400],
+  ['a@b', 400],
+  ['[::1', 400],
+  ['::1', 400],
+  ['a:b', 400],
+  ['a b', 400],
+  ['a?b', 400],
+  ['a#b', 400],
+  ['a\\b', 400],
+  ['a%2', 400],
+  ['a, b', 400],
+  ['<a>', 400],
+] as const) {
+  test(`the host "${host}" is answered ${status}`, async t => {
+    const answer = await rawAnswer(t, get('/nothing', `Host: ${host}\r\nConnection: close\r\n`));
+
+    t.regex(answer, new RegExp(`^HTTP/1.1 ${status} `, 'u'));
+  });
+}
+
+/** The headers of a raw answer, by their names in lower case. */
+function headersOf(answer: string): Map<string, string> {
+  const [, ...lines] = answer.slice(0, answer.indexOf('\r\n\r\n')).split('\r\n');
+  return new Map(lines.map(line => [line.split(':', 1).join('').toLowerCase(), line.slice(line.indexOf(': ') + 2)]));
+}
+
+for (const [what, request] of [
+  ['a line that is not HTTP', 'nonsense\r\n\r\n'],
+  ['headers of 8 kB', headOf(8 * 1024)],
+  ['a head that does not end in time', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+  ['a CONNECT request', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`],
+] as const) {
+  test(`the answer to ${what} has the headers of every answer`, async t => {
+    const ours = headersOf(await rawAnswer(t, post('Content-Length: 2\r\n', '{}')));
+    const raw = headersOf(await rawAnswer(t, request));
+
+    t.deepEqual([...raw.keys()].toSorted(), [...ours.keys()].toSorted());
+    for (const name of ['cache-control', 'x-content-type-options', 'access-control-allow-origin', 'vary']) {
+      t.is(raw.get(name), ours.get(name));
+    }
+    t.regex(raw.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/u);
+    t.true(Math.abs(Date.parse(raw.get('date') ?? '') - Date.now()) < 10_000);
   });
 }
 
@@ -139,6 +221,48 @@ test('a client that does not read its answer is disconnected, so that the answer
   await once(served, 'close');
 
   t.true(served.destroyed);
+});
+
+test('of answers that clients do not read, the oldest is cut once they take more than 32 MiB', async t => {
+  const {server, open} = await startServer(t);
+  const served: Socket[] = [];
+  server.on('connection', (socket: Socket) => served.push(socket));
+  const start = performance.now();
+
+  for (let count = 0; count < 3; count += 1) {
+    const client = (await open()).pause();
+    client.write(get('/api/parts', 'Host: a\r\n'));
+    while ((served[count]?.bytesWritten ?? 0) === 0) await wait(10);
+  }
+  const [oldest] = served;
+  if (!oldest?.closed) await once(oldest as Socket, 'close');
+
+  t.deepEqual(
+    served.map(({destroyed}) => destroyed),
+    [true, false, false],
+  );
+  // Each alone would be cut after ten seconds.
+  t.true(performance.now() - start < 8_000);
+});
+
+test('an idle connection is kept for KEEP_ALIVE_MS, which the answer says, and then closed', async t => {
+  const {open} = await startServer(t, 0, 2_000);
+  const socket = await open();
+  const answerIn = async (): Promise<string> => {
+    socket.write(get('/nothing', 'Host: a\r\n'));
+    return String((await once(socket, 'data'))[0]);
+  };
+
+  const first = await answerIn();
+  await wait(1_500);
+  const second = await answerIn();
+  const start = performance.now();
+  await once(socket.resume(), 'close');
+
+  for (const answer of [first, second]) t.regex(answer, /Keep-Alive: timeout=2\b/u);
+  // Node closes up to two seconds later: it adds one, and looks once a second.
+  const ms = performance.now() - start;
+  t.true(ms > 1_900 && ms < 10_000);
 });
 
 test('connections over MAX_CONNECTIONS are closed and counted, and those within it are served', async t => {

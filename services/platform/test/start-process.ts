@@ -1,4 +1,4 @@
-import {spawn, type ChildProcess} from 'node:child_process';
+import {spawn, type ChildProcess, type ChildProcessWithoutNullStreams} from 'node:child_process';
 import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import type {ExecutionContext} from 'ava';
@@ -25,15 +25,24 @@ const MODULES = `
 /** Boots, serves `app`, and logs when its database would be closed. */
 export const SERVE = `
   const service = await boot('things', settings);
-  await serve(app, service, async () => console.log('{"msg":"database closed"}'));`;
+  await serve(app, service, async () => service.log.info('database closed'));`;
 
-/** Runs this code in a process and collects its log lines. It ends with the test run, even if that is killed. */
-export function startProcess(t: ExecutionContext, code: string, env: Record<string, string> = {}) {
+/**
+ * Runs this code in a process, with its standard output as a pipe or in this file. It ends with the test run, even if
+ * that is killed.
+ */
+export function spawnProcess(t: ExecutionContext, code: string, env: Record<string, string>, stdout: 'pipe' | number) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', MODULES + code], {
     env: {...SETTINGS, ...env},
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', stdout, 'pipe'],
   });
   t.teardown(() => child.kill('SIGKILL'));
+  return child as ChildProcessWithoutNullStreams;
+}
+
+/** Runs this code in a process and collects its log lines. */
+export function startProcess(t: ExecutionContext, code: string, env: Record<string, string> = {}) {
+  const child = spawnProcess(t, code, env, 'pipe');
   const lines: Line[] = [];
   let hasEnded = false;
   const reader = createInterface({input: child.stdout});

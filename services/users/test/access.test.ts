@@ -1,7 +1,8 @@
 import test from 'ava';
 import type {Got, Response} from 'got';
-import {verifyTokens} from '#platform/auth.ts';
+import {verifyTokens, type Role} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
+import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {bearer, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {routes} from '../routes.ts';
@@ -147,6 +148,26 @@ test('every route is in these tables', t => {
   const listed = new Set([...guarded, ...open].map(([route]) => route));
 
   t.deepEqual([...listed].toSorted(), routes.map(({id}) => id).toSorted());
+});
+
+test.serial('every user and admin has a rate limit per minute over all calls with a token', async t => {
+  const limits = {address: unlimited, principal: createRateLimit(4)};
+  const users = await startUsers(t, {...parts(), limits});
+  const statusesOf = async (id: string, role: Role) => {
+    const headers = bearer(await tokenFor(signer, id, role));
+    const path = `api/users/${id}`;
+    return [
+      (await users.get('api/users', {headers})).statusCode,
+      (await users.head(path, {headers, responseType: 'text'})).statusCode,
+      (await users.get(`api/users/${newId()}`, {headers})).statusCode,
+      (await users.patch(path, {json: {username: someone().username}, headers})).statusCode,
+      (await users.delete(path, {headers, responseType: 'text'})).statusCode,
+    ];
+  };
+  const [{id}, admin] = [await register(users), await register(users)];
+
+  t.deepEqual(await statusesOf(id, 'user'), [403, 200, 404, 200, 429]);
+  t.deepEqual(await statusesOf(admin.id, 'admin'), [200, 200, 404, 200, 429]);
 });
 
 test.serial('the documentation needs no token', async t => {

@@ -26,3 +26,9 @@ export async function startUsers(
   const deps = {store, passwords, limitAccount, observe: () => undefined};
   return startApp(t, createApp(parts, deps, ...signing));
 }
+
+/** The number of hashes so far. */
+export async function hashesOf({metrics}: ReturnType<typeof testParts>): Promise<number> {
+  const metric = (await metrics.registry.getMetricsAsJSON()).find(({name}) => name === 'password_hashes_total');
+  return metric?.values.find(({labels}) => labels['outcome'] === 'run')?.value ?? 0;
+}

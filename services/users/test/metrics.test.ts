@@ -11,6 +11,7 @@ test('events of users are counted, and each kind has a series before its first e
   const text = await registry.metrics();
   t.regex(text, /users_events_total\{event="registered"\} 1/u);
   t.regex(text, /users_events_total\{event="changed"\} 0/u);
+  t.regex(text, /users_events_total\{event="change_refused"\} 0/u);
   t.regex(text, /users_events_total\{event="removed"\} 0/u);
   t.regex(text, /users_events_total\{event="logged_in"\} 0/u);
   t.regex(text, /users_events_total\{event="login_refused"\} 0/u);

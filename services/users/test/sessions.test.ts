@@ -6,10 +6,11 @@ import {newId} from '#platform/ids.ts';
 import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {Login} from '../contract.ts';
 import {logIn} from '../sessions.ts';
 import {createIssuer} from '../tokens.ts';
 import type {Deps, UserStore} from '../users.ts';
-import {ann, ben, issuer, signer, startUsers} from './fixtures.ts';
+import {ann, ben, hashesOf, issuer, signer, startUsers} from './fixtures.ts';
 
 type Session = {accessToken: string; tokenType: string; expiresIn: number};
 type Problem = {code: string; traceId: string};
@@ -25,14 +26,31 @@ test.serial('a login gives a token that names its user, is valid for 15 minutes 
   t.is(statusCode, 201);
   t.like(body, {tokenType: 'Bearer', expiresIn: 900});
   t.deepEqual(Object.keys(body), ['accessToken', 'tokenType', 'expiresIn']);
-  const {iat = 0, exp, ...claims} = decodeJwt(body.accessToken);
-  t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss: names.issuer, aud: names.audience});
+  const {iat = 0, exp, jti, ...claims} = decodeJwt(body.accessToken);
+  const {issuer: iss, audience: aud} = names;
+  t.deepEqual(claims, {sub: registered.body.id, role: 'user', iss, aud, client_id: iss});
+  t.regex(jti ?? '', /^[0-9a-f-]{36}$/u);
   t.is(exp, iat + 900);
   t.deepEqual(decodeProtectedHeader(body.accessToken), {alg: 'EdDSA', typ: 'at+jwt', kid: signer.kid});
   t.like(await verifyTokens(names, keysOf(signer))(`Bearer ${body.accessToken}`), {
     id: registered.body.id,
     role: 'user',
   });
+});
+
+test('a token has all claims that RFC 9068 requires, and an id of its own', async t => {
+  const user = {id: newId(), role: 'user'} as const;
+
+  const tokens = await Promise.all([issuer.issue(user), issuer.issue(user)]);
+
+  const [first, second] = tokens.map(({accessToken}) => decodeJwt(accessToken));
+  for (const claim of ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']) t.truthy(first?.[claim], claim);
+  t.not(first?.jti, second?.jti);
+  t.is(decodeProtectedHeader(tokens[0].accessToken).typ, 'at+jwt');
+});
+
+test('an e-mail that cannot be registered any more can still log in', t => {
+  t.true(Login.safeParse({email: `${'a'.repeat(71)}@example.com`, password}).success);
 });
 
 test.serial('a password in another Unicode form is the same password', async t => {
@@ -43,12 +61,6 @@ test.serial('a password in another Unicode form is the same password', async t =
 
   t.is(response.statusCode, 201);
 });
-
-/** The number of hashes so far. */
-async function hashesOf({metrics}: ReturnType<typeof testParts>): Promise<number> {
-  const metric = (await metrics.registry.getMetricsAsJSON()).find(({name}) => name === 'password_hashes_total');
-  return metric?.values.find(({labels}) => labels['outcome'] === 'run')?.value ?? 0;
-}
 
 test.serial('a wrong password and an unknown e-mail get the same answer, and cost one hash each', async t => {
   const parts = testParts();
@@ -63,7 +75,7 @@ test.serial('a wrong password and an unknown e-mail get the same answer, and cos
 
   t.deepEqual([before, between, after], [1, 2, 3]);
   t.deepEqual([wrong.statusCode, wrong.body.code], [401, 'bad_credentials']);
-  t.is(wrong.headers['www-authenticate'], 'Bearer');
+  t.is(wrong.headers['www-authenticate'], 'Bearer realm="api"');
   t.deepEqual({...unknown.body, traceId: ''}, {...wrong.body, traceId: ''});
   t.deepEqual(Object.keys(unknown.headers), Object.keys(wrong.headers));
   t.is(unknown.headers['content-length'], wrong.headers['content-length']);

@@ -67,7 +67,7 @@ test('a change to a taken e-mail or username says which of them is taken', async
   t.is(await store.update(ben.id, {username: 'Ann'}), 'username_taken');
 });
 
-test('an account is found by its e-mail, with its hash and its role', async t => {
+test('an account is found by its e-mail and by its id, with its hash and its role', async t => {
   const store = await openTestStore(t, createStore);
   const [ann, root] = [userAt(1, 'ann'), {...userAt(2, 'root'), role: 'admin' as const}];
   await store.insert(ann);
@@ -75,7 +75,23 @@ test('an account is found by its e-mail, with its hash and its role', async t =>
 
   t.deepEqual(await store.findAccount(ann.email), {id: ann.id, role: 'user', passwordHash: ann.passwordHash});
   t.deepEqual(await store.findAccount(root.email), {id: root.id, role: 'admin', passwordHash: root.passwordHash});
+  t.deepEqual(await store.findAccountById(root.id), await store.findAccount(root.email));
   t.is(await store.findAccount('nobody@example.com'), undefined);
+  t.is(await store.findAccountById(newId()), undefined);
+});
+
+test('there is an admin as soon as one is stored, whatever its e-mail becomes, and until it is removed', async t => {
+  const store = await openTestStore(t, createStore);
+  const root = {...userAt(2, 'root'), role: 'admin' as const};
+  await store.insert(userAt(1, 'ann'));
+
+  const before = await store.hasAdmin();
+  await store.insert(root);
+  await store.update(root.id, {email: 'another@example.com'});
+  const during = await store.hasAdmin();
+  await store.remove(root.id);
+
+  t.deepEqual([before, during, await store.hasAdmin()], [false, true, false]);
 });
 
 test('a user stored before roles existed has the role user', async t => {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {everybody} from '#platform/auth.ts';
 import {AppError} from '#platform/errors.ts';
 import {
   changeUser,
@@ -31,6 +32,8 @@ const emptyStore: UserStore = {
   update: () => Promise.resolve(undefined),
   remove: () => Promise.resolve('absent'),
   findAccount: () => Promise.resolve(undefined),
+  findAccountById: () => Promise.resolve(undefined),
+  hasAdmin: () => Promise.resolve(false),
   replaceHash: () => Promise.resolve(),
 };
 
@@ -69,7 +72,7 @@ for (const outcome of ['email_taken', 'username_taken'] as const) {
   test(`a change fails with ${outcome} if the store says so`, async t => {
     const deps = depsWith({update: () => Promise.resolve(outcome)});
 
-    t.is(codeOf(await t.throwsAsync(changeUser(deps, stored.id, {}), {instanceOf: AppError})), outcome);
+    t.is(codeOf(await t.throwsAsync(changeUser(deps, everybody, stored.id, {}), {instanceOf: AppError})), outcome);
   });
 }
 
@@ -93,23 +96,33 @@ test('a change that matches nothing fails with user_not_found, or with changed i
   const gone = depsWith({});
   const stale = depsWith({findLatest: () => Promise.resolve(stored)});
 
-  t.is(codeOf(await t.throwsAsync(changeUser(gone, stored.id, {}, [1]), {instanceOf: AppError})), 'user_not_found');
-  t.is(codeOf(await t.throwsAsync(changeUser(stale, stored.id, {}, [2]), {instanceOf: AppError})), 'changed');
+  t.is(
+    codeOf(await t.throwsAsync(changeUser(gone, everybody, stored.id, {}, [1]), {instanceOf: AppError})),
+    'user_not_found',
+  );
+  t.is(
+    codeOf(await t.throwsAsync(changeUser(stale, everybody, stored.id, {}, [2]), {instanceOf: AppError})),
+    'changed',
+  );
 });
 
 test('a new password is stored as its hash', async t => {
   let changes: unknown;
   const deps = depsWith({update: (_id, given) => ((changes = given), Promise.resolve(stored))});
 
-  await changeUser(deps, stored.id, {username: 'anna', password: 'battery staple'});
+  await changeUser(deps, everybody, stored.id, {
+    username: 'anna',
+    password: 'battery staple',
+    currentPassword: 'ignored with AUTH=open',
+  });
 
   t.deepEqual(changes, {username: 'anna', passwordHash: 'hash of battery staple'});
 });
 
 const root = {email: 'root@example.com', password: 'battery staple'};
-const accountWith = (role: Account['role']): Account => ({id: stored.id, role, passwordHash: 'any'});
+const anAccount: Account = {id: stored.id, role: 'user', passwordHash: 'any'};
 
-test('the first admin is created if no user has its e-mail', async t => {
+test('the first admin is created while no account has the role', async t => {
   const inserted: unknown[] = [];
   const deps = depsWith({insert: user => (inserted.push(user), Promise.resolve('inserted'))});
 
@@ -121,8 +134,12 @@ test('the first admin is created if no user has its e-mail', async t => {
 });
 
 for (const [what, store, outcome] of [
-  ['an existing admin is left unchanged', {findAccount: () => Promise.resolve(accountWith('admin'))}, 'there'],
-  ['an existing user is not promoted to admin', {findAccount: () => Promise.resolve(accountWith('user'))}, 'taken'],
+  [
+    'while there is an admin, whatever its e-mail, no other is created',
+    {hasAdmin: () => Promise.resolve(true)},
+    'there',
+  ],
+  ['an existing user is not promoted to admin', {findAccount: () => Promise.resolve(anAccount)}, 'taken'],
   ['the admin may have been created by another pod', {insert: () => Promise.resolve('email_taken')}, 'there'],
 ] as [string, Partial<UserStore>, 'there' | 'taken'][]) {
   test(what, async t => {

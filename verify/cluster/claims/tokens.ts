@@ -1,12 +1,11 @@
+import {as, authSecret, logIn, TOKENS, type Credentials} from '../kube/auth.ts';
 import {call, newOrder, readOrder, registration} from '../kube/client.ts';
 import {underLoad} from '../kube/load.ts';
 import {upgradeAndSettle} from '../kube/release.ts';
-import {getJson, type Cluster} from '../kube/cluster.ts';
+import type {Cluster} from '../kube/cluster.ts';
 import {expect} from '../../lib/until.ts';
 import type {Call} from '../pods/call.ts';
 
-// Requests are rate-limited per user, and one user sends the whole load here.
-const TOKENS = ['users.auth.mode=token', 'orders.auth.mode=token', 'orders.config.REQUESTS_PER_USER=0'];
 const PUBLISHED = [...TOKENS, 'users.auth.keys.published={key-1,key-2}'];
 const SIGNING = [...PUBLISHED, 'users.auth.keys.signing=key-2'];
 
@@ -37,23 +36,6 @@ export async function tokens(cluster: Cluster): Promise<string> {
   return `${answers} of ${answers} answers depend on the caller as documented; keys rotated in two upgrades under load, 0 of ${report.sent} requests failed`;
 }
 
-type Credentials = {email: string; password: string};
-
-async function logIn(cluster: Cluster, {email, password}: Credentials): Promise<string> {
-  const {status, body} = await call(cluster, {
-    method: 'POST',
-    url: 'http://users/api/sessions',
-    body: {email, password},
-  });
-  expect('status of a login', status, 201);
-  return body.accessToken ?? '';
-}
-
-const as = (token: string, request: Call): Call => ({
-  ...request,
-  headers: {...request.headers, authorization: `Bearer ${token}`},
-});
-
 const keyOf = (token: string): unknown =>
   (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as {kid: unknown}).kid;
 
@@ -62,7 +44,7 @@ async function callAsEach(cluster: Cluster, userId: string, token: string): Prom
   const other = registration();
   await call(cluster, other);
   const others = await logIn(cluster, other.body as Credentials);
-  const admin = await logIn(cluster, await adminOf(cluster));
+  const admin = await logIn(cluster, (await authSecret(cluster)).admin);
 
   const placed = await call(cluster, as(token, newOrder(userId, 'by-token')));
   const order = readOrder(placed.body.id ?? '');
@@ -80,10 +62,4 @@ async function callAsEach(cluster: Cluster, userId: string, token: string): Prom
     [201, 401, 404, 403, 200],
   );
   return statuses.length;
-}
-
-async function adminOf(cluster: Cluster): Promise<Credentials> {
-  const {data} = await getJson<{data: Record<string, string>}>(cluster, 'secret/users-auth');
-  const textOf = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();
-  return {email: textOf('admin-email'), password: textOf('admin-password')};
 }

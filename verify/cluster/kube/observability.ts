@@ -11,9 +11,12 @@ const OBSERVED = serviceNames.flatMap(of => [
   `${of}.${PROMETHEUS}`,
 ]);
 
-/** Installs k8s/observability, and lets both services trace every request. Waits for Jaeger and Prometheus, not for Grafana. */
-export async function observed(cluster: Cluster): Promise<void> {
+/**
+ * Installs k8s/observability, and lets both services trace every request; `overrides` as in `--set`. Waits for Jaeger and
+ * Prometheus, not for Grafana.
+ */
+export async function observed(cluster: Cluster, overrides: string[] = []): Promise<void> {
   await cluster.kubectl(['apply', '--kustomize', 'k8s/observability']);
   await settled(cluster, ['deployment/jaeger', 'deployment/prometheus']);
-  await upgradeAndSettle(cluster, OBSERVED);
+  await upgradeAndSettle(cluster, [...OBSERVED, ...overrides]);
 }

@@ -55,7 +55,7 @@ async function ordersFor(system: System, rate: number, key: string | undefined):
     url: `${system.orders.url}/api/orders`,
     ids: await registerMany(system, 'buyer', BUYERS),
     body: JSON.stringify(orderOf('{id}', 'order-{n}')),
-    headers: key === undefined ? {} : {'Idempotency-Key': key},
+    headers: {...system.auth.admin, ...(key !== undefined && {'Idempotency-Key': key})},
     rate,
     retry: {times: 1_000, pauseMs: 300},
     lists: true,
@@ -63,10 +63,11 @@ async function ordersFor(system: System, rate: number, key: string | undefined):
 }
 
 /** The ids of the stored orders by product, which is another one for each order that a client sends. */
-async function storedOrders({orders}: System): Promise<Map<string, string[]>> {
+async function storedOrders({auth, orders}: System): Promise<Map<string, string[]>> {
   const stored = new Map<string, string[]>();
   for (const {id, products} of await listAll<{id: string; products: {productId: string}[]}>(
     `${orders.url}/api/orders`,
+    auth.admin,
   )) {
     const [{productId} = {productId: ''}] = products;
     stored.set(productId, [...(stored.get(productId) ?? []), id]);

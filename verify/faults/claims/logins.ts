@@ -1,5 +1,4 @@
-import {generateKeyPairSync} from 'node:crypto';
-import {created, registration} from '../api.ts';
+import {created, credentialsOf, registration} from '../api.ts';
 import {call} from '../../lib/client.ts';
 import {AS_IN_PODS, POD_MIB, withSystem, type System} from '../system.ts';
 import {shown} from '../../lib/claims.ts';
@@ -18,17 +17,9 @@ const SECONDS = 15;
 /** Two measurements on one machine differ by this much by chance. */
 const NOISE_MS = 10;
 
-const withTokens = () => ({
-  AUTH: 'token',
-  AUTH_KEYS: String(generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'})),
-  // All logins come from one address, for one account.
-  ATTEMPTS_PER_ADDRESS: '0',
-  ATTEMPTS_PER_ACCOUNT: '0',
-});
-
 /** Reads stay fast while many clients log in, although each login hashes a password. */
 export async function logins(run: Run): Promise<string> {
-  return withSystem(run, {users: {...AS_IN_PODS.users, ...withTokens()}}, async system => {
+  return withSystem(run, {users: AS_IN_PODS.users}, async system => {
     const load = await startLoad(await streamsOf(system), run);
     await during(load, 'warm', 3, {only: 'reads'});
     await during(load, 'idle', SECONDS, {only: 'reads'});
@@ -50,14 +41,11 @@ export async function logins(run: Run): Promise<string> {
   });
 }
 
-async function streamsOf({users}: System): Promise<Stream[]> {
-  const {email, password} = registration('reader');
+async function streamsOf({auth, users}: System): Promise<Stream[]> {
   const id = created(await call('POST', `${users.url}/api/users`, {json: registration('reader')}));
   const session = {method: 'POST', url: `${users.url}/api/sessions`} as const;
-  const {body} = await call(session.method, session.url, {json: {email, password}});
-  const headers = {Authorization: `Bearer ${String(body['accessToken'])}`};
   return [
-    {name: 'reads', method: 'GET', url: `${users.url}/api/users/${id}`, headers, rate: RATE},
-    {...session, name: 'logins', body: JSON.stringify({email, password}), clients: LOGINS},
+    {name: 'reads', method: 'GET', url: `${users.url}/api/users/${id}`, headers: await auth.user(id), rate: RATE},
+    {...session, name: 'logins', body: JSON.stringify(credentialsOf('reader')), clients: LOGINS},
   ];
 }

@@ -28,9 +28,9 @@ function orderInASecond(run: Run, settings: Record<string, string>) {
     const url = `${system.orders.url}/api/orders`;
     const headers = {'Idempotency-Key': 'order-{n}'};
     const load = await startLoad([{name: 'orders', method: 'POST', url, headers, body, rate: ORDERS}], run);
-    const before = system.proxy.requests();
+    const before = system.proxy.lookups();
     await during(load, 'second', 1);
     const report = await load.stop();
-    return {outcomes: outcomesOf(report, 'orders', 'second'), calls: system.proxy.requests() - before};
+    return {outcomes: outcomesOf(report, 'orders', 'second'), calls: system.proxy.lookups() - before};
   });
 }

@@ -5,11 +5,11 @@ import type {Fixtures} from './fixtures.ts';
 export type Attempts = {lookups: number; attempts: number; retries: number};
 
 /** The attempts since the row began; the process of orders is as old as the row. */
-export async function attemptsOf({system: {orders, proxy}, requestsBefore}: Fixtures): Promise<Attempts> {
+export async function attemptsOf({system: {orders, proxy}, lookupsBefore}: Fixtures): Promise<Attempts> {
   const samples = await scrape(orders.opsUrl);
   return {
     lookups: samples('neighbour_lookup_duration_seconds_count'),
-    attempts: proxy.requests() - requestsBefore,
+    attempts: proxy.lookups() - lookupsBefore,
     retries: samples('neighbour_lookup_retries_total', 'outcome="done"'),
   };
 }

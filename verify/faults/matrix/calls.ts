@@ -1,6 +1,6 @@
 import type {Method} from 'got';
-import {nobody, placeOrder, registration} from '../api.ts';
-import {call, type Answer, type Request} from '../../lib/client.ts';
+import {credentialsOf, nobody, placeOrder, registration} from '../api.ts';
+import {call, type Answer} from '../../lib/client.ts';
 import {keyOf, type Fixtures} from './fixtures.ts';
 
 export type Order = {id: string; status: string; products: {productId: string}[]};
@@ -16,8 +16,14 @@ export type Expected = {
   stored: readonly number[];
 };
 
-/** Calls that a fault affects in the same way. `lookup` must ask users, `cached` can use the cache. */
-export type Group = 'lookup' | 'cached' | 'orders' | 'users';
+/**
+ * Calls that a fault affects in the same way. `lookup` must ask users, `cached` can use the cache, `keys` needs no
+ * database.
+ */
+export type Group = 'lookup' | 'cached' | 'orders' | 'users' | 'keys';
+
+export const serviceOf = (group: Group): 'users' | 'orders' =>
+  group === 'users' || group === 'keys' ? 'users' : 'orders';
 
 export type Call = {
   title: string;
@@ -59,10 +65,12 @@ const place = (
   count: (stored, fixtures, index) => ordersWith(stored, keyOf(fixtures, title, index)),
 });
 
-const onOrder = (title: string, method: Method, request?: Request): Omit<Call, 'times'> => ({
+/** As its buyer; only an admin may mark it paid. */
+const onOrder = (title: string, method: Method): Omit<Call, 'times'> => ({
   title,
   group: 'orders',
-  send: ({system, orders}, index) => call(method, `${system.orders.url}/api/orders/${orders[index]}`, request),
+  send: async ({system, known, orders}, index) =>
+    call(method, `${system.orders.url}/api/orders/${orders[index]}`, {headers: await system.auth.user(known)}),
   usual: usual(200),
 });
 
@@ -70,7 +78,8 @@ const onKnownUser = (title: string, method: Method): Call => ({
   title,
   group: 'users',
   times: 3,
-  send: ({system, known}) => call(method, `${system.users.url}/api/users/${known}`),
+  send: async ({system, known}) =>
+    call(method, `${system.users.url}/api/users/${known}`, {headers: await system.auth.user(known)}),
   usual: usual(200),
 });
 
@@ -78,12 +87,26 @@ const list = (group: 'orders' | 'users'): Call => ({
   title: 'list',
   group,
   times: 3,
-  send: ({system}) => call('GET', `${system[group].url}/api/${group}`),
+  send: ({system}) => call('GET', `${system[group].url}/api/${group}`, {headers: system.auth.admin}),
   usual: usual(200),
 });
 
-/** Every call of both services. The first three place orders, of buyers who differ in what orders has cached. */
+/** Every call of both services. Three place orders, of buyers who differ in what orders has cached. */
 export const calls: Call[] = [
+  // First, because a write is only sent until the database is known to be away.
+  {
+    title: 'PATCH',
+    group: 'orders',
+    times: 3,
+    send: ({system, orders}, index) =>
+      call('PATCH', `${system.orders.url}/api/orders/${orders[index]}`, {
+        json: {status: 'paid'},
+        headers: system.auth.admin,
+      }),
+    usual: usual(200, '', [1]),
+    count: ({orders}, fixtures, index) =>
+      orders.filter(({id, status}) => id === fixtures.orders[index] && status === 'paid').length,
+  },
   // Twice as many as open the breaker, and enough to earn two retries.
   place('unseen', 'lookup', 20, ({unseen}, index) => unseen[index] ?? '', usual(201, '', [1])),
   place('nobody', 'lookup', 20, (_world, index) => nobody(index), usual(400, 'unknown_user', [0])),
@@ -98,14 +121,8 @@ export const calls: Call[] = [
     count: (stored, fixtures, index) => ordersWith(stored, keyOf(fixtures, 'order', index)) - 1,
   },
   {...onOrder('GET', 'GET'), times: 3},
+  {...onOrder('HEAD', 'HEAD'), times: 3},
   list('orders'),
-  {
-    ...onOrder('PATCH', 'PATCH', {json: {status: 'paid'}}),
-    times: 3,
-    usual: usual(200, '', [1]),
-    count: ({orders}, fixtures, index) =>
-      orders.filter(({id, status}) => id === fixtures.orders[index] && status === 'paid').length,
-  },
   {
     title: 'register',
     group: 'users',
@@ -122,8 +139,11 @@ export const calls: Call[] = [
     title: 'PATCH',
     group: 'users',
     times: 3,
-    send: ({system, row, unseen}, index) =>
-      call('PATCH', `${system.users.url}/api/users/${unseen[index]}`, {json: {username: `changed-${row}-${index}`}}),
+    send: async ({system, row, unseen}, index) =>
+      call('PATCH', `${system.users.url}/api/users/${unseen[index]}`, {
+        json: {username: `changed-${row}-${index}`},
+        headers: await system.auth.user(unseen[index] ?? ''),
+      }),
     usual: usual(200, '', [1]),
     count: ({users}, {row}, index) => users.filter(({username}) => username === `changed-${row}-${index}`).length,
   },
@@ -131,8 +151,25 @@ export const calls: Call[] = [
     title: 'DELETE',
     group: 'users',
     times: 2,
-    send: ({system, victims}, index) => call('DELETE', `${system.users.url}/api/users/${victims[index]}`),
+    send: async ({system, victims}, index) =>
+      call('DELETE', `${system.users.url}/api/users/${victims[index]}`, {
+        headers: await system.auth.user(victims[index] ?? ''),
+      }),
     usual: usual(204, '', [1]),
     count: ({users}, {victims}, index) => (users.some(({id}) => id === victims[index]) ? 0 : 1),
+  },
+  {
+    title: 'login',
+    group: 'users',
+    times: 3,
+    send: ({system}) => call('POST', `${system.users.url}/api/sessions`, {json: credentialsOf('known')}),
+    usual: usual(201),
+  },
+  {
+    title: 'JWKS',
+    group: 'keys',
+    times: 3,
+    send: ({system}) => call('GET', `${system.users.url}/.well-known/jwks.json`),
+    usual: usual(200),
   },
 ];

@@ -12,7 +12,7 @@ const LATE_MS = 100;
 
 export const tryCell = async (call: Call, {changes}: Fault, fixtures: Fixtures): Promise<Cell> => ({
   call,
-  expected: {...call.usual, ...changes[call.group]},
+  expected: {...call.usual, ...changes[call.group], ...changes[`${call.group} ${call.title}`]},
   answers: await Promise.all(indexes(call).map(index => call.send(fixtures, index))),
 });
 

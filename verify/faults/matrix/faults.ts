@@ -7,8 +7,8 @@ export type Fault = {
   title: string;
   begin(system: System): Promise<unknown> | void;
   end(system: System): Promise<unknown> | void;
-  /** How the outcomes of a group differ from the usual ones. */
-  changes: Partial<Record<Group, Partial<Expected>>>;
+  /** How the outcomes of a group, or of one call in it, differ from the usual ones. */
+  changes: Partial<Record<Group | `${Group} ${string}`, Partial<Expected>>>;
 };
 
 /** The timeouts of one call from orders to users, and of a whole order. */
@@ -57,7 +57,7 @@ const withoutDatabase = (stored = [0]): Fault['changes'] => ({
 /** The faults of the matrix, each with the outcomes that change while it lasts. */
 export const faults: Fault[] = [
   {title: 'none', begin: () => undefined, end: () => undefined, changes: {}},
-  killed('users killed', 'users', {...cannotAsk(AT_ONCE_MS), users: noAnswer}),
+  killed('users killed', 'users', {...cannotAsk(AT_ONCE_MS), users: noAnswer, keys: noAnswer}),
   {
     title: 'users refuses connections',
     begin: ({proxy}) => proxy.refuse(),
@@ -94,8 +94,11 @@ export const faults: Fault[] = [
     title: "orders' MongoDB: frozen",
     begin: ({ordersMongod}) => ordersMongod.signal('SIGSTOP'),
     end: ({ordersMongod}) => ordersMongod.signal('SIGCONT'),
-    // After SIGCONT it may still execute writes that it received before.
-    changes: withoutDatabase([0, 1]),
+    // After SIGCONT it may still execute writes that it received before. Orders have a key, a PATCH has none.
+    changes: {
+      ...withoutDatabase([0, 1]),
+      'orders PATCH': {status: 504, code: 'outcome_unknown'},
+    },
   },
 ];
 

@@ -4,8 +4,8 @@ import type {System} from '../system.ts';
 /** The users and orders that the calls of a row work with. They exist before the fault. */
 export type Fixtures = {
   system: System;
-  /** How many requests had reached users before this row. */
-  requestsBefore: number;
+  /** How many lookups had reached users before this row. */
+  lookupsBefore: number;
   /** Part of the name of all that the row creates. */
   row: string;
   /** A buyer whom this process of orders has cached. */
@@ -29,9 +29,9 @@ export async function registerPeople(system: System, unseen: number): Promise<Pe
 
 /** Creates the fixtures of a row. Each row needs another value of `row`. */
 export async function createFixtures(system: System, row: string, people: People): Promise<Fixtures> {
-  const requestsBefore = system.proxy.requests();
+  const lookupsBefore = system.proxy.lookups();
   const victims = await registerMany(system, `victim-${row}`, VICTIMS);
-  const fixtures: Fixtures = {system, requestsBefore, row, ...people, victims, orders: []};
+  const fixtures: Fixtures = {system, lookupsBefore, row, ...people, victims, orders: []};
   for (let index = 0; index < ORDERS; index += 1) {
     fixtures.orders.push(created(await placeOrder(system, people.known, keyOf(fixtures, 'order', index))));
   }

@@ -1,5 +1,5 @@
 import {latestOf} from './cell.ts';
-import {calls} from './calls.ts';
+import {calls, serviceOf} from './calls.ts';
 import type {Row} from './row.ts';
 
 const [TITLE_WIDTH, CELL_WIDTH] = [29, 10];
@@ -12,7 +12,7 @@ Attempts: requests that reached users / lookups of a buyer. Reads: p99 of GET in
 
 export const heading = (): string =>
   [
-    `${''.padEnd(TITLE_WIDTH)}${'orders'.padEnd(CELL_WIDTH * calls.filter(({group}) => group !== 'users').length)}users`,
+    `${''.padEnd(TITLE_WIDTH)}${'orders'.padEnd(CELL_WIDTH * calls.filter(({group}) => serviceOf(group) === 'orders').length)}users`,
     `${''.padEnd(TITLE_WIDTH)}${calls.map(({title}) => title.padEnd(CELL_WIDTH)).join('')}attempts  reads`,
   ].join('\n');
 

@@ -17,8 +17,9 @@ export async function readsBesideOrders(fixtures: Fixtures): Promise<number> {
   const done = new AbortController();
   const placing = placeUntil(done.signal, fixtures);
   const times: number[] = [];
+  const headers = await fixtures.system.auth.user(fixtures.known);
   for (let index = 0; index < READS; index += 1) {
-    const {ms} = await call('GET', `${fixtures.system.orders.url}/api/orders/${fixtures.orders[0]}`);
+    const {ms} = await call('GET', `${fixtures.system.orders.url}/api/orders/${fixtures.orders[0]}`, {headers});
     times.push(ms);
   }
   done.abort();

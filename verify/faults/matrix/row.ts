@@ -2,7 +2,7 @@ import {until} from '../../lib/until.ts';
 import {nobody, placeOrder} from '../api.ts';
 import {call, listAll} from '../../lib/client.ts';
 import {attemptsOf, tooManyAttempts, type Attempts} from './attempts.ts';
-import {calls, type Order, type Stored, type User} from './calls.ts';
+import {calls, serviceOf, type Order, type Stored, type User} from './calls.ts';
 import {isUsual, lateAnswers, sendAgain, tryCell, wrongAnswers, wronglyStored, type Cell} from './cell.ts';
 import type {Fault} from './faults.ts';
 import type {Fixtures} from './fixtures.ts';
@@ -48,7 +48,7 @@ export async function tryFault(fault: Fault, fixtures: Fixtures, scale: number):
   };
 }
 
-const nameOf = ({group, title}: Cell['call']): string => `${group === 'users' ? 'users' : 'orders'} ${title}`;
+const nameOf = ({group, title}: Cell['call']): string => `${serviceOf(group)} ${title}`;
 
 async function judge(cells: Cell[], fixtures: Fixtures, scale: number): Promise<Row['cells']> {
   const stored = await readStored(fixtures);
@@ -75,14 +75,15 @@ async function recovered(fixtures: Fixtures): Promise<void> {
   const {system, row, known} = fixtures;
   await until('both services recovered from the fault', 30, async () => {
     const asked = await placeOrder(fixtures.system, nobody(0), `${row}-recovered`);
-    const changed = await call('PATCH', `${system.users.url}/api/users/${known}`, {json: {username: 'known'}});
+    const request = {json: {username: 'known'}, headers: await system.auth.user(known)};
+    const changed = await call('PATCH', `${system.users.url}/api/users/${known}`, request);
     return asked.status === 400 && changed.status === 200;
   });
 }
 
-async function readStored({system: {orders, users}}: Fixtures): Promise<Stored> {
+async function readStored({system: {auth, orders, users}}: Fixtures): Promise<Stored> {
   return {
-    orders: await listAll<Order>(`${orders.url}/api/orders`),
-    users: await listAll<User>(`${users.url}/api/users`),
+    orders: await listAll<Order>(`${orders.url}/api/orders`, auth.admin),
+    users: await listAll<User>(`${users.url}/api/users`, auth.admin),
   };
 }

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {findMongod} from '../../../dev/find-mongod.ts';
+import {modes, type Mode} from '../../lib/auth.ts';
 import {withSystem, type System} from '../system.ts';
 import {calls} from '../matrix/calls.ts';
 import {sendAgain, tryCell, wrongAnswers} from '../matrix/cell.ts';
@@ -15,42 +16,52 @@ const settings = {
   USERS_CACHE_STALE_MS: '0',
 };
 
-const [unseen] = calls.map(call => ({...call, times: 3}));
+const [unseen] = calls.filter(({title}) => title === 'unseen').map(call => ({...call, times: 3}));
 
-const [started, done] = [Promise.withResolvers<{system: System; people: People}>(), Promise.withResolvers<void>()];
-let running: Promise<void>;
+type Started = {system: System; people: People};
+
+/** Starts a system in this mode. It ends with `end`. */
+async function start(mode: Mode): Promise<Started & {end: () => Promise<void>}> {
+  const [started, done] = [Promise.withResolvers<Started>(), Promise.withResolvers<void>()];
+  const run = {mode, mongod: await findMongod(() => undefined), cleanups: [], signal: new AbortController().signal};
+  const running = withSystem(run, {orders: settings}, async system => {
+    started.resolve({system, people: await registerPeople(system, 3)});
+    await done.promise;
+  });
+  await Promise.race([started.promise, running]);
+  return {
+    ...(await started.promise),
+    end() {
+      done.resolve();
+      return running;
+    },
+  };
+}
+
+const systems = new Map<Mode, Awaited<ReturnType<typeof start>>>();
 
 test.before(async () => {
-  const mongod = await findMongod(() => undefined);
-  running = withSystem(
-    {mongod, cleanups: [], signal: new AbortController().signal},
-    {orders: settings},
-    async system => {
-      started.resolve({system, people: await registerPeople(system, 3)});
-      await done.promise;
-    },
-  );
-  await Promise.race([started.promise, running]);
+  for (const mode of modes) systems.set(mode, await start(mode));
 });
 
 test.after.always(async () => {
-  done.resolve();
-  await running;
+  await Promise.all([...systems.values()].map(({end}) => end()));
 });
 
-async function fixturesOf(title: string): Promise<Fixtures> {
-  const {system, people} = await started.promise;
-  return createFixtures(system, title.replaceAll(/\W/gu, ''), people);
+async function fixturesOf(mode: Mode, title: string): Promise<Fixtures> {
+  const started = systems.get(mode);
+  if (!started) throw new Error(`no system with AUTH=${mode}`);
+  return createFixtures(started.system, title.replaceAll(/\W/gu, ''), started.people);
 }
 
-for (const fault of faults) {
+for (const [mode, fault] of modes.flatMap(mode => faults.map(fault => [mode, fault] as const))) {
   const {status, code} = {...unseen?.usual, ...fault.changes.lookup};
   const answer = [status, code].filter(Boolean).join(' ');
 
   test.serial(
-    `${fault.title}: an order of an uncached buyer is answered ${answer}, and 201 after the fault`,
+    `${fault.title}: with AUTH=${mode}, an order of an uncached buyer is answered ${answer}, and 201 after the fault`,
     async t => {
-      const fixtures = await fixturesOf(fault.title);
+      const fixtures = await fixturesOf(mode, fault.title);
       if (!unseen) throw new Error('the matrix has no calls');
 
       await fault.begin(fixtures.system);

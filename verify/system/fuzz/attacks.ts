@@ -18,14 +18,24 @@ const request = (line: string, headers: string[] = [], body: string | Buffer = '
     Buffer.from(body),
   ]);
 
+/** The request with these headers as well. */
+export function withHeaders(bytes: Buffer, headers: Record<string, string>): Buffer {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const end = bytes.indexOf('\r\n') + 2;
+  return Buffer.concat([bytes.subarray(0, end), Buffer.from(lines.join('')), bytes.subarray(end)]);
+}
+
 const withBody = (line: string, body: string | Buffer, headers = [JSON_TYPE]): Buffer =>
   request(line, [...headers, `Content-Length: ${Buffer.byteLength(body)}`], body);
 
-/** Every call that writes, with a valid body, and the places in the body where poison is put. */
+const credentials = {email: mallory.email, password: mallory.password};
+
+/** Every call that writes or logs in, with a valid body, and the places in the body where poison is put. */
 const writesOf = ({user, order}: Known) =>
   [
     ['users', 'POST /api/users', mallory, [[], ['username'], ['email'], ['password']]],
     ['users', `PATCH /api/users/${user}`, mallory, [[], ['username'], ['email'], ['password']]],
+    ['users', 'POST /api/sessions', credentials, [[], ['email'], ['password']]],
     [
       'orders',
       'POST /api/orders',

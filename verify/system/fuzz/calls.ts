@@ -9,6 +9,11 @@ export function usersCalls(known: string): fc.Arbitrary<Call> {
     email: mostly(fc.oneof(fc.stringMatching(/^[a-z0-9]{1,20}@[a-z]{2,10}\.example$/u), fc.emailAddress())),
     password: mostly(fc.string({minLength: 8, maxLength: 128})),
   });
+  const change = record({
+    username: mostly(fc.stringMatching(/^[A-Za-z0-9_.-]{3,32}$/u)),
+    password: mostly(fc.constantFrom('correct horse', 'battery staple')),
+    currentPassword: mostly(fc.constantFrom('correct horse', 'battery staple')),
+  });
   const login = record({
     email: mostly(fc.constant('ann@example.com')),
     password: mostly(fc.constantFrom('correct horse', 'battery staple')),
@@ -19,10 +24,10 @@ export function usersCalls(known: string): fc.Arbitrary<Call> {
     call({method: 'POST', template: '/api/users', body: json(newUser)}),
     call({method: 'GET', template: '/api/users', query: pages}),
     call({method: 'HEAD', template: '/api/users', query: pages}),
-    call({method: 'GET', template, id}),
-    call({method: 'HEAD', template, id}),
-    call({method: 'PATCH', template, id, headers: preconditions, body: json(newUser)}),
-    call({method: 'DELETE', template, id: idsOf(['x'])}),
+    call({method: 'GET', template, id, headers: preconditions}),
+    call({method: 'HEAD', template, id, headers: preconditions}),
+    call({method: 'PATCH', template, id, headers: preconditions, body: json(fc.oneof(newUser, change))}),
+    call({method: 'DELETE', template, id: idsOf(['x']), headers: preconditions}),
     call({method: 'POST', template: '/api/sessions', body: json(login)}),
     call({method: 'GET', template: '/.well-known/jwks.json'}),
     call({method: 'HEAD', template: '/.well-known/jwks.json'}),
@@ -58,8 +63,8 @@ export function ordersCalls(known: string, buyer: string): fc.Arbitrary<Call> {
     call({method: 'POST', template: '/api/orders', headers: keys, body: json(newOrder)}),
     call({method: 'GET', template: '/api/orders', query}),
     call({method: 'HEAD', template: '/api/orders', query}),
-    call({method: 'GET', template, id}),
-    call({method: 'HEAD', template, id}),
+    call({method: 'GET', template, id, headers: preconditions}),
+    call({method: 'HEAD', template, id, headers: preconditions}),
     call({method: 'PATCH', template, id, headers: preconditions, body: json(change)}),
   );
 }

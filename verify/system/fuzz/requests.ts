@@ -69,6 +69,10 @@ export const preconditions = fc.constantFrom(
   {'if-match': '*'},
   {'if-match': 'W/"1"'},
   {'if-match': 'x'},
+  {'if-none-match': '"1"'},
+  {'if-none-match': 'W/"1", "2"'},
+  {'if-none-match': '*'},
+  {'if-match': '"1"', 'if-none-match': '"2"'},
 );
 export const keys = fc.constantFrom(
   {},

@@ -1,6 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
 import type {Got} from 'got';
 import {findMongod} from '../../../dev/find-mongod.ts';
@@ -83,6 +84,9 @@ test('when its mongod is killed, orders answers 503, and recovers by itself with
   const down = await orders.api.get<Created>('api/orders');
   await mongod.stop();
   await mongod.start();
+  const backAt = performance.now();
+  while ((await orders.api.get('api/orders')).statusCode !== 200) await wait(20);
+  t.true(performance.now() - backAt < 2_000);
   const missing = [];
   for (const id of acknowledged) {
     const {statusCode} = await orders.api.get(`api/orders/${id}`);

@@ -1,6 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {Got} from 'got';
+import {decodeJwt} from 'jose';
 import {bearer, createSigner, tokenFor, type Signer} from '#platform/test/tokens.ts';
 import {ann, ben} from '../../../services/users/test/fixtures.ts';
 import {startSystem} from '../start-system.ts';
@@ -52,6 +53,26 @@ test('with tokens, a user places and cancels an order, only the admin marks it p
   t.deepEqual([refused.statusCode, refused.body.code], [403, 'forbidden']);
   t.deepEqual([paid.statusCode, cancelled.statusCode], [200, 200]);
   t.deepEqual([forOther.statusCode, forOther.body.userId], [201, other.id]);
+});
+
+test('after the admin has changed its e-mail and its password, a restart does not bring the initial ones back', async t => {
+  const {users} = await startWithTokens(t, await createSigner());
+  const own = {email: 'moved@example.com', password: 'battery staple'};
+  const admin = await logIn(users.api, root);
+  const {sub = ''} = decodeJwt(admin.authorization.replace('Bearer ', ''));
+  const changed = await users.api.patch(`api/users/${sub}`, {
+    json: {...own, currentPassword: root.password},
+    headers: admin,
+  });
+
+  await users.kill();
+  await users.start();
+  const [initial, current] = [
+    await users.api.post<Body>('api/sessions', {json: root}),
+    await users.api.post<Body>('api/sessions', {json: own}),
+  ];
+
+  t.deepEqual([changed.statusCode, initial.statusCode, current.statusCode], [200, 401, 201]);
 });
 
 test('a deleted user cannot order with a token that has not expired', async t => {

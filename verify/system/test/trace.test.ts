@@ -76,6 +76,6 @@ test('an order is one trace through both services and both databases', async t =
     spans.filter(({name}) => name === 'check user').map(({attributes}) => attributes['cache.result']),
     ['miss', 'fresh', 'miss'],
   );
-  t.deepEqual(treeOf(traceId), ['GET /api/orders', 'GET /api/orders > find orders']);
+  t.deepEqual(treeOf(traceId), ['GET /api/orders', 'GET /api/orders > aggregate orders']);
   t.deepEqual(treeOf(unsampled), []);
 });

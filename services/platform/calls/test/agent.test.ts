@@ -1,6 +1,8 @@
+import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {createServer as createHttpServer, type Server} from 'node:http';
-import {connect, createServer, type AddressInfo} from 'node:net';
+import {connect, createServer, type AddressInfo, type LookupFunction} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import got from 'got';
 import {createAgents} from '../agent.ts';
@@ -37,7 +39,7 @@ async function startService(t: ExecutionContext, pods: {port: number}[]) {
 
 function clientOf(t: ExecutionContext, url: string) {
   let time = 0;
-  const agent = createAgents(4, () => time);
+  const agent = createAgents(4, 1_000, () => time);
   t.teardown(() => agent.http.destroy());
   return {
     call: async (times: number) => {
@@ -89,3 +91,35 @@ test('there are never more connections than maxSockets', async t => {
 
   t.is(service.connections(), 4);
 });
+
+/** A port of 127.0.0.1 on which connections are neither accepted nor refused: its process is stopped, its queue full. */
+async function silentPort(t: ExecutionContext): Promise<number> {
+  const code = `const server = require('node:net').createServer().listen({port: 0, host: '127.0.0.1', backlog: 1},
+    () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ['--eval', code], {stdio: ['ignore', 'pipe', 'inherit']});
+  t.teardown(() => child.kill('SIGKILL'));
+  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  child.kill('SIGSTOP');
+  const fillers = Array.from({length: 8}, () => connect(Number(port), '127.0.0.1').on('error', () => undefined));
+  t.teardown(() => fillers.forEach(socket => socket.destroy()));
+  await wait(100);
+  return Number(port);
+}
+
+// Only Linux has every address of 127.0.0.0/8, and drops connections beyond the queue.
+(process.platform === 'linux' ? test : test.skip)(
+  'if the first address of a name is silent, the second is tried',
+  async t => {
+    const port = await silentPort(t);
+    const server = createHttpServer((_request, response) => response.end('second')).listen(port, '127.0.0.2');
+    await once(server, 'listening');
+    t.teardown(() => server.close().closeAllConnections());
+    const both = ['127.0.0.1', '127.0.0.2'].map(address => ({address, family: 4}));
+    const dnsLookup: LookupFunction = (_name, _options, done) => done(null, both);
+    const options = {agent: createAgents(4, 200), dnsLookup, timeout: {connect: 200}, retry: {limit: 0}};
+
+    const answer = await got(`http://two.example:${port}`, options);
+
+    t.is(answer.body, 'second');
+  },
+);

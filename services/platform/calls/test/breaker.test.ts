@@ -1,10 +1,11 @@
 import {mock} from 'node:test';
+import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
 import {createBreaker, type BreakerState, type Verdict} from '../breaker.ts';
 
-// The tests share one mocked clock, so they run serially. The breaker reads only Date.
-mock.timers.enable({apis: ['Date'], now: Date.now()});
-const pass = (ms: number) => mock.timers.tick(ms);
+// The tests share one clock, so they run serially.
+let time = 1_000_000;
+const pass = (ms: number) => void (time += ms);
 
 const works = () => Promise.resolve('works');
 const fails = () => Promise.reject(new Error('fails'));
@@ -19,6 +20,7 @@ function startBreaker() {
   const broken = createBreaker({
     verdictOf: error => verdicts[(error as Error).message] ?? 'not_asked',
     onState: state => states.push(state),
+    now: () => time,
   });
   const run = async (call: () => Promise<string>, times: number) => {
     for (let count = 0; count < times; count++) await broken(call).catch(() => undefined);
@@ -143,4 +145,17 @@ test.serial('the breaker stays open for 1, 2, 4 and then 4 seconds, minus a jitt
   }
 
   t.is(states.filter(state => state === 'half_open').length, 4);
+});
+
+test.serial('a system time that is set back does not keep the breaker open', async t => {
+  const states: BreakerState[] = [];
+  const broken = createBreaker({verdictOf: () => 'failed', onState: state => states.push(state)});
+  for (let count = 0; count < 10; count++) await broken(fails).catch(() => undefined);
+  mock.timers.enable({apis: ['Date'], now: Date.now() - 3_600_000});
+  t.teardown(() => mock.timers.reset());
+
+  await wait(1_000);
+
+  t.is(await broken(works), 'works');
+  t.deepEqual(states, ['closed', 'open', 'half_open', 'closed']);
 });

@@ -1,11 +1,7 @@
-import {once} from 'node:events';
-import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {Schema, type Connection} from 'mongoose';
 import {Registry} from 'prom-client';
-import {createLog} from '../../log.ts';
-import {untilOpen} from '../../lifecycle.ts';
 import {duplicateIndex, openStore, schemaOptions, touch, trusted} from '../connection.ts';
 import {openTestStore, testMongoUrl} from '../../test/open-test-store.ts';
 import {createReadiness} from '../../readiness.ts';
@@ -15,7 +11,6 @@ const schema = new Schema({name: String, version: Number}, schemaOptions);
 schema.index({name: 1}, {name: 'name_taken', unique: true});
 
 const testParts = () => ({
-  log: createLog('test', 'silent'),
   readiness: createReadiness(),
   mongoMetrics: createMongoMetrics(new Registry()),
 });
@@ -26,45 +21,6 @@ async function createThings(connection: Connection) {
   await things.insertMany([{name: 'a', version: 1}], {lean: true});
   return {things};
 }
-
-/** The test's MongoDB behind a proxy that can cut the connection. */
-async function mongoThatCanBeCut(t: ExecutionContext): Promise<{url: string; cut: () => void}> {
-  const url = new URL(testMongoUrl());
-  const [host, port] = [url.hostname, Number(url.port)];
-  const sockets = new Set<Socket>();
-  const join = (socket: Socket) => {
-    const onward = connect(port, host);
-    for (const end of [socket, onward]) sockets.add(end.on('error', () => undefined));
-    socket.pipe(onward).pipe(socket);
-  };
-  const server = createServer(join).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cut = () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
-  t.teardown(cut);
-
-  url.port = String((server.address() as AddressInfo).port);
-  url.search = 'directConnection=true';
-  return {url: url.href, cut};
-}
-
-test('the metric mongodb_up is 1 once connected, and 0 after a ping without an answer', async t => {
-  const {url, cut} = await mongoThatCanBeCut(t);
-  const parts = testParts();
-  const up = async () => (await parts.mongoMetrics.up.get()).values[0]?.value;
-  const before = await up();
-
-  // With retries, as a service does, because connecting may take long on a busy machine.
-  const store = await untilOpen(() => openStore(url, parts, () => Promise.resolve({})), parts);
-  t.teardown(() => store.close());
-  const open = await up();
-  cut();
-  while ((await up()) === 1) await wait(50);
-
-  t.deepEqual([before, open, await up()], [0, 1, 0]);
-});
 
 test('a pool opens all its connections before requests need them', async t => {
   const parts = testParts();

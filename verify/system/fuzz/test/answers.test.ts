@@ -2,20 +2,18 @@ import test from 'ava';
 import fc from 'fast-check';
 import type {Got} from 'got';
 import {verifyTokens} from '#platform/auth.ts';
-import {newId} from '#platform/ids.ts';
 import {createRateLimit} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
-import {bearer, createSigner, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
+import {bearer, createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {book, buyer, startOrders} from '../../../../services/orders/test/fixtures.ts';
 import {ann, startUsers} from '../../../../services/users/test/fixtures.ts';
 import {judgeOf, send, type Judge} from '../answers.ts';
+import {callersOf, mixed, type Headers} from '../callers.ts';
 import {ordersCalls, usersCalls} from '../calls.ts';
 import type {Call} from '../requests.ts';
 
 /** Requests for each service and mode; `npm run fuzz` sends thousands. */
 const RUNS = 150;
-
-type Headers = Record<string, string>;
 
 async function drive(api: Got, calls: fc.Arbitrary<Call>, authorization: fc.Arbitrary<Headers>, faultOf: Judge) {
   await fc.assert(
@@ -29,17 +27,7 @@ async function drive(api: Got, calls: fc.Arbitrary<Call>, authorization: fc.Arbi
 
 const signer = await createSigner();
 
-/** Headers of callers in token mode: mostly of an admin, sometimes of a user, with an invalid token, or with none. */
-async function callers(userId: string): Promise<fc.Arbitrary<Headers>> {
-  const wrong = await Promise.all(
-    imposters.map(async ([, authorizationOf]) => ({authorization: await authorizationOf(signer, userId)})),
-  );
-  return fc.oneof(
-    {weight: 6, arbitrary: fc.constant(bearer(await tokenFor(signer, newId(), 'admin')))},
-    {weight: 2, arbitrary: fc.constant(bearer(await tokenFor(signer, userId)))},
-    {weight: 1, arbitrary: fc.constantFrom(...wrong, {})},
-  );
-}
+const callers = async (userId: string) => mixed(await callersOf(signer, userId));
 
 const modes = [
   ['in open mode', testParts],

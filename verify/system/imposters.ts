@@ -1,0 +1,1 @@
+export {imposters, names} from '#platform/test/tokens.ts';
