@@ -1,8 +1,9 @@
+import {noLimits} from '#platform/access.ts';
 import {createAuthenticate} from '#platform/auth.ts';
 import {settingsOf} from '#platform/calls/settings.ts';
 import {boot, serve} from '#platform/lifecycle.ts';
 import {untilStoreIsOpen} from '#platform/mongo/open.ts';
-import {createRateLimits, unlimited} from '#platform/rate-limit.ts';
+import {createRateLimits} from '#platform/rate-limit.ts';
 import {createRemoteKeys} from '#platform/remote-keys.ts';
 import {createApp} from './app.ts';
 import {settings} from './config.ts';
@@ -19,7 +20,7 @@ const authenticate = createAuthenticate(config, keysOfUsers);
 const store = await untilStoreIsOpen(service, createStore);
 const findUser = createFindUser(config, metrics.registry);
 const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
-const limits = {address: unlimited, principal: rateLimit('principal', config.REQUESTS_PER_USER)};
+const limits = {...noLimits, principal: rateLimit('principal', config.REQUESTS_PER_USER)};
 
 const app = createApp({...service, authenticate, limits}, {store, findUser, observe: countOrders(metrics.registry)});
 await serve(app, service, () => store.close());

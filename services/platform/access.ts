@@ -1,9 +1,9 @@
 import type {RouterContext} from '@koa/router';
 import type {Context} from 'koa';
-import {clientOf} from './address.ts';
+import {clientOf, networkOf} from './address.ts';
 import {nobody, type Authenticate, type Principal} from './auth.ts';
 import {AppError, forbidden, tooManyRequests, unauthorized, type ErrorKind} from './errors.ts';
-import type {RateLimit} from './rate-limit.ts';
+import {unlimited, type RateLimit} from './rate-limit.ts';
 
 /** The callers of a route: anyone, any user, the user whose id is in the path, or admins. Admins may call all. */
 export type Access = 'anyone' | 'user' | 'self' | 'admin';
@@ -16,8 +16,13 @@ export type Guarded = {
   absent?: ErrorKind;
 };
 
+/** The rate limits of an address, of the IPv6 network that it is in, and of a user. */
+export type Limits = Record<'address' | 'network' | 'principal', RateLimit>;
+
+export const noLimits: Limits = {address: unlimited, network: unlimited, principal: unlimited};
+
 /** How a service authenticates its callers, and their rate limits. */
-export type Guard = {authenticate: Authenticate; limits: Record<'address' | 'principal', RateLimit>};
+export type Guard = {authenticate: Authenticate; limits: Limits};
 
 /**
  * Authenticates the caller, counts the call against its rate limit, and checks that the route admits it. A call that is
@@ -25,13 +30,19 @@ export type Guard = {authenticate: Authenticate; limits: Record<'address' | 'pri
  * @throws AppError `unauthorized`, `forbidden`, `too_many_requests`, or the route's `absent`.
  */
 export async function admit(route: Guarded, ctx: Context, {authenticate, limits}: Guard): Promise<Principal> {
-  if (route.limitedBy === 'address') limits.address(clientIn(ctx));
+  if (route.limitedBy === 'address') limitClient(clientIn(ctx), limits);
   if (route.access === 'anyone') return nobody;
 
   const caller = await authenticate(ctx.get('Authorization'));
   limits.principal(caller.id);
   checkRole(route, ctx, caller);
   return caller;
+}
+
+function limitClient(client: string, limits: Limits): void {
+  limits.address(client);
+  const network = networkOf(client);
+  if (network) limits.network(network);
 }
 
 /** A proxy that writes no address must not make all its clients one with those of others: it counts as one itself. */

@@ -10,6 +10,16 @@ export function clientOf(address: string): string | undefined {
   return isIPv6(plain) ? clientOfGroups(groupsOf(plain)) : undefined;
 }
 
+/**
+ * The IPv6 network (/56) of a client of `clientOf`: the most that an internet provider gives a household, which can use
+ * each of its 256 /64 networks. Undefined for IPv4.
+ */
+export function networkOf(client: string): string | undefined {
+  if (isIPv4(client)) return undefined;
+  const [first, second, third, fourth = ''] = client.split(':');
+  return fourth && [first, second, third, (Number.parseInt(fourth, 16) & 0xff_00).toString(16)].join(':');
+}
+
 /** Some proxies append the port of the connection: `203.0.113.9:5000`, `[2001:db8::1]:40000`. */
 const withoutPort = (address: string): string =>
   /^\[([^\]]*)\](?::\d+)?$/u.exec(address)?.[1] ?? address.replace(/^([\d.]+):\d+$/u, '$1');

@@ -82,7 +82,7 @@ export const tooLarge = {
   code: 'too_large',
   status: 413,
   title: 'Body too large',
-  detail: 'A request body may have at most 32 kB.',
+  detail: 'A request body may have at most 96 kB.',
 } as const satisfies ErrorKind;
 
 export const unsupportedType = {

@@ -14,7 +14,7 @@ import {createOverload} from './overload.ts';
 import {createReadiness} from './readiness.ts';
 import {createRequestMetrics} from './request-metrics.ts';
 import {createHttpServer, LONGEST_REQUEST_MS} from './server.ts';
-import {coherent, type BaseConfig} from './settings.ts';
+import {coherent, connectionLimitsIn, type BaseConfig} from './settings.ts';
 import {startTelemetry} from './telemetry.ts';
 import type {Telemetry} from './trace-export.ts';
 
@@ -86,7 +86,7 @@ export async function untilOpen<T>(
  */
 export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
   const {config, log, readiness, telemetry, exit, die, untilSignal} = service;
-  const server = createHttpServer(app, service, config.MAX_CONNECTIONS, config.KEEP_ALIVE_MS);
+  const server = createHttpServer(app, service, connectionLimitsIn(config), config.KEEP_ALIVE_MS);
   const port = await listen(server, config.PORT, config, service);
   readiness.pass('startup');
   log.info({port}, 'ready');

@@ -24,8 +24,8 @@ export type Overload = {
   observeDrop(reason: Reason): void;
 };
 
-/** Other bounds: on connections, on requests that wait in one of them, and on heavy answers. */
-type Reason = 'connections' | 'pipelined' | 'heavy';
+/** Other bounds: on connections, on requests that wait in one of them, on bodies, and on heavy answers. */
+type Reason = 'connections' | 'pipelined' | 'bodies' | 'heavy';
 
 /** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
 type Loop = {utilization: number; turnMs: number};
@@ -159,7 +159,7 @@ function createMetrics(registry: Registry) {
     labelNames: ['reason'],
     registers: [registry],
   });
-  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections', 'pipelined', 'heavy']);
+  startAtZero(shed, 'reason', ['in_flight', 'event_loop', 'connections', 'pipelined', 'bodies', 'heavy']);
   return {limit, shed};
 }
 

@@ -12,13 +12,13 @@ export const unlimited: RateLimit = () => undefined;
 export function createRateLimits(registry: Registry, isOn: boolean) {
   const refusals = new Counter({
     name: 'rate_limited_requests_total',
-    help: 'Requests refused by a rate limit, by its kind: per address, account or principal.',
+    help: 'Requests refused by a rate limit, by its kind: per address, network (IPv6), account or principal.',
     labelNames: ['kind'],
     registers: [registry],
   });
 
   /** A limit on the calls of each key in a minute; 0 means no limit. */
-  return function rateLimit(kind: 'address' | 'account' | 'principal', perMinute: number): RateLimit {
+  return function rateLimit(kind: 'address' | 'network' | 'account' | 'principal', perMinute: number): RateLimit {
     startAtZero(refusals, 'kind', [kind]);
     return isOn && perMinute > 0 ? createRateLimit(perMinute, () => refusals.inc({kind})) : unlimited;
   };

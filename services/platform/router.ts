@@ -4,6 +4,7 @@ import type {Context, Middleware} from 'koa';
 import type * as z from 'zod';
 import {admit, type Guard, type Guarded} from './access.ts';
 import type {Principal} from './auth.ts';
+import {boundBodies, MAX_BODY} from './bodies.ts';
 import {
   AppError,
   changed,
@@ -65,13 +66,14 @@ export function routesFor<Deps>() {
 export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Guard, overload: Overload): Router {
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
+  const readBody = [requireJson, readCoding, readJson(overload)];
   const bounded = boundInFlight(overload);
   const few = boundHeavy(overload);
   for (const route of routes) {
     const steps = [
       acceptsJson,
       checkAccess(route, guard),
-      ...readBody(route, overload),
+      ...(route.input.body ? readBody : []),
       bounded,
       ...(route.heavy ? [few] : []),
       serve(route, deps),
@@ -110,25 +112,7 @@ function checkAccess(route: Guarded, guard: Guard): Middleware<{caller: Principa
   };
 }
 
-/** Bytes of a body, both as it is sent and as it is decompressed. */
-const MAX_BODY = 32 * 1024;
-
 const parseJson = bodyParser({enableTypes: ['json'], jsonLimit: String(MAX_BODY), onError: refuseBody});
-
-/** The parser bounds what a compressed body becomes. Of empty blocks it would read any number. */
-const boundCompressed: Middleware = async function boundCompressed({req}, next) {
-  if (!req.headers['content-encoding']) return next();
-
-  const {promise: isTooLarge, reject} = Promise.withResolvers<never>();
-  let bytes = 0;
-  req.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY) return;
-    req.unpipe().pause();
-    reject(new AppError(tooLarge));
-  });
-  await Promise.race([next(), isTooLarge]);
-};
 
 /** An unreadable body is the client's fault. The parser's error is dropped, because it may contain the body. */
 function refuseBody(error: Error & {status?: number}): never {
@@ -156,14 +140,12 @@ const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(char
 const stop = () => Promise.resolve();
 
 function readJson(overload: Overload): Middleware {
+  const bounded = boundBodies(overload);
   return async function readJson(ctx, next) {
-    await overload.whileReading(() => boundCompressed(ctx, () => parseJson(ctx, stop)));
+    await overload.whileReading(() => bounded(ctx, () => parseJson(ctx, stop)));
     await next();
   };
 }
-
-const readBody = (route: {input: Shapes}, overload: Overload): Middleware[] =>
-  route.input.body ? [requireJson, readCoding, readJson(overload)] : [];
 
 function serve<Deps>(route: Route<Deps>, deps: Deps): Middleware<{caller: Principal}> {
   return async function serve(ctx) {

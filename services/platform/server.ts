@@ -1,6 +1,7 @@
 import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http';
 import type Koa from 'koa';
 import {answerHeaders} from './answer-headers.ts';
+import {boundConnections, type ConnectionLimits} from './connections.ts';
 import {newContext} from './context.ts';
 import {crossOriginHeaders} from './cross-origin.ts';
 import {headersTooLarge, malformed, requestTimeout, type ErrorKind} from './errors.ts';
@@ -20,7 +21,12 @@ export const LONGEST_REQUEST_MS = 10_000;
  * An HTTP server for the app, with a limit or a timeout on everything that a client controls.
  * Hand-written: sockets, Node's parser errors and its own answers are below Koa and its middleware.
  */
-export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 0, keepAliveMs = 65_000): Server {
+export function createHttpServer(
+  app: Koa,
+  parts: ServerParts,
+  limits: ConnectionLimits = {all: 0, perAddress: 0},
+  keepAliveMs = 65_000,
+): Server {
   const {overload} = parts;
   const {serve, refuse} = listenersOf(app, parts);
   const turns = createTurns(serve, refuse, () => overload.observeDrop('pipelined'));
@@ -35,14 +41,17 @@ export function createHttpServer(app: Koa, parts: ServerParts, maxConnections = 
       // Off, because Node's answer has no body. The app answers a missing host with a problem.
       requireHostHeader: false,
     },
-    turns.listener,
+    listener,
   );
+  const whileBusy = boundConnections(server, limits, () => overload.observeDrop('connections'));
+  function listener(request: IncomingMessage, response: ServerResponse): void {
+    whileBusy(request, response);
+    turns.listener(request, response);
+  }
   // Node silently drops excess headers; the app rejects the request.
   server.maxHeadersCount = 0;
-  server.maxConnections = maxConnections || Infinity;
-  server.on('drop', () => overload.observeDrop('connections'));
   // To an unknown `Expect`, Node would answer 417 without a body.
-  server.on('checkExpectation', turns.listener);
+  server.on('checkExpectation', listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else turns.end(socket, () => unparsed(error, parts));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {secret} from './config.ts';
+import type {ConnectionLimits} from './connections.ts';
 import {logLevels} from './log.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -65,8 +66,17 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
   MAX_IN_FLIGHT: bound
     .default(256)
     .describe('Load shedding: maximum number of requests in flight; more are refused with 503. 0: no limit'),
-  // 1,000 connections that had each sent 31 kB of a body took 120 MB, which is what a pod of 256 MB can spare.
-  MAX_CONNECTIONS: bound.default(1_000).describe('Maximum number of open connections; more are closed. 0: no limit'),
+  // 1,000 connections that had each sent 31 kB of a body took 120 MB, which is what a pod of 256 MB can spare. What all
+  // bodies hold together has a limit of its own (bodies.ts).
+  MAX_CONNECTIONS: bound
+    .default(1_000)
+    .describe(
+      'Maximum number of open connections; one more closes the one that is idle for the longest time. 0: no limit',
+    ),
+  // Half of them. A proxy in front is one address; it has no use for more connections than MAX_IN_FLIGHT.
+  MAX_CONNECTIONS_PER_ADDRESS: bound
+    .default(500)
+    .describe('Maximum number of open connections of one client address, or of one proxy. 0: no limit'),
   // Longer than AWS's balancers and nginx keep an idle connection (60 s).
   KEEP_ALIVE_MS: z.coerce
     .number()
@@ -90,5 +100,10 @@ export const coherent = <S extends z.ZodObject>(settings: S): S =>
     path: ['DRAIN_MS'],
     error: 'must be less than SHUTDOWN_MS',
   });
+
+/** The limits on open connections, as a server takes them. */
+export const connectionLimitsIn = (
+  config: Pick<BaseConfig, 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS'>,
+): ConnectionLimits => ({all: config.MAX_CONNECTIONS, perAddress: config.MAX_CONNECTIONS_PER_ADDRESS});
 
 export type BaseConfig = z.output<z.ZodObject<ReturnType<typeof baseSettings>>>;

@@ -31,7 +31,7 @@ export function hasLength(min: number, max: number) {
 
 /**
  * Text in NFC. Longer text is refused before it is normalised, because a run of combining marks takes quadratic time:
- * 32 kB of them would block the event loop for 150 ms.
+ * 32 kB of them block the event loop for 150 ms.
  */
 export const normalized = (maxUnits: number) =>
   z

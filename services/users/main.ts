@@ -22,9 +22,13 @@ const store = await untilStoreIsOpen(service, async connection => {
   await ensureAdmin(store);
   return store;
 });
+/** An IPv6 network (/56) has as many attempts as four of its addresses: with all 256, one client could keep others out. */
+const ADDRESSES_PER_NETWORK = 4;
+
 const rateLimit = createRateLimits(metrics.registry, config.AUTH === 'token');
 const limits = {
   address: rateLimit('address', config.ATTEMPTS_PER_ADDRESS),
+  network: rateLimit('network', ADDRESSES_PER_NETWORK * config.ATTEMPTS_PER_ADDRESS),
   principal: rateLimit('principal', config.REQUESTS_PER_USER),
 };
 const limitAccount = rateLimit('account', config.ATTEMPTS_PER_ACCOUNT);

@@ -20,6 +20,7 @@ export const shims: readonly Shim[] = [
   {command: 'npm run bench', why: 'it takes minutes, and nothing else may run beside it'},
   {command: 'npm run faults', why: 'it takes half an hour'},
   {command: 'npm run fuzz', why: 'it takes minutes, and npm test runs a short one'},
+  {command: 'npm run third-party', why: 'it takes minutes, and CI runs it after the tests'},
   {command: 'npm run prove', why: 'it takes half an hour, and runs the pages on a cluster'},
   {command: 'kind create cluster', why: 'the cluster is there'},
   {command: 'kind delete cluster', why: 'others use the cluster'},

@@ -36,6 +36,8 @@ export const POD_MIB = 256;
 const inAPod = {
   NODE_OPTIONS: `--max-old-space-size=${Math.floor(POD_MIB * 0.6)} --max-semi-space-size=16`,
   UV_THREADPOOL_SIZE: '8',
+  // All the load comes from one address.
+  MAX_CONNECTIONS_PER_ADDRESS: '0',
 };
 export const AS_IN_PODS = {users: {...inAPod, MALLOC_MMAP_THRESHOLD_: '1048576'}, orders: inAPod} satisfies Settings;
 

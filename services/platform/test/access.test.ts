@@ -1,11 +1,11 @@
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
-import type {Access, Guarded} from '../access.ts';
+import {noLimits, type Access, type Guarded} from '../access.ts';
 import {openToAll, verifyTokens, type Principal} from '../auth.ts';
 import {createHttpApp} from '../http.ts';
 import {Id, newId} from '../ids.ts';
 import {openApiDocument} from '../openapi.ts';
-import {createRateLimit, unlimited} from '../rate-limit.ts';
+import {createRateLimit} from '../rate-limit.ts';
 import {routesFor} from '../router.ts';
 import {startApp, testParts} from './start-app.ts';
 import {bearer, createSigner, imposters, keysOf, names, tokenFor} from './tokens.ts';
@@ -118,7 +118,7 @@ for (const [what, trustedProxies, forwarded, client] of [
 ] as const) {
   test(what, async t => {
     const counted: string[] = [];
-    const limits = {address: (key: string) => void counted.push(key), principal: unlimited};
+    const limits = {...noLimits, address: (key: string) => void counted.push(key)};
     const app = createHttpApp({...testParts(), limits, trustedProxies}, document, routes, undefined);
     const things = await startApp(t, app);
 
@@ -128,8 +128,21 @@ for (const [what, trustedProxies, forwarded, client] of [
   });
 }
 
+test('the addresses of an IPv6 network (/56) have a limit together', async t => {
+  const limits = {...noLimits, address: createRateLimit(10), network: createRateLimit(2)};
+  const app = createHttpApp({...testParts(), limits, trustedProxies: 1}, document, routes, undefined);
+  const things = await startApp(t, app);
+  const callFrom = async (address: string) =>
+    (await things.post(`limited/${self}`, {json: {}, headers: {'x-forwarded-for': address}})).statusCode;
+
+  const addresses = ['2001:db8:0:1::1', '2001:db8:0:2::1', '2001:db8:0:3::1', '2001:db8:0:100::1', '10.0.0.7'];
+  const statuses = [];
+  for (const address of addresses) statuses.push(await callFrom(address));
+  t.deepEqual(statuses, [200, 200, 429, 200, 200]);
+});
+
 test('a caller over the rate limit gets 429 with Retry-After', async t => {
-  const limits = {address: createRateLimit(2), principal: unlimited};
+  const limits = {...noLimits, address: createRateLimit(2)};
   const things = await startApp(t, createHttpApp({...testParts(), limits}, document, routes, undefined));
   const call = () => things.post<{code: string}>(`limited/${self}`, {json: {}});
 
@@ -149,7 +162,7 @@ for (const [access, counted] of [
     const admin = newId();
     const ids: Record<string, string> = {self, another, admin};
     const calls: string[] = [];
-    const limits = {address: unlimited, principal: (key: string) => void calls.push(key)};
+    const limits = {...noLimits, principal: (key: string) => void calls.push(key)};
     const authenticate = verifyTokens(names, keysOf(signer));
     const app = createHttpApp({...testParts(), authenticate, limits}, document, routes, undefined);
     const things = await startApp(t, app);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {clientOf} from '../address.ts';
+import {clientOf, networkOf} from '../address.ts';
 
 for (const [address, client] of [
   ['127.0.0.1', '127.0.0.1'],
@@ -35,5 +35,18 @@ for (const [address, client] of [
 ] as const) {
   test(`"${address.slice(0, 30)}" identifies ${client ? `the client ${client}` : 'no client'}`, t => {
     t.is(clientOf(address), client);
+  });
+}
+
+for (const [address, network] of [
+  ['2001:db8:1:2ff:3:4:5:6', '2001:db8:1:200'],
+  ['2001:db8:1:200::1', '2001:db8:1:200'],
+  ['2001:db8:1:300::1', '2001:db8:1:300'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['127.0.0.1', undefined],
+  ['::ffff:10.0.0.7', undefined],
+] as const) {
+  test(`${address} is in ${network ? `the network ${network}` : 'no IPv6 network'}`, t => {
+    t.is(networkOf(clientOf(address) ?? ''), network);
   });
 }

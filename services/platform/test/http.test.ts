@@ -94,7 +94,7 @@ for (const [what, options, status, code] of [
     'malformed',
   ],
   ['a constructor key', {json: {name: 'a', constructor: {prototype: {}}}}, 400, 'invalid'],
-  ['a body of 33 kB', {json: {name: 'a'.repeat(33 * 1024)}}, 413, 'too_large'],
+  ['a body of 97 kB', {json: {name: 'a'.repeat(97 * 1024)}}, 413, 'too_large'],
   [
     'a gzipped body that grows to 1 MB',
     {

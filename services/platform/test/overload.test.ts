@@ -216,13 +216,12 @@ test('a MAX_IN_FLIGHT below 4 holds when the event loop lags', t => {
 
 /** A service with turns of 30 ms that holds its requests, until SIGUSR2. */
 const BUSY = `
+  import {noLimits} from '#platform/access.ts';
   import {openToAll} from '#platform/auth.ts';
   import {createHttpApp} from '#platform/http.ts';
-  import {unlimited} from '#platform/rate-limit.ts';
   import {routesFor} from '#platform/router.ts';
   const service = await boot('things', settings);
-  const limits = {address: unlimited, principal: unlimited};
-  const parts = {...service, corsOrigins: [], authenticate: openToAll, limits};
+  const parts = {...service, corsOrigins: [], authenticate: openToAll, limits: noLimits};
   const {promise: released, resolve: release} = Promise.withResolvers();
   let busy = true;
   process.once('SIGUSR2', () => { busy = false; release(); });

@@ -3,12 +3,12 @@ import type {AddressInfo} from 'node:net';
 import type {ExecutionContext} from 'ava';
 import got, {type ExtendOptions, type Got} from 'got';
 import type Koa from 'koa';
+import {noLimits} from '../access.ts';
 import {openToAll} from '../auth.ts';
 import type {HttpParts} from '../http.ts';
 import {createLog} from '../log.ts';
 import {createMetrics, type Metrics} from '../metrics.ts';
 import {createOverload} from '../overload.ts';
-import {unlimited} from '../rate-limit.ts';
 import {createReadiness} from '../readiness.ts';
 import {createRequestMetrics} from '../request-metrics.ts';
 import {createHttpServer} from '../server.ts';
@@ -23,7 +23,7 @@ export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
     readiness: createReadiness(),
     corsOrigins: [],
     authenticate: openToAll,
-    limits: {address: unlimited, principal: unlimited},
+    limits: noLimits,
     overload: createOverload(maxInFlight, metrics.registry, log),
   };
 }

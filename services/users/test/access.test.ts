@@ -1,8 +1,9 @@
 import test from 'ava';
 import type {Got, Response} from 'got';
+import {noLimits} from '#platform/access.ts';
 import {verifyTokens, type Role} from '#platform/auth.ts';
 import {newId} from '#platform/ids.ts';
-import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
+import {createRateLimit} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {bearer, imposters, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {routes} from '../routes.ts';
@@ -151,7 +152,7 @@ test('every route is in these tables', t => {
 });
 
 test.serial('every user and admin has a rate limit per minute over all calls with a token', async t => {
-  const limits = {address: unlimited, principal: createRateLimit(4)};
+  const limits = {...noLimits, principal: createRateLimit(4)};
   const users = await startUsers(t, {...parts(), limits});
   const statusesOf = async (id: string, role: Role) => {
     const headers = bearer(await tokenFor(signer, id, role));

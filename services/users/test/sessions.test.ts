@@ -1,9 +1,10 @@
 import test from 'ava';
 import {createLocalJWKSet, decodeJwt, decodeProtectedHeader} from 'jose';
+import {noLimits} from '#platform/access.ts';
 import {verifyTokens} from '#platform/auth.ts';
 import {AppError} from '#platform/errors.ts';
 import {newId} from '#platform/ids.ts';
-import {createRateLimit, unlimited} from '#platform/rate-limit.ts';
+import {createRateLimit} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
 import {createSigner, keysOf, names, tokenFor} from '#platform/test/tokens.ts';
 import {Login} from '../contract.ts';
@@ -237,7 +238,7 @@ for (const [what, path, json] of [
 ] as const) {
   test.serial(`${what} counts toward the rate limit of the address`, async t => {
     const counted: string[] = [];
-    const limits = {address: (key: string) => void counted.push(key), principal: unlimited};
+    const limits = {...noLimits, address: (key: string) => void counted.push(key)};
     const users = await startUsers(t, {...testParts(), limits});
 
     await users.post(path, {json});

@@ -1,10 +1,10 @@
 import {Registry} from 'prom-client';
+import {noLimits} from '#platform/access.ts';
 import {openToAll} from '#platform/auth.ts';
 import type {HttpParts} from '#platform/http.ts';
 import {createLog} from '#platform/log.ts';
 import type {MongoMetrics} from '#platform/mongo/metrics.ts';
 import {createOverload} from '#platform/overload.ts';
-import {unlimited} from '#platform/rate-limit.ts';
 import {createReadiness} from '#platform/readiness.ts';
 import type {RequestMetrics} from '#platform/request-metrics.ts';
 
@@ -30,7 +30,7 @@ export function blindParts(maxInFlight: number): HttpParts & {mongoMetrics: Mong
     readiness: createReadiness(),
     corsOrigins: [],
     authenticate: openToAll,
-    limits: {address: unlimited, principal: unlimited},
+    limits: noLimits,
     overload: createOverload(maxInFlight, new Registry(), log),
   };
 }

@@ -125,7 +125,7 @@ export const BODIES: [what: string, body: string | Buffer, ...headers: string[]]
   ['NaN', '{"username":NaN}', JSON_TYPE],
   ['10,000 brackets', `{"username":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, JSON_TYPE],
   ['5,000 keys', `{${Array.from({length: 5_000}, (_, key) => `"${key}":0`).join()}}`, JSON_TYPE],
-  ['33 kB', JSON.stringify({...mallory, username: 'a'.repeat(33 * 1024)}), JSON_TYPE],
+  ['97 kB', JSON.stringify({...mallory, username: 'a'.repeat(97 * 1024)}), JSON_TYPE],
   ['1 MB', JSON.stringify({...mallory, username: 'a'.repeat(1024 * 1024)}), JSON_TYPE],
 ];
 

@@ -1,4 +1,4 @@
-import {once} from 'node:events';
+import {on, once} from 'node:events';
 import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
@@ -42,8 +42,15 @@ async function startProxy(t: ExecutionContext) {
   };
 }
 
-const createStore = async (connection: Connection, health: Health) =>
-  failFast(bounded({read: async () => connection.db?.collection('things').findOne({})}), health);
+const createStore = async (connection: Connection, health: Health) => {
+  const read = async () => connection.db?.collection('things').findOne({});
+  return failFast(bounded({read, monitored: () => untilMonitored(connection)}), health);
+};
+
+/** Until the driver holds a connection on which MongoDB tells at once what changes: half a second after the first one. */
+async function untilMonitored(connection: Connection): Promise<void> {
+  for await (const [{awaited}] of on(connection.getClient(), 'serverHeartbeatStarted')) if (awaited) return;
+}
 
 async function openThings(t: ExecutionContext, url: string) {
   const parts = {readiness: createReadiness(), mongoMetrics: createMongoMetrics(new Registry())};
@@ -90,6 +97,7 @@ test('while MongoDB is known to be away, operations are refused at once, and ser
 test('an outage of a second, as by an election, refuses nothing', async t => {
   const {url, cut, mend} = await startProxy(t);
   const {store} = await openThings(t, url);
+  await store.monitored();
 
   cut();
   await wait(100);

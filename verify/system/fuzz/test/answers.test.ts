@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type {Got} from 'got';
+import {noLimits} from '#platform/access.ts';
 import {verifyTokens} from '#platform/auth.ts';
 import {createRateLimit} from '#platform/rate-limit.ts';
 import {testParts} from '#platform/test/start-app.ts';
@@ -36,7 +37,7 @@ const modes = [
     () => ({
       ...testParts(),
       authenticate: verifyTokens(names, keysOf(signer)),
-      limits: {address: createRateLimit(30), principal: createRateLimit(60)},
+      limits: {...noLimits, address: createRateLimit(30), principal: createRateLimit(60)},
     }),
   ],
 ] as const;
