@@ -1,3 +1,4 @@
+import {firstExecutable, onPath} from '../../tools/fetch/executables.ts';
 import {createAuth, modes, type Mode} from '../lib/auth.ts';
 import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
 import {run, say, type Run as CommandRun} from '../lib/run.ts';
@@ -5,6 +6,7 @@ import {startSystem} from '../system/start-system.ts';
 import {settings, type ThirdPartyConfig} from './config.ts';
 import {metrics} from './metrics.ts';
 import {openapi} from './openapi.ts';
+import {behind, proxies} from './proxies.ts';
 import {pythonPrograms} from './python.ts';
 import type {Run} from './run.ts';
 import {tokens} from './tokens.ts';
@@ -31,6 +33,7 @@ async function judge({config, words, signal, cleanups}: CommandRun<ThirdPartyCon
     return true;
   }
 
+  claims.token.push(...(await behindProxies()));
   const checker = createChecker({signal});
   for (const mode of modes) {
     const auth = await createAuth(mode);
@@ -41,6 +44,17 @@ async function judge({config, words, signal, cleanups}: CommandRun<ThirdPartyCon
     }
   }
   return checker.conclude();
+}
+
+/** The claims for the proxies that are on PATH. */
+async function behindProxies(): Promise<Claim<Run>[]> {
+  const found: Claim<Run>[] = [];
+  for (const name of Object.keys(proxies)) {
+    const program = await firstExecutable(onPath(name));
+    if (program === undefined) say(`Not tried: there is no ${name} on PATH.`);
+    else found.push([`${name} in front of users changes no answer`, behind(name, program)]);
+  }
+  return found;
 }
 
 await run(settings, judge);
