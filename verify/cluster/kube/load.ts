@@ -62,8 +62,9 @@ export async function losingNothing(
   cluster: Cluster,
   userId: string,
   action: () => Promise<void>,
+  rate = RATE_OF_ORDERS,
 ): Promise<LoadFigures> {
-  const figures = await underLoad(cluster, {userId, rate: RATE_OF_ORDERS, lists: true}, action);
+  const figures = await underLoad(cluster, {userId, rate, lists: true}, action);
   await untilReadable(cluster, figures.acknowledged);
   return figures;
 }
