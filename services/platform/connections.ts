@@ -12,13 +12,18 @@ type Pool = {max: number; open: Set<Socket>; idle: Set<Socket>};
  * Bounds the open connections of a server. One too many closes an idle connection, of the same address if that has too
  * many; only if none is idle, it is closed itself. So nobody keeps others out by connections that do nothing.
  */
-export function boundConnections(server: Server, {all, perAddress}: ConnectionLimits, closed: () => void) {
+export function boundConnections(
+  server: Server,
+  {all, perAddress}: ConnectionLimits,
+  closed: () => void,
+  addressOf = (socket: Socket) => clientOf(socket.remoteAddress ?? '') ?? '',
+) {
   const everyone = createPool(all);
   const byAddress = new Map<string, Pool>();
   const poolsOf = new WeakMap<Socket, Pool[]>();
 
   server.on('connection', socket => {
-    const address = clientOf(socket.remoteAddress ?? '') ?? '';
+    const address = addressOf(socket);
     const own = byAddress.get(address) ?? createPool(perAddress);
     byAddress.set(address, own);
     const pools = [own, everyone];
