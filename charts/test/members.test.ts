@@ -43,24 +43,31 @@ const host = (ordinal: number): string => `users-mongodb-${ordinal}.users-mongod
 type Answers = Record<string, string[]>;
 
 /** What the script of a set of values says to members that answer with these configurations; others do not answer. */
-async function check(set: ValueSet, answers: Answers, hasKeyfile = true): Promise<{code: number; said: string}> {
+async function check(
+  set: ValueSet,
+  answers: Answers,
+  {hasKeyfile = true, silentMs = 0} = {},
+): Promise<{code: number; said: string; ms: number}> {
   const {script, env} = await hookOf(set);
   const said: string[] = [];
   const result = {code: 0};
+  let ms = 0;
   const globals = {
     process: {env},
     require: () => ({existsSync: () => hasKeyfile, readFileSync: () => 'key\nfile'}),
     // A constructor, as in mongosh.
     Mongo: function connect(uri: string) {
       const members = answers[new URL(uri).host]?.map(each => ({host: each}));
-      if (!members) throw new Error('no answer');
+      if (!members || ms < silentMs) throw new Error('no answer');
       return {getDB: () => ({adminCommand: () => ({config: {members}})})};
     },
+    Date: {now: () => ms},
+    sleep: (more: number) => (ms += more),
     print: (line: string) => said.push(line),
     quit: (code: number) => Object.assign(result, {code}),
   };
   runInNewContext(script, globals);
-  return {...result, said: said.join('\n')};
+  return {...result, said: said.join('\n'), ms};
 }
 
 const three = [host(0), host(1), host(2)];
@@ -85,5 +92,14 @@ for (const [what, set, answers, refused] of [
 }
 
 test('the check accepts a release that has no keyfile yet', async t => {
-  t.deepEqual(await check(defaults, {}, false), {code: 0, said: 'no member answers'});
+  t.deepEqual(await check(defaults, {}, {hasKeyfile: false}), {code: 0, said: 'no member answers', ms: 0});
+});
+
+test('the check asks a set that does not answer again, as a pod that has just started may not reach it yet', async t => {
+  const late = await check(oneMember, {[host(0)]: three}, {silentMs: 10_000});
+  const never = await check(oneMember, {[host(0)]: three}, {silentMs: Infinity});
+
+  t.like(late, {code: 1, ms: 10_000});
+  t.like(never, {code: 0, ms: 30_000});
+  t.regex(never.said, /^users-mongodb-0.*no answer\n.*\n.*\nno member answers$/u);
 });

@@ -8,8 +8,26 @@ const keyfile = '/run/secrets/mongodb/keyfile';
 const [first] = MEMBERS.split(',');
 const hosts = [0, 1, 2].map(ordinal => first.replace('-0.', `-${ordinal}.`));
 
-/** The hosts in the configuration of the set, from any member that answers. */
+// A pod that has just started may reach nobody for some seconds, until the network knows it.
+const PATIENCE_MS = 30_000;
+
+/** The hosts in the configuration of the set. A set that does not answer is asked again, while there is time. */
 function configured() {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const errors = [];
+    const members = ask(errors);
+    if (members.length === 0 && Date.now() < end) {
+      sleep(1_000);
+      continue;
+    }
+    errors.forEach(error => print(error));
+    return members;
+  }
+}
+
+/** The same, from any member that answers now. */
+function ask(errors) {
   const login = `__system:${encodeURIComponent(fs.readFileSync(keyfile, 'utf8').replace(/\s/g, ''))}`;
   const options = 'authSource=local&authMechanism=SCRAM-SHA-256&serverSelectionTimeoutMS=3000&directConnection=true';
   for (const host of hosts) {
@@ -17,13 +35,13 @@ function configured() {
       const admin = new Mongo(`mongodb://${login}@${host}/?${options}`).getDB('admin');
       return admin.adminCommand({replSetGetConfig: 1}).config.members.map(member => member.host);
     } catch (error) {
-      print(`${host}: ${error.message}`);
+      errors.push(`${host}: ${error.message}`);
     }
   }
   return [];
 }
 
-// A set that does not answer passes, or no upgrade could repair it.
+// A set that does not answer for so long passes, or no upgrade could repair it.
 const members = fs.existsSync(keyfile) ? configured() : [];
 const left = members.filter(host => hosts.includes(host) && !MEMBERS.split(',').includes(host));
 if (left.length > 0) {
