@@ -1,10 +1,14 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import {freePort} from '../../dev/ports.ts';
 import {startService, type ServiceOptions} from '../../dev/service.ts';
 import type {Part} from '../../dev/supervise.ts';
+import {execute} from './execute.ts';
 
 /** A service or a database that can be signalled, killed and started again. */
 export type Restartable = {
   signal(name: NodeJS.Signals): void;
+  /** Sends SIGSTOP; resolves when the process has stopped: on a busy machine it may serve on for some milliseconds. */
+  freeze(): Promise<void>;
   /** Sends SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
   /** Starts it again on the same ports and data, with `changed` over its settings; resolves when it is ready. */
@@ -19,6 +23,10 @@ export async function startRestartable(
   let part = await start();
   return {
     signal: name => void part.process.kill(name),
+    async freeze() {
+      part.process.kill('SIGSTOP');
+      while (!(await isStopped(part.process.pid))) await wait(10);
+    },
     async kill() {
       part.process.kill('SIGKILL');
       await part.stop();
@@ -29,6 +37,9 @@ export async function startRestartable(
     stop: () => part.stop(),
   };
 }
+
+const isStopped = async (pid = 0): Promise<boolean> =>
+  (await execute('ps', ['-o', 'state=', '-p', String(pid)])).trim().startsWith('T');
 
 export type RestartableService = Restartable & {url: string; opsUrl: string};
 

@@ -58,7 +58,7 @@ function freeze(run: Run, seconds: number, settings: Record<string, string>): Pr
     const load = await startLoad(await streamsOf(system, run.config.FAULTS_FROZEN_RATE), run);
     await during(load, 'before', BEFORE_S);
     load.enter('frozen');
-    system.users.signal('SIGSTOP');
+    await system.users.freeze();
     const seen = await watch(system, load, seconds);
     load.enter('thawed');
     system.users.signal('SIGCONT');

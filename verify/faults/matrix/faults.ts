@@ -92,7 +92,7 @@ export const faults: Fault[] = [
   },
   {
     title: "orders' MongoDB: frozen",
-    begin: ({ordersMongod}) => ordersMongod.signal('SIGSTOP'),
+    begin: ({ordersMongod}) => ordersMongod.freeze(),
     end: ({ordersMongod}) => ordersMongod.signal('SIGCONT'),
     // After SIGCONT it may still execute writes that it received before. Orders have a key, a PATCH has none.
     changes: {
