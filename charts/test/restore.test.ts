@@ -1,5 +1,6 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {runInNewContext} from 'node:vm';
 import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import {named, ofKind, titleOf} from '../../verify/lib/charts/kubernetes.ts';
@@ -114,4 +115,31 @@ test('an archive that is damaged is refused before anything changes', async t =>
 
   t.regex(await run(JOB), /unexpected end of file/u);
   t.notRegex(String(await calls()), /mongo/u);
+});
+
+/** Connects to a database that refuses for so long; says when the script gave up, or had a connection. */
+async function connectTo({refusesForMs}: {refusesForMs: number}): Promise<{ms: number; isConnected: boolean}> {
+  const {data} = named(await render('users', everyJob), 'ConfigMap', 'users-mongodb');
+  let ms = 0;
+  const globals = {
+    require: () => ({readFileSync: () => 'mongodb://localhost'}),
+    // A constructor, as in mongosh.
+    Mongo: function connection() {
+      if (ms < refusesForMs) throw new Error('connect ECONNREFUSED');
+    },
+    Date: {now: () => ms},
+    sleep: (more: number) => (ms += more),
+  };
+  try {
+    runInNewContext(`${data['connect.js']}; connected()`, globals);
+    return {ms, isConnected: true};
+  } catch {
+    return {ms, isConnected: false};
+  }
+}
+
+test('a connection that is refused is tried again, as the network may not know a pod that has just started', async t => {
+  t.deepEqual(await connectTo({refusesForMs: 0}), {ms: 0, isConnected: true});
+  t.deepEqual(await connectTo({refusesForMs: 5_000}), {ms: 5_000, isConnected: true});
+  t.deepEqual(await connectTo({refusesForMs: Infinity}), {ms: 30_000, isConnected: false});
 });

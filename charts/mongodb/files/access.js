@@ -1,9 +1,7 @@
 // Revokes the rights of the service's user while a restore runs, and grants them afterwards. Connections that are open
 // lose them too.
-const fs = require('fs');
-
 const {ACCESS, DATABASE} = process.env;
-const admin = new Mongo(fs.readFileSync('/tmp/uri', 'utf8')).getDB('admin');
+const admin = connected().getDB('admin');
 const roles = [{role: 'readWrite', db: DATABASE}];
 
 if (ACCESS === 'revoke') admin.revokeRolesFromUser(DATABASE, roles, {w: 'majority'});

@@ -28,7 +28,7 @@ mongodump --config=/tmp/dump.yaml --readPreference=secondaryPreferred --gzip --a
 dumped=$(sed -n 's/.*done dumping .* (\([0-9]*\) documents*)$/\1/p' /tmp/dump.log | awk '{sum += $1} END {print sum + 0}')
 
 gzip --test "$archive.part"
-scratch() { mongosh --nodb --norc --quiet /scripts/scratch.js; }
+scratch() { mongosh --nodb --norc --quiet /scripts/connect.js /scripts/scratch.js; }
 scratch >/dev/null # what an earlier run has left
 mongorestore --config=/tmp/restore.yaml --gzip --archive="$archive.part" --stopOnError \
   --nsInclude="$DATABASE.*" --nsFrom="$DATABASE.*" --nsTo="$SCRATCH.*"

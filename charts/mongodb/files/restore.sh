@@ -27,8 +27,8 @@ printf 'uri: "%s"\n' "$uri" >/tmp/restore.yaml
 printf '%s' "$uri" >/tmp/uri
 
 # From here on nobody writes until the restore is complete, even if it fails: MongoDB refuses the service's user.
-ACCESS=revoke mongosh --nodb --norc --quiet /scripts/access.js
+ACCESS=revoke mongosh --nodb --norc --quiet /scripts/connect.js /scripts/access.js
 mongorestore --config=/tmp/restore.yaml --gzip --archive="$archive" --drop --stopOnError
 echo "$JOB" >>/backup/restored
-ACCESS=grant mongosh --nodb --norc --quiet /scripts/access.js
+ACCESS=grant mongosh --nodb --norc --quiet /scripts/connect.js /scripts/access.js
 echo "restored $archive"

@@ -1,0 +1,15 @@
+// Runs before another script, which it gives a connection to the replica set. A pod that has just started may be refused
+// for some seconds, until the network knows it, and mongosh does not try again.
+const fs = require('fs');
+
+const PATIENCE_MS = 30_000;
+
+function connected(end = Date.now() + PATIENCE_MS) {
+  try {
+    return new Mongo(fs.readFileSync('/tmp/uri', 'utf8'));
+  } catch (error) {
+    if (Date.now() >= end) throw error;
+    sleep(1_000);
+    return connected(end);
+  }
+}
