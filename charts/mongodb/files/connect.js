@@ -6,7 +6,9 @@ const PATIENCE_MS = 30_000;
 
 function connected(end = Date.now() + PATIENCE_MS) {
   try {
-    return new Mongo(fs.readFileSync('/tmp/uri', 'utf8'));
+    // mongosh awaits what is assigned. What is returned it would not, and a refusal would be caught nowhere.
+    const connection = new Mongo(fs.readFileSync('/tmp/uri', 'utf8'));
+    return connection;
   } catch (error) {
     if (Date.now() >= end) throw error;
     sleep(1_000);

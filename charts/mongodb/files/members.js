@@ -12,18 +12,15 @@ const hosts = [0, 1, 2].map(ordinal => first.replace('-0.', `-${ordinal}.`));
 const PATIENCE_MS = 30_000;
 
 /** The hosts in the configuration of the set. A set that does not answer is asked again, while there is time. */
-function configured() {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const errors = [];
-    const members = ask(errors);
-    if (members.length === 0 && Date.now() < end) {
-      sleep(1_000);
-      continue;
-    }
-    errors.forEach(error => print(error));
-    return members;
+function configured(end = Date.now() + PATIENCE_MS) {
+  const errors = [];
+  const members = ask(errors);
+  if (members.length === 0 && Date.now() < end) {
+    sleep(1_000);
+    return configured(end);
   }
+  errors.forEach(error => print(error));
+  return members;
 }
 
 /** The same, from any member that answers now. */

@@ -12,6 +12,7 @@ export async function restore(cluster: Cluster): Promise<string> {
   const userId = await register(cluster);
   const archived = await placeOrders(cluster, userId, ORDERS);
   await upgradeAndSettle(cluster, [WITH_BACKUPS]);
+  await expectPatience(cluster);
   const job = await backUp(cluster);
   const dropped = await placeOrders(cluster, userId, ORDERS);
 
@@ -45,4 +46,21 @@ async function restoreWhileWriting(cluster: Cluster, job: string, userId: string
   const refused = statuses.filter(status => status === 503).length;
   expect('orders refused during the restore', refused > 0, true);
   return refused;
+}
+
+/** mongosh gives up at the first connection that is refused. The script before a restore does not: it runs on for 5 s. */
+async function expectPatience(cluster: Cluster): Promise<void> {
+  const script = await cluster.kubectl([
+    'get',
+    'configmap/orders-mongodb',
+    '--output',
+    'jsonpath={.data.connect\\.js}',
+  ]);
+  const shell =
+    'cd /tmp && cat >wait.js && printf mongodb://localhost:1 >uri && HOME=/tmp timeout 5 mongosh --nodb --norc --quiet wait.js; echo "ended with $?"';
+  const said = await cluster.kubectl(
+    ['exec', '--stdin', 'orders-mongodb-0', '--container', 'mongod', '--', 'sh', '-c', shell],
+    {input: `${script}\nconst connection = connected();`},
+  );
+  expect('what ends a connection that is refused', said.trim(), 'ended with 124');
 }
