@@ -1,6 +1,6 @@
 import type {RouterContext} from '@koa/router';
 import type {Context} from 'koa';
-import {clientOf, networkOf} from './address.ts';
+import {networkOf, type ClientOf} from './address.ts';
 import {nobody, type Authenticate, type Principal} from './auth.ts';
 import {AppError, forbidden, tooManyRequests, unauthorized, type ErrorKind} from './errors.ts';
 import {unlimited, type RateLimit} from './rate-limit.ts';
@@ -21,16 +21,16 @@ export type Limits = Record<'address' | 'network' | 'principal', RateLimit>;
 
 export const noLimits: Limits = {address: unlimited, network: unlimited, principal: unlimited};
 
-/** How a service authenticates its callers, and their rate limits. */
-export type Guard = {authenticate: Authenticate; limits: Limits};
+/** How a service authenticates its callers, tells them apart, and limits their rates. */
+export type Guard = {authenticate: Authenticate; limits: Limits; clientOf: ClientOf};
 
 /**
  * Authenticates the caller, counts the call against its rate limit, and checks that the route admits it. A call that is
  * refused counts as well, so that nobody can try ids without end.
  * @throws AppError `unauthorized`, `forbidden`, `too_many_requests`, or the route's `absent`.
  */
-export async function admit(route: Guarded, ctx: Context, {authenticate, limits}: Guard): Promise<Principal> {
-  if (route.limitedBy === 'address') limitClient(clientIn(ctx), limits);
+export async function admit(route: Guarded, ctx: Context, {authenticate, limits, clientOf}: Guard): Promise<Principal> {
+  if (route.limitedBy === 'address') limitClient(clientOf(ctx.req), limits);
   if (route.access === 'anyone') return nobody;
 
   const caller = await authenticate(ctx.get('Authorization'));
@@ -44,9 +44,6 @@ function limitClient(client: string, limits: Limits): void {
   const network = networkOf(client);
   if (network) limits.network(network);
 }
-
-/** A proxy that writes no address must not make all its clients one with those of others: it counts as one itself. */
-const clientIn = (ctx: Context): string => clientOf(ctx.ip) ?? clientOf(ctx.req.socket.remoteAddress ?? '') ?? '';
 
 /** An ordinary user gets `absent` for any other user's id, so that nobody can probe which ids exist. */
 function checkRole({access, absent = forbidden}: Guarded, ctx: Context, caller: Principal): void {

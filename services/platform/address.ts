@@ -1,3 +1,4 @@
+import type {IncomingMessage} from 'node:http';
 import {isIPv4, isIPv6} from 'node:net';
 
 /**
@@ -46,3 +47,19 @@ function clientOfGroups(groups: number[]): string {
     .flatMap(group => [group >> 8, group % 256])
     .join('.');
 }
+
+/** The address that identifies the client of a request. */
+export type ClientOf = (request: IncomingMessage) => string;
+
+/**
+ * Finds clients behind so many trusted proxies. Each appends the address of its caller to X-Forwarded-For; what stands
+ * before those entries may be anything. A proxy that writes no address must not make all its clients one with those of
+ * others: it counts as one itself.
+ */
+export const createClientOf =
+  (trustedProxies = 0): ClientOf =>
+  ({headers, socket}) => {
+    const entries = trustedProxies > 0 ? String(headers['x-forwarded-for'] ?? '').split(',') : [];
+    const [forwarded = ''] = entries.slice(-trustedProxies);
+    return clientOf(forwarded.trim()) ?? clientOf(socket.remoteAddress ?? '') ?? '';
+  };

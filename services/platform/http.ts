@@ -1,6 +1,7 @@
 import type {IncomingMessage} from 'node:http';
 import Koa, {type Middleware} from 'koa';
 import type {Guard} from './access.ts';
+import type {ClientOf} from './address.ts';
 import {answerHeaders} from './answer-headers.ts';
 import {runInContext} from './context.ts';
 import {crossOrigin} from './cross-origin.ts';
@@ -22,23 +23,19 @@ export type ServerParts = {
   /** Allowed CORS origins; an empty list allows any. Credentials are never allowed. */
   corsOrigins: string[];
   overload: Overload;
+  clientOf: ClientOf;
 };
 
-export type HttpParts = ServerParts &
-  Guard & {
-    /** Number of trusted proxies in front. Each appends its caller's address to X-Forwarded-For. Default 0. */
-    trustedProxies?: number;
-  };
+export type HttpParts = ServerParts & Guard;
 
 /** The app. Middleware runs outermost first: middleware that must see every answer wraps middleware that may refuse. */
 export function createHttpApp<Deps>(
-  {log, requestMetrics, readiness, corsOrigins, trustedProxies = 0, overload, ...guard}: HttpParts,
+  {log, requestMetrics, readiness, corsOrigins, overload, ...guard}: HttpParts,
   document: OpenApiDocument,
   routes: Route<Deps>[],
   deps: Deps,
 ): Koa {
-  // Only the rightmost entries of X-Forwarded-For, one per trusted proxy, can be trusted: the client may send others.
-  const app = new Koa({proxy: trustedProxies > 0, maxIpsCount: trustedProxies});
+  const app = new Koa();
   const router = createRouter(routes, deps, guard, overload);
   router.get('/', jsonOnce(entry));
   router.get('/openapi.json', jsonOnce(document));

@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import type Koa from 'koa';
 import type * as z from 'zod';
+import {createClientOf} from './address.ts';
 import {ConfigError, maskSecrets, readConfig} from './config.ts';
 import {createExit, type Exit} from './exit.ts';
 import type {ServerParts} from './http.ts';
@@ -45,6 +46,7 @@ export async function boot<S extends z.ZodObject>(
     readiness,
     overload: createOverload(config.MAX_IN_FLIGHT, metrics.registry, log),
     corsOrigins: config.CORS_ORIGINS,
+    clientOf: createClientOf(config.TRUSTED_PROXIES),
     telemetry,
     ...ends,
   };

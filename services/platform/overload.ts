@@ -1,6 +1,7 @@
 import {performance} from 'node:perf_hooks';
 import type {Middleware} from 'koa';
 import {Counter, Gauge, type Registry} from 'prom-client';
+import type {ClientOf} from './address.ts';
 import {BulkheadFull, createBulkhead} from './calls/bulkhead.ts';
 import {AppError, overloaded, type ErrorKind} from './errors.ts';
 import type {Log} from './log.ts';
@@ -8,16 +9,19 @@ import {startAtZero} from './metrics.ts';
 
 /** Load shedding: refuses requests that the process cannot answer in time, so that it can answer the rest. */
 export type Overload = {
-  /** Undefined if a new request may be served; otherwise counts it as refused and returns the problem to answer. */
-  refuseIfFull(): ErrorKind | undefined;
+  /**
+   * Undefined if a new request of the client may be served; otherwise counts it as refused and returns the problem to
+   * answer.
+   */
+  refuseIfFull(client: string): ErrorKind | undefined;
   /** The same for a request that has been counted since its head, once its body has been read. */
-  refuseIfFullNow(): ErrorKind | undefined;
+  refuseIfFullNow(client: string): ErrorKind | undefined;
   /** Counts a request from its head until its answer is ready, whatever will refuse it. */
-  whileHeld(work: () => Promise<unknown>): Promise<void>;
+  whileHeld(client: string, work: () => Promise<unknown>): Promise<void>;
   /** Does not count a request while its body arrives, however slowly. */
-  whileReading(work: () => Promise<unknown>): Promise<void>;
+  whileReading(client: string, work: () => Promise<unknown>): Promise<void>;
   /** Counts a request whose body has been read until its answer is ready. */
-  whileInFlight<T>(work: () => Promise<T>): Promise<T>;
+  whileInFlight<T>(client: string, work: () => Promise<T>): Promise<T>;
   /** Counts a request that is refused for another reason, and returns the problem to answer. */
   refuse(reason: Reason): ErrorKind;
   /** Counts a connection that was closed for this reason. */
@@ -66,15 +70,17 @@ export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: 
 
 /**
  * Allows at most `max` requests in flight, and fewer while the event loop lags. A request counts from its head until its
- * answer is ready, except while its body arrives. With 0 it refuses nothing.
+ * answer is ready, except while its body arrives. With 0 it refuses nothing. A client that holds fewer requests than
+ * another one gets a place beyond the limit, so that one greedy client is refused, and not everybody.
  * Hand-written: toobusy-js and under-pressure refuse at a fixed lag; this limit adapts to machine and load.
  */
 export function createOverload(max: number, registry: Registry, log: Log): Overload {
   const metrics = createMetrics(registry);
   let limit = max || Infinity;
   // A request that is `inFlight` is `held` as well; `held` includes requests whose body has not been read.
-  let [held, inFlight, peak, refused] = [0, 0, 0, 0];
-  const letGo = createRelease(count => (held -= count));
+  const [held, inFlight] = [createTally(), createTally()];
+  let [peak, refused] = [0, 0];
+  const letGo = createRelease(client => held.add(client, -1));
   metrics.limit.set(max);
   if (max > 0) watchLoop(adapt);
 
@@ -82,8 +88,8 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
     limit = nextLimit(limit, {peak, refused, ...loop}, max);
     metrics.limit.set(limit);
     // One log line per sample: a line for each refusal would cost as much as the refusal itself.
-    if (refused > 0) log.warn({refused, limit, inFlight, ...loop}, 'requests refused');
-    [peak, refused] = [held, 0];
+    if (refused > 0) log.warn({refused, limit, inFlight: inFlight.total(), ...loop}, 'requests refused');
+    [peak, refused] = [held.total(), 0];
   }
 
   function refuse(reason: string): ErrorKind {
@@ -91,39 +97,42 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
     return {...overloaded, retryAfter: spread(overloaded.retryAfter)};
   }
 
-  function refuseFrom(count: number): ErrorKind | undefined {
-    if (count < limit) return undefined;
+  function refuseFrom(tally: Tally, client: string): ErrorKind | undefined {
+    if (tally.hasRoom(client, limit)) return undefined;
     refused++;
     return refuse(limit < max ? 'event_loop' : 'in_flight');
   }
 
-  const hold = () => (peak = Math.max(peak, ++held));
+  function hold(client: string): void {
+    held.add(client, 1);
+    peak = Math.max(peak, held.total());
+  }
 
   return {
-    refuseIfFull: () => refuseFrom(held),
-    refuseIfFullNow: () => refuseFrom(inFlight),
-    async whileHeld(work) {
-      hold();
+    refuseIfFull: client => refuseFrom(held, client),
+    refuseIfFullNow: client => refuseFrom(inFlight, client),
+    async whileHeld(client, work) {
+      hold(client);
       try {
         await work();
       } finally {
-        letGo();
+        letGo(client);
       }
     },
-    async whileReading(work) {
-      held--;
+    async whileReading(client, work) {
+      held.add(client, -1);
       try {
         await work();
       } finally {
-        hold();
+        hold(client);
       }
     },
-    async whileInFlight(work) {
-      inFlight++;
+    async whileInFlight(client, work) {
+      inFlight.add(client, 1);
       try {
         return await work();
       } finally {
-        inFlight--;
+        inFlight.add(client, -1);
       }
     },
     refuse,
@@ -135,15 +144,39 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
  * Lets go of what has ended when the turn of the event loop has. Requests that are answered in one turn (refused tokens,
  * unknown paths) have waited for each other: they count as if they were in flight together.
  */
-function createRelease(release: (count: number) => void): () => void {
-  let ended = 0;
-  return () => {
-    ended += 1;
-    if (ended > 1) return;
+function createRelease(release: (client: string) => void): (client: string) => void {
+  let ended: string[] = [];
+  return client => {
+    ended.push(client);
+    if (ended.length > 1) return;
     setImmediate(() => {
-      release(ended);
-      ended = 0;
+      const clients = ended;
+      ended = [];
+      for (const one of clients) release(one);
     });
+  };
+}
+
+type Tally = ReturnType<typeof createTally>;
+
+/** Counts requests, in all and by client. */
+function createTally() {
+  const byClient = new Map<string, number>();
+  let total = 0;
+
+  return {
+    total: () => total,
+    add(client: string, more: number): void {
+      total += more;
+      const count = (byClient.get(client) ?? 0) + more;
+      if (count === 0) byClient.delete(client);
+      else byClient.set(client, count);
+    },
+    /** Beyond the limit, and up to twice of it, there is room for a client that has fewer requests than another one. */
+    hasRoom(client: string, limit: number): boolean {
+      if (total < limit) return true;
+      return total < 2 * limit && (byClient.get(client) ?? 0) < Math.max(...byClient.values());
+    },
   };
 }
 
@@ -186,11 +219,12 @@ function watchLoop(take: (loop: Loop) => void): void {
 }
 
 /** Runs after the body has been read, since many slow bodies may have been read at the same time. */
-export function boundInFlight(overload: Overload): Middleware {
-  return async function boundInFlight(_ctx, next) {
-    const refusal = overload.refuseIfFullNow();
+export function boundInFlight(overload: Overload, clientOf: ClientOf): Middleware {
+  return async function boundInFlight({req}, next) {
+    const client = clientOf(req);
+    const refusal = overload.refuseIfFullNow(client);
     if (refusal) throw new AppError(refusal);
-    await overload.whileInFlight(next);
+    await overload.whileInFlight(client, next);
   };
 }
 

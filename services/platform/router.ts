@@ -2,6 +2,7 @@ import Router, {type RouterContext} from '@koa/router';
 import {bodyParser} from '@koa/bodyparser';
 import type {Context, Middleware} from 'koa';
 import type * as z from 'zod';
+import type {ClientOf} from './address.ts';
 import {admit, type Guard, type Guarded} from './access.ts';
 import type {Principal} from './auth.ts';
 import {boundBodies, MAX_BODY} from './bodies.ts';
@@ -66,8 +67,8 @@ export function routesFor<Deps>() {
 export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Guard, overload: Overload): Router {
   // One path has one spelling: no trailing slash, no other case.
   const router = new Router({strict: true, sensitive: true});
-  const readBody = [requireJson, readCoding, readJson(overload)];
-  const bounded = boundInFlight(overload);
+  const readBody = [requireJson, readCoding, readJson(overload, guard.clientOf)];
+  const bounded = boundInFlight(overload, guard.clientOf);
   const few = boundHeavy(overload);
   for (const route of routes) {
     const steps = [
@@ -139,10 +140,10 @@ const isUtf8 = (charset: string): boolean => ['', 'utf-8', 'utf8'].includes(char
 
 const stop = () => Promise.resolve();
 
-function readJson(overload: Overload): Middleware {
+function readJson(overload: Overload, clientOf: ClientOf): Middleware {
   const bounded = boundBodies(overload);
   return async function readJson(ctx, next) {
-    await overload.whileReading(() => bounded(ctx, () => parseJson(ctx, stop)));
+    await overload.whileReading(clientOf(ctx.req), () => bounded(ctx, () => parseJson(ctx, stop)));
     await next();
   };
 }

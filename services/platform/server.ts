@@ -63,7 +63,7 @@ export function createHttpServer(
 }
 
 function listenersOf(app: Koa, parts: ServerParts): Record<'serve' | 'refuse', RequestListener> {
-  const {overload} = parts;
+  const {overload, clientOf} = parts;
   const handle = app.callback();
   const boundUnread = createUnread(LONGEST_REQUEST_MS);
   const refuse = (kind: ErrorKind, request: IncomingMessage, response: ServerResponse) => {
@@ -72,9 +72,10 @@ function listenersOf(app: Koa, parts: ServerParts): Record<'serve' | 'refuse', R
   };
   return {
     serve(request, response) {
-      const refusal = overload.refuseIfFull();
+      const client = clientOf(request);
+      const refusal = overload.refuseIfFull(client);
       if (refusal) refuse(refusal, request, response);
-      else void overload.whileHeld(() => handle(request, response)).then(() => boundUnread(response));
+      else void overload.whileHeld(client, () => handle(request, response)).then(() => boundUnread(response));
     },
     refuse: (request, response) => refuse(overload.refuse('pipelined'), request, response),
   };

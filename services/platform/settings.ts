@@ -55,6 +55,13 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .describe('Authentication: `open` lets anyone call, `token` requires a token of AUTH_ISSUER'),
   AUTH_ISSUER: z.string().default('duet').describe('Issuer of tokens (`iss`); the same in every service'),
   AUTH_AUDIENCE: z.string().default('duet').describe('Audience of tokens (`aud`); the same in every service'),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Number of trusted proxies in front that append to X-Forwarded-For. 0: the header is ignored'),
   REQUESTS_PER_USER: perMinute
     .default(600)
     .describe('Rate limit with `AUTH=token`: requests a minute by one user, per pod. 0: none'),

@@ -8,13 +8,6 @@ import {PrivateKeys} from './keys.ts';
 export const settings = z
   .object({
     ...baseSettings({api: 3001, ops: 9001}),
-    TRUSTED_PROXIES: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(10)
-      .default(0)
-      .describe('Number of trusted proxies in front that append to X-Forwarded-For. 0: the header is ignored'),
     ATTEMPTS_PER_ADDRESS: perMinute
       .default(60)
       .describe('Rate limit with `AUTH=token`: registrations and logins a minute from one address, per pod. 0: none'),

@@ -34,7 +34,7 @@ const limits = {
 const limitAccount = rateLimit('account', config.ATTEMPTS_PER_ACCOUNT);
 
 const app = createApp(
-  {...service, trustedProxies: config.TRUSTED_PROXIES, authenticate, limits},
+  {...service, authenticate, limits},
   {store, passwords, limitAccount, observe: countUsers(metrics.registry)},
   issuer,
 );

@@ -1,6 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {noLimits, type Access, type Guarded} from '../access.ts';
+import {createClientOf} from '../address.ts';
 import {openToAll, verifyTokens, type Principal} from '../auth.ts';
 import {createHttpApp} from '../http.ts';
 import {Id, newId} from '../ids.ts';
@@ -119,7 +120,12 @@ for (const [what, trustedProxies, forwarded, client] of [
   test(what, async t => {
     const counted: string[] = [];
     const limits = {...noLimits, address: (key: string) => void counted.push(key)};
-    const app = createHttpApp({...testParts(), limits, trustedProxies}, document, routes, undefined);
+    const app = createHttpApp(
+      {...testParts(), limits, clientOf: createClientOf(trustedProxies)},
+      document,
+      routes,
+      undefined,
+    );
     const things = await startApp(t, app);
 
     await things.post(`limited/${self}`, {json: {}, headers: {'x-forwarded-for': forwarded}});
@@ -130,7 +136,7 @@ for (const [what, trustedProxies, forwarded, client] of [
 
 test('the addresses of an IPv6 network (/56) have a limit together', async t => {
   const limits = {...noLimits, address: createRateLimit(10), network: createRateLimit(2)};
-  const app = createHttpApp({...testParts(), limits, trustedProxies: 1}, document, routes, undefined);
+  const app = createHttpApp({...testParts(), limits, clientOf: createClientOf(1)}, document, routes, undefined);
   const things = await startApp(t, app);
   const callFrom = async (address: string) =>
     (await things.post(`limited/${self}`, {json: {}, headers: {'x-forwarded-for': address}})).statusCode;

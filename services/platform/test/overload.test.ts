@@ -3,6 +3,7 @@ import {connect} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import got, {type Got} from 'got';
 import * as z from 'zod';
+import {createClientOf} from '../address.ts';
 import {createHttpApp} from '../http.ts';
 import {openApiDocument} from '../openapi.ts';
 import {nextLimit} from '../overload.ts';
@@ -36,7 +37,7 @@ const routes = (['get', 'post', 'heavy'] as const).map(id => {
 async function startHolding(t: ExecutionContext, maxInFlight: number) {
   const {promise: released, resolve: release} = Promise.withResolvers<void>();
   let held = 0;
-  const parts = testParts(maxInFlight);
+  const parts = {...testParts(maxInFlight), clientOf: createClientOf(1)};
   const hold = () => ((held += 1), released);
   const document = openApiDocument({title: 'Things', description: 'For tests.'}, routes);
   const things = await startApp(t, createHttpApp(parts, document, routes, hold), {}, parts);
@@ -70,6 +71,32 @@ for (const method of ['get', 'post'] as const) {
     t.deepEqual(await statusesOf(sent), {200: 3, 503: 17});
     t.is(held(), 3);
     t.is((await send()).statusCode, 200);
+  });
+}
+
+for (const method of ['get', 'post'] as const) {
+  test(`one client's many ${method} requests are refused, and those of others are served up to twice the limit`, async t => {
+    const {things, release, held} = await startHolding(t, 4);
+    const sendFrom = (client: string) =>
+      things('api/things', {
+        method,
+        headers: {'x-forwarded-for': client},
+        ...(method === 'post' && {json: {name: 'a'}}),
+      });
+
+    const greedy = Array.from({length: 9}, () => sendFrom('10.0.0.1'));
+    await until(() => held() === 4);
+    const fair = [];
+    for (let count = 1; count <= 4; count += 1) {
+      fair.push(sendFrom(`10.0.0.${count === 4 ? 3 : 2}`));
+      await until(() => held() === 4 + count);
+    }
+    const late = await statusesOf([sendFrom('10.0.0.1'), sendFrom('10.0.0.4')]);
+    release();
+
+    t.deepEqual(late, {503: 2});
+    t.deepEqual(await statusesOf(greedy), {200: 4, 503: 5});
+    t.deepEqual(await statusesOf(fair), {200: 4});
   });
 }
 

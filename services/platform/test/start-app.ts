@@ -4,6 +4,7 @@ import type {ExecutionContext} from 'ava';
 import got, {type ExtendOptions, type Got} from 'got';
 import type Koa from 'koa';
 import {noLimits} from '../access.ts';
+import {createClientOf} from '../address.ts';
 import {openToAll} from '../auth.ts';
 import type {HttpParts} from '../http.ts';
 import {createLog} from '../log.ts';
@@ -24,6 +25,7 @@ export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
     corsOrigins: [],
     authenticate: openToAll,
     limits: noLimits,
+    clientOf: createClientOf(),
     overload: createOverload(maxInFlight, metrics.registry, log),
   };
 }

@@ -1,5 +1,6 @@
 import {Registry} from 'prom-client';
 import {noLimits} from '#platform/access.ts';
+import {createClientOf} from '#platform/address.ts';
 import {openToAll} from '#platform/auth.ts';
 import type {HttpParts} from '#platform/http.ts';
 import {createLog} from '#platform/log.ts';
@@ -31,6 +32,7 @@ export function blindParts(maxInFlight: number): HttpParts & {mongoMetrics: Mong
     corsOrigins: [],
     authenticate: openToAll,
     limits: noLimits,
+    clientOf: createClientOf(),
     overload: createOverload(maxInFlight, new Registry(), log),
   };
 }

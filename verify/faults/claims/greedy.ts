@@ -19,7 +19,7 @@ const [SLOWER, NOISE_MS] = [3, 15];
 const [ORDERS, LINES] = [200, 100];
 
 /** What one client sends again and again, on so many connections at once. */
-type Greed = {clients: number; stream(system: System): Promise<Omit<Stream, 'name'>>};
+type Greed = {clients: number; stream: (system: System) => Promise<Omit<Stream, 'name'>>};
 
 /** The lists of one who has 20,000 lines of orders. */
 export const lists: Greed = {
@@ -55,8 +55,16 @@ export const marks: Greed = {
 
 /** One client that asks without a pause neither slows the others much nor fills the memory. */
 export async function greedy(run: Run, {clients, stream}: Greed): Promise<string> {
-  return withSystem(run, AS_IN_PODS, async system => {
-    const greed: Stream = {...(await stream(system)), name: 'greed', clients};
+  const behindProxy = {TRUSTED_PROXIES: '1'};
+  const settings = {users: {...AS_IN_PODS.users, ...behindProxy}, orders: {...AS_IN_PODS.orders, ...behindProxy}};
+  return withSystem(run, settings, async system => {
+    const sent = await stream(system);
+    const greed: Stream = {
+      ...sent,
+      name: 'greed',
+      clients,
+      headers: {...sent.headers, 'x-forwarded-for': '203.0.113.9'},
+    };
     const load = await startLoad(await usualTraffic(system, {rate: RATE}), run);
     await during(load, 'warm', 3);
     await during(load, 'alone', SECONDS);
