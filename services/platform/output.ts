@@ -1,5 +1,5 @@
 import {write} from 'node:fs';
-import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises';
+import {setTimeout as wait} from 'node:timers/promises';
 import {promisify} from 'node:util';
 
 /** Where log lines go. Nothing here waits for whoever reads them, and nothing throws. */
@@ -12,6 +12,8 @@ export type Output = {
 
 /** About 4,000 lines: what a busy service logs in a few seconds. A second part of this size may be being written. */
 const MAX_QUEUED = 1024 * 1024;
+/** Lines that come within so many milliseconds share a write: each write wakes a thread. */
+const GATHER_MS = 50;
 const GIVE_UP_MS = 1_000;
 /** For a pipe that is full and does not block, because a process that shares it made it so. */
 const RETRY_MS = 20;
@@ -37,10 +39,19 @@ export function createOutput(fd: number, onDrop: (lines: number) => void, writeS
     onDrop(1);
   }
 
+  let hurry = () => {};
+  const gather = (): Promise<void> =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
   async function writeQueue(): Promise<void> {
-    // The lines of one turn of the event loop share a write.
-    await nextTurn();
     while (queue.length > 0) {
+      await gather();
       const bytes = Buffer.from(`${isTorn ? '\n' : ''}${queue.join('')}`);
       [queue, size] = [[], 0];
       const rest = await writeAll(bytes, some => writeSome(fd, some));
@@ -58,6 +69,7 @@ export function createOutput(fd: number, onDrop: (lines: number) => void, writeS
       writing ??= writeQueue();
     },
     async flush() {
+      hurry();
       const timeout = new AbortController();
       const late = wait(GIVE_UP_MS, false, {signal: timeout.signal}).catch(() => false);
       const isDone = await Promise.race([Promise.resolve(writing).then(() => true), late]);
