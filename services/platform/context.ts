@@ -1,6 +1,7 @@
 import {AsyncLocalStorage} from 'node:async_hooks';
-import {randomBytes, randomUUID} from 'node:crypto';
+import {randomUUID} from 'node:crypto';
 import type {Span} from '@opentelemetry/api';
+import {randomHex} from './random.ts';
 
 /** The ids, span and deadline of one request. Its log lines and the calls made for it carry them. */
 export type RequestContext = {
@@ -30,8 +31,8 @@ export function newContext(traceparent = '', requestId = '', traceState = ''): R
   const parent = parse(traceparent);
   return {
     requestId: REQUEST_ID.test(requestId) ? requestId : randomUUID(),
-    spanId: randomBytes(8).toString('hex'),
-    ...(parent ?? {traceId: randomBytes(16).toString('hex'), traceFlags: '00'}),
+    spanId: randomHex(8),
+    ...(parent ?? {traceId: randomHex(16), traceFlags: '00'}),
     ...(parent && TRACESTATE.test(traceState) && {traceState}),
   };
 }

@@ -1,5 +1,5 @@
-import {randomBytes} from 'node:crypto';
 import * as z from 'zod';
+import {randomHex} from './random.ts';
 
 /** An id: 24 hexadecimal digits. Lower case only, so that each id has exactly one spelling. */
 export const Id = z
@@ -10,5 +10,5 @@ export const Id = z
 /** A new id in the shape of a MongoDB ObjectId: four bytes of time in seconds, then eight random bytes. */
 export function newId(now = Date.now()): string {
   const seconds = Math.floor(now / 1000);
-  return seconds.toString(16).padStart(8, '0') + randomBytes(8).toString('hex');
+  return seconds.toString(16).padStart(8, '0') + randomHex(8);
 }
