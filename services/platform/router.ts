@@ -98,9 +98,12 @@ export const allowedMethods: Middleware = async function allowedMethods(ctx, nex
 };
 
 const acceptsJson: Middleware = async function acceptsJson(ctx, next) {
-  if (!ctx.accepts('application/json') && !namesJson(ctx)) throw new AppError(notAcceptable);
+  if (!acceptsAll(ctx) && !ctx.accepts('application/json') && !namesJson(ctx)) throw new AppError(notAcceptable);
   await next();
 };
+
+/** What most clients send. Anything else takes a parser. */
+const acceptsAll = ({req: {headers}}: Context): boolean => headers.accept === undefined || headers.accept === '*/*';
 
 /** JSON has no parameters (RFC 8259), so those in `Accept` do not matter: many clients send a charset. */
 const namesJson = (ctx: Context): boolean => ctx.accepts().some(type => type.toLowerCase() === 'application/json');
@@ -168,10 +171,8 @@ function isUnmodified({method}: {method: string}, ctx: Context, result: {version
 
 function readInput<Deps>({input, absent}: Route<Deps>, ctx: Context): Record<keyof Shapes, unknown> & Conditional {
   const {params} = ctx as unknown as RouterContext;
-  if (input.params && absent && !input.params.safeParse(params).success) throw new AppError(absent);
-
   return {
-    params: input.params && valid(input.params, params),
+    params: input.params && valid(input.params, params, absent),
     query: input.query && valid(input.query, {...ctx.query}),
     headers: input.headers && valid(input.headers, ctx.headers),
     body: input.body && valid(input.body, ctx.request.body),

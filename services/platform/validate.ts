@@ -1,16 +1,18 @@
 import * as z from 'zod';
-import {AppError, invalid, type FieldError} from './errors.ts';
+import {AppError, invalid, type ErrorKind, type FieldError} from './errors.ts';
 
 /** More errors help nobody, and each adds to the size of the answer. */
 const MAX_ERRORS = 20;
 
 /**
  * The value as the schema parses it: trimmed, typed, with defaults.
- * @throws AppError `invalid` with one `{path, message}` for each problem, at most 20. No message contains a value.
+ * @throws AppError `problem`, if there is one, or else `invalid` with one `{path, message}` for each problem, at most 20.
+ * No message contains a value.
  */
-export function valid<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+export function valid<S extends z.ZodType>(schema: S, value: unknown, problem?: ErrorKind): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  if (problem) throw new AppError(problem);
 
   const errors = parsed.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
   throw new AppError(invalid, {errors});
