@@ -66,6 +66,9 @@ export async function inSpan<T>(
   }
 }
 
+/** Whether the current request is sampled: only then is it worth to gather what a span shows. */
+export const isSampled = (): boolean => currentContext()?.span !== undefined;
+
 /** Starts a child of the current span. If the request is not sampled, it returns undefined before any work is done. */
 export function startChild(name: string, kind: SpanKind, attributes: Attributes): Span | undefined {
   const parent = currentContext()?.span;

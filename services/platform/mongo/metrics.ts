@@ -1,8 +1,7 @@
-import {subscribe, type ChannelListener} from 'node:diagnostics_channel';
 import type {Connection} from 'mongoose';
 import {Gauge, Histogram, type Registry} from 'prom-client';
 import {BUCKETS} from '../metrics.ts';
-import {MONGO_CHANNELS, type MongoOperation} from './spans.ts';
+import {observeOperations} from './operations.ts';
 
 export type MongoMetrics = {
   operations: Histogram<'collection' | 'operation' | 'outcome'>;
@@ -14,7 +13,7 @@ export type MongoMetrics = {
 export const createMongoMetrics = (registry: Registry): MongoMetrics => ({
   operations: new Histogram({
     name: 'mongodb_operation_duration_seconds',
-    help: 'Duration of MongoDB operations, by collection, operation and outcome.',
+    help: 'Duration of the operations of a store, by collection, operation (a method of the store) and outcome.',
     labelNames: ['collection', 'operation', 'outcome'],
     buckets: BUCKETS,
     registers: [registry],
@@ -37,20 +36,15 @@ export const createMongoMetrics = (registry: Registry): MongoMetrics => ({
   }),
 });
 
-/** Measures every mongoose operation of the process, through mongoose's diagnostics channels. Call it once. */
-export function observeOperations({operations}: MongoMetrics): void {
-  const starts = new WeakMap<object, number>();
-  const started: ChannelListener = message => void starts.set(message as object, performance.now());
-  const ended: ChannelListener = message => {
-    const {collection, operation, error} = message as MongoOperation;
-    const seconds = (performance.now() - (starts.get(message as object) ?? performance.now())) / 1000;
-    operations.observe({collection, operation, outcome: error ? 'error' : 'ok'}, seconds);
-  };
-
-  for (const channel of MONGO_CHANNELS) {
-    subscribe(`tracing:mongoose:${channel}:start`, started);
-    subscribe(`tracing:mongoose:${channel}:asyncEnd`, ended);
-  }
+/** Measures every operation of the stores of this process. Call it once. */
+export function measureOperations({operations}: MongoMetrics): void {
+  observeOperations(({collection, operation}) => {
+    const start = performance.now();
+    return error => {
+      const outcome = error ? 'error' : 'ok';
+      operations.observe({collection, operation, outcome}, (performance.now() - start) / 1000);
+    };
+  });
 }
 
 /** Keeps the gauges of a connection pool up to date, by the events of the driver. */

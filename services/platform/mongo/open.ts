@@ -3,7 +3,7 @@ import {untilOpen, type Service} from '../lifecycle.ts';
 import type {BaseConfig} from '../settings.ts';
 import {openStore} from './connection.ts';
 import {failFast, type Health, type Methods} from './health.ts';
-import {createMongoMetrics, observeOperations} from './metrics.ts';
+import {createMongoMetrics, measureOperations} from './metrics.ts';
 
 /**
  * Opens the store of a service and measures it. Retries once a second until MongoDB can be used; see `untilOpen`.
@@ -15,7 +15,7 @@ export async function untilStoreIsOpen<Store extends Methods<Store>>(
 ): Promise<Store & {close(): Promise<void>}> {
   const {config, metrics, readiness} = service;
   const mongoMetrics = createMongoMetrics(metrics.registry);
-  observeOperations(mongoMetrics);
+  measureOperations(mongoMetrics);
   const createGuarded = async (connection: Connection, health: Health) => failFast(await create(connection), health);
   return untilOpen(() => openStore(config.MONGO_URL, {readiness, mongoMetrics}, createGuarded), service);
 }

@@ -27,9 +27,7 @@ const OUTAGES = new Set([
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return (
-    OUTAGES.has(error.name) || isSocketError(error) || isRetryable(error) || isStateChange(error) || isLostInsert(error)
-  );
+  return OUTAGES.has(error.name) || isSocketError(error) || isRetryable(error) || isStateChange(error);
 }
 
 /** The driver may write to a connection that was just closed, and passes the error of the socket on as it is. */
@@ -38,13 +36,6 @@ const isSocketError = (error: Error): boolean =>
 
 const isRetryable = (error: Error): boolean =>
   error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
-
-/**
- * `insertMany` wraps network errors in a bulk write error with the message and code of the cause. It has no write
- * errors then; it has some if the server refused a document.
- */
-const isLostInsert = (error: Error): boolean =>
-  error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0;
 
 /**
  * Server codes: not authorized (while a restore runs), authentication failed, not (or no longer) primary, shutting

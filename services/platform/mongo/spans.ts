@@ -1,51 +1,27 @@
-import {subscribe, type ChannelListener} from 'node:diagnostics_channel';
-import {SpanKind, type Span} from '@opentelemetry/api';
-import {errorType, failed, startChild} from '../tracing.ts';
+import {SpanKind} from '@opentelemetry/api';
+import {errorType, failed, isSampled, startChild} from '../tracing.ts';
+import {observeOperations, type Operation} from './operations.ts';
 
-/**
- * What mongoose publishes about an operation. It has `args` and `result` too; they may hold user data, so we never read
- * them.
- */
-export type MongoOperation = {
-  operation: string;
-  collection: string;
-  database: string;
-  serverAddress?: string;
-  serverPort?: number;
-  error?: unknown;
-};
+const unobserved = () => undefined;
 
-export const MONGO_CHANNELS = ['query', 'model:insertMany', 'model:save', 'aggregate'];
-
-/**
- * Creates a span for each mongoose operation in a sampled request, through mongoose's diagnostics channels. Call it
- * once. Hand-written, as in tracing.ts: stock instrumentation patches modules, and under ES modules it misses mongoose.
- */
+/** Creates a span for each operation of a store in a sampled request. Call it once. */
 export function traceMongo(): void {
-  const spans = new WeakMap<object, Span>();
-  const started: ChannelListener = message => {
-    const operation = message as MongoOperation;
-    const span = startChild(`${operation.operation} ${operation.collection}`, SpanKind.CLIENT, attributesOf(operation));
-    if (span) spans.set(operation, span);
-  };
-  const ended: ChannelListener = message => {
-    const span = spans.get(message as object);
-    const {error} = message as MongoOperation;
-    if (span && error) failed(span, errorType(error));
-    span?.end();
-  };
-
-  for (const channel of MONGO_CHANNELS) {
-    subscribe(`tracing:mongoose:${channel}:start`, started);
-    subscribe(`tracing:mongoose:${channel}:asyncEnd`, ended);
-  }
+  observeOperations(operation => {
+    const name = `${operation.operation} ${operation.collection}`;
+    const span = isSampled() ? startChild(name, SpanKind.CLIENT, attributesOf(operation)) : undefined;
+    if (!span) return unobserved;
+    return error => {
+      if (error) failed(span, errorType(error));
+      span.end();
+    };
+  });
 }
 
-const attributesOf = ({operation, collection, database, serverAddress, serverPort}: MongoOperation) => ({
+const attributesOf = ({operation, collection, database, serverAddress, serverPort}: Operation) => ({
   'db.system.name': 'mongodb',
   'db.operation.name': operation,
   'db.collection.name': collection,
   'db.namespace': database,
-  ...(serverAddress && {'server.address': serverAddress}),
-  ...(serverPort && {'server.port': serverPort}),
+  'server.address': serverAddress,
+  'server.port': serverPort,
 });

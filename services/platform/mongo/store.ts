@@ -1,5 +1,6 @@
 import {timeLeft, withDeadline, within} from '../deadline.ts';
 import {AppError, unavailable, type ErrorKind} from '../errors.ts';
+import {observed, type Operation} from './operations.ts';
 import {isOutage} from './outage.ts';
 import {runWrite, signalOfWrite} from './outcome.ts';
 
@@ -13,21 +14,30 @@ type Unknown<Store extends Methods<Store>> = {
   [Name in keyof Store]?: (...input: Parameters<Store[Name]>) => ErrorKind;
 };
 
+const NOWHERE = {collection: '', database: '', serverAddress: '', serverPort: 0};
+
 /**
- * Wraps every method of a store: each has a timeout, and an outage becomes 503 `unavailable`, which promises that a
- * retry repeats nothing. A write that MongoDB has been given becomes what `unknown` says; it is not retried after that.
+ * Wraps every method of a store: it is measured and traced by its name, it has a timeout, and an outage becomes 503
+ * `unavailable`, which promises that a retry repeats nothing. A write that MongoDB has been given becomes what `unknown`
+ * says; it is not retried after that.
  */
-export function bounded<Store extends Methods<Store>>(store: Store, unknown: Unknown<Store> = {}): Store {
+export function bounded<Store extends Methods<Store>>(
+  store: Store,
+  unknown: Unknown<Store> = {},
+  place: Omit<Operation, 'operation'> = NOWHERE,
+): Store {
   const entries = Object.entries<(...input: never[]) => Promise<unknown>>(store);
   const kindOf = unknown as Record<string, ((...input: never[]) => ErrorKind) | undefined>;
   return Object.fromEntries(
-    entries.map(([name, method]) => [
-      name,
-      (...input: never[]) => {
+    entries.map(([name, method]) => {
+      const operation = {...place, operation: name};
+      const run = (...input: never[]) => {
+        const work = () => observed(operation, () => method(...input));
         const kind = kindOf[name]?.(...input);
-        return kind ? written(() => method(...input), kind) : answered(() => method(...input));
-      },
-    ]),
+        return kind ? written(work, kind) : answered(work);
+      };
+      return [name, run];
+    }),
   ) as Store;
 }
 

@@ -12,12 +12,12 @@ const ATTEMPT = `${ROOT} > orders: check user > orders: HEAD`;
 
 const NEW_ORDER = [
   ROOT,
-  `${ROOT} > orders: findOne orders`,
+  `${ROOT} > orders: findByKey orders`,
   `${ROOT} > orders: check user`,
   ATTEMPT,
   `${ATTEMPT} > users: HEAD /api/users/:id`,
-  `${ATTEMPT} > users: HEAD /api/users/:id > users: findOne users`,
-  `${ROOT} > orders: insertMany orders`,
+  `${ATTEMPT} > users: HEAD /api/users/:id > users: find users`,
+  `${ROOT} > orders: insert orders`,
 ];
 
 /** One order is one trace through both services; it stays complete on a replay, when its pod is deleted, and without users. */
@@ -38,14 +38,14 @@ export async function traces(cluster: Cluster): Promise<string> {
   await expectExemplar(cluster, traceIdOf(placed), since);
 
   const replayed = await call(cluster, newOrder(userId, 'traced'));
-  await expectTrace(cluster, traceIdOf(replayed), [ROOT, `${ROOT} > orders: findOne orders`]);
+  await expectTrace(cluster, traceIdOf(replayed), [ROOT, `${ROOT} > orders: findByKey orders`]);
 
   const cut = await inFlightWhile(cluster, await register(cluster), deletePods);
   expect('status from a pod that is being deleted', cut.status, 201);
   await expectTrace(
     cluster,
     traceIdOf(cut),
-    NEW_ORDER.filter(path => !path.includes('findOne orders')),
+    NEW_ORDER.filter(path => !path.includes('findByKey orders')),
   );
 
   await withoutUsers(cluster);

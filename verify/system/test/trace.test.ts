@@ -60,8 +60,8 @@ test('an order is one trace through both services and both databases', async t =
     `${root} > check user`,
     `${root} > check user > HEAD`,
     `${root} > check user > HEAD > HEAD /api/users/:id`,
-    `${root} > check user > HEAD > HEAD /api/users/:id > findOne users`,
-    `${root} > insertMany orders`,
+    `${root} > check user > HEAD > HEAD /api/users/:id > find users`,
+    `${root} > insert orders`,
   ]);
   t.deepEqual(
     treeOf(traceIdOf(unknown.headers['traceresponse'])).filter(path => path.includes('(')),
@@ -70,12 +70,12 @@ test('an order is one trace through both services and both databases', async t =
   t.deepEqual(treeOf(traceIdOf(again.headers['traceresponse'])), [
     root,
     `${root} > check user`,
-    `${root} > insertMany orders`,
+    `${root} > insert orders`,
   ]);
   t.deepEqual(
     spans.filter(({name}) => name === 'check user').map(({attributes}) => attributes['cache.result']),
     ['miss', 'fresh', 'miss'],
   );
-  t.deepEqual(treeOf(traceId), ['GET /api/orders', 'GET /api/orders > aggregate orders']);
+  t.deepEqual(treeOf(traceId), ['GET /api/orders', 'GET /api/orders > list orders']);
   t.deepEqual(treeOf(unsampled), []);
 });
