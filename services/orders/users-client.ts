@@ -1,7 +1,8 @@
 import type {Registry} from 'prom-client';
+import * as z from 'zod';
 import type {Answer} from '#platform/calls/attempt.ts';
 import {AskedTooOften, Refused} from '#platform/calls/lookup.ts';
-import {createLookup, type Reading} from '#platform/calls/neighbour.ts';
+import {createLookup, type Reading, type ReadingOfMany} from '#platform/calls/neighbour.ts';
 import {settingsOf, type NeighbourConfig} from '#platform/calls/settings.ts';
 import {AppError, invalidToken, tooManyRequests, type ErrorKind} from '#platform/errors.ts';
 import {usersUnavailable} from './contract.ts';
@@ -10,7 +11,10 @@ import type {FindUser} from './orders.ts';
 /** Creates the client of users: it checks that a user exists. */
 export function createFindUser(config: NeighbourConfig<'users'>, registry: Registry): FindUser {
   const settings = settingsOf('users', config);
-  const lookup = createLookup({from: 'orders', to: 'users', span: 'check user', settings, request, read}, registry);
+  const lookup = createLookup(
+    {from: 'orders', to: 'users', span: 'check user', settings, request, read, batch},
+    registry,
+  );
 
   return async function findUser(id, token) {
     try {
@@ -28,11 +32,42 @@ function kindOf(error: unknown): ErrorKind {
 
 const request = (id: string) => ({method: 'HEAD', path: `api/users/${encodeURIComponent(id)}`}) as const;
 
-function read({statusCode, headers}: Answer, id: string): Reading<{id: string}> {
-  if (statusCode === 200) return {found: {id}};
-  // The status alone proves nothing: a proxy or a wrong address can answer 404 too, but without this header.
-  const says = (status: number, code: string) => statusCode === status && headers['x-problem-code'] === code;
-  if (says(404, 'user_not_found')) return 'not_found';
-  if (says(429, 'too_many_requests')) return 'asked_too_often';
-  return says(401, 'unauthorized') || says(403, 'forbidden') ? 'refused' : 'unexpected';
+/** The status alone proves nothing: a proxy or a wrong address can answer the same, but without this header. */
+const codeOf = ({statusCode, headers}: Answer): string => `${statusCode} ${String(headers['x-problem-code'])}`;
+
+function read(answer: Answer, id: string): Reading<{id: string}> {
+  if (answer.statusCode === 200) return {found: {id}};
+  return codeOf(answer) === '404 user_not_found' ? 'not_found' : refusalIn(answer);
+}
+
+function refusalIn(answer: Answer) {
+  const code = codeOf(answer);
+  if (code === '429 too_many_requests') return 'asked_too_often';
+  return ['401 unauthorized', '403 forbidden'].includes(code) ? 'refused' : 'unexpected';
+}
+
+const batch = {
+  most: 100,
+  request: (ids: string[]) => ({method: 'POST', path: 'api/users/lookup', json: {ids}}) as const,
+  read: readMany,
+};
+
+const Found = z.object({ids: z.array(z.string())});
+
+function readMany(answer: Answer, ids: string[]): ReadingOfMany<{id: string}> {
+  // A version of users without this call takes `lookup` for an id, and has only other methods for ids.
+  if (codeOf(answer) === '405 method_not_allowed') return 'unable';
+  if (answer.statusCode !== 200) return refusalIn(answer);
+
+  const found = Found.safeParse(parsed(answer.body));
+  if (!found.success || found.data.ids.some(id => !ids.includes(id))) return 'unexpected';
+  return {found: new Map(found.data.ids.map(id => [id, {id}]))};
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

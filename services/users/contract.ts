@@ -85,6 +85,13 @@ export const KeySet = z
   .meta({id: 'KeySet'});
 export type KeySet = z.output<typeof KeySet>;
 
+/** At most so many ids that the answer takes no longer than that of a page. */
+export const UserLookup = z.strictObject({ids: z.array(Id).min(1).max(100)}).meta({id: 'UserLookup'});
+
+export const FoundUsers = z
+  .object({ids: z.array(Id).meta({description: 'Those of the ids that users have, and that the caller may read'})})
+  .meta({id: 'FoundUsers'});
+
 export const UserPath = z.strictObject({id: Id});
 export const UsersQuery = z.strictObject(pageQuery);
 

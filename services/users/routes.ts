@@ -6,12 +6,14 @@ import * as z from 'zod';
 import {
   badCredentials,
   emailTaken,
+  FoundUsers,
   KeySet,
   Login,
   NewUser,
   Session,
   UserBody,
   UserChange,
+  UserLookup,
   userNotFound,
   usernameTaken,
   UserPath,
@@ -19,7 +21,7 @@ import {
   wrongPassword,
 } from './contract.ts';
 import {logIn, type SessionDeps} from './sessions.ts';
-import {changeUser, findUser, listUsers, register, removeUser, type Deps} from './users.ts';
+import {changeUser, findExisting, findUser, listUsers, register, removeUser, type Deps} from './users.ts';
 
 const route = routesFor<Deps>();
 
@@ -61,6 +63,19 @@ export const userRoutes = [
       ctx.set(nextLink('/api/users', {limit}, page.next));
       return page.items;
     },
+  }),
+
+  route({
+    id: 'lookUpUsers',
+    summary: 'Tell which of these users exist',
+    method: 'post',
+    path: '/api/users/lookup',
+    access: 'user',
+    input: {body: UserLookup},
+    status: 200,
+    answer: FoundUsers,
+    problems: [],
+    handle: async (_ctx, {body}, deps, caller) => ({ids: await findExisting(deps, caller, body.ids)}),
   }),
 
   route({

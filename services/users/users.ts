@@ -1,4 +1,4 @@
-import type {Principal, Role} from '#platform/auth.ts';
+import {mayActFor, type Principal, type Role} from '#platform/auth.ts';
 import {AppError, changed, invalid} from '#platform/errors.ts';
 import type {Versions} from '#platform/etag.ts';
 import {newId} from '#platform/ids.ts';
@@ -19,6 +19,8 @@ export type UserStore = {
   /** Oldest first, starting after `after`. */
   list(page: UserPage): Promise<User[]>;
   find(id: string): Promise<User | undefined>;
+  /** Those of the ids that users have. */
+  findExisting(ids: string[]): Promise<string[]>;
   /** Sees every finished write, and the write that the caller just collided with. */
   findLatest(id: string): Promise<User | undefined>;
   /** Changes the user if its version is one of `versions` (undefined: any). Returns undefined if nothing matches. */
@@ -90,6 +92,12 @@ export async function makeAdmin(
 export async function listUsers({store}: Deps, {limit, after}: UserPage): Promise<Page<User>> {
   const found = await store.list({limit: limit + 1, after});
   return pageOf(found, limit, ({id, createdAt}) => ({id, createdAt: new Date(createdAt)}));
+}
+
+/** Those of the ids that users have. To the caller it looks as if the users that it may not read did not exist. */
+export async function findExisting({store}: Deps, caller: Principal, ids: string[]): Promise<string[]> {
+  const readable = ids.filter(id => mayActFor(caller, id));
+  return readable.length > 0 ? store.findExisting(readable) : [];
 }
 
 /** @throws AppError `user_not_found` */

@@ -169,3 +169,56 @@ for (const [what, answer] of [
     t.is(await users.metric('neighbour_lookup_breaker_state', {state: 'closed'}), 1);
   });
 }
+
+/** Answers a lookup of several users with this body, and any other request like `single`. */
+const lookup =
+  (body: string, single: RequestListener = found): RequestListener =>
+  (request, response) =>
+    request.method === 'POST' ? void response.end(body) : single(request, response);
+
+test('users that are looked up at once are found by one request', async t => {
+  const [one, other, nobody] = newIds(3) as [string, string, string];
+  const {findUser, requests} = await startUsersServer(t, lookup(JSON.stringify({ids: [other, one]})));
+
+  t.deepEqual(await Promise.all([findUser(one), findUser(other), findUser(nobody)]), [
+    {id: one},
+    {id: other},
+    undefined,
+  ]);
+  t.deepEqual(
+    requests.map(({method, url}) => [method, url]),
+    [['POST', '/api/users/lookup']],
+  );
+});
+
+for (const [what, body] of [
+  ['is not JSON', '{'],
+  ['lists no ids', '{}'],
+  ['lists an id that was not asked for', JSON.stringify({ids: [newId()]})],
+] as const) {
+  test(`an answer about several users that ${what} means that users is unavailable`, async t => {
+    const {findUser} = await startUsersServer(t, lookup(body));
+
+    const [one, other] = await Promise.all(newIds(2).map(id => unavailable(findUser(id))));
+    t.truthy(one);
+    t.truthy(other);
+  });
+}
+
+test('a version of users that cannot look up several is asked for each', async t => {
+  const unable: RequestListener = (_request, response) =>
+    response.writeHead(405, {'x-problem-code': 'method_not_allowed'}).end();
+  const {findUser, requests} = await startUsersServer(t, (request, response) =>
+    (request.method === 'POST' ? unable : found)(request, response),
+  );
+  const ids = newIds(2);
+
+  t.deepEqual(
+    await Promise.all(ids.map(id => findUser(id))),
+    ids.map(id => ({id})),
+  );
+  t.deepEqual(
+    requests.map(({method}) => method),
+    ['POST', 'HEAD', 'HEAD'],
+  );
+});

@@ -7,8 +7,8 @@ import {createAgents} from './agent.ts';
 
 export type AttemptSettings = {URL: string; CONNECT_MS: number; ATTEMPT_MS: number};
 
-/** A request that is safe to retry. Its path has no leading slash. */
-export type SafeRequest = {method: 'HEAD' | 'GET'; path: string};
+/** A request that changes nothing, so that it is safe to retry. Its path has no leading slash. */
+export type SafeRequest = {method: 'HEAD' | 'GET'; path: string} | {method: 'POST'; path: string; json: unknown};
 
 export type Answer = {statusCode: number; headers: IncomingHttpHeaders; body: string};
 
@@ -21,9 +21,11 @@ export function createAttempt(from: string, settings: AttemptSettings, maxSocket
   const client = createClient(from, settings, maxSockets);
   const address = addressOf(settings.URL);
 
-  return async function attempt({method, path}: SafeRequest, token?: string, signal?: AbortSignal): Promise<Answer> {
+  return async function attempt(request: SafeRequest, token?: string, signal?: AbortSignal): Promise<Answer> {
+    const {method, path} = request;
+    const json = 'json' in request && {json: request.json};
     const headers = token === undefined ? {} : {authorization: `Bearer ${token}`};
-    const call = () => client(path, {method, headers, ...(signal && {signal})});
+    const call = () => client(path, {method, headers, ...json, ...(signal && {signal})});
     try {
       return await inSpan(method, {'http.request.method': method, ...address}, call, SpanKind.CLIENT);
     } catch (error) {

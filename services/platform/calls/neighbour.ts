@@ -2,6 +2,7 @@ import type {Registry} from 'prom-client';
 import {within} from '../deadline.ts';
 import {inSpan} from '../tracing.ts';
 import {createAttempt, isTransient, type Answer, type SafeRequest} from './attempt.ts';
+import {batched, type LookupMany} from './batch.ts';
 import {createBreaker, type Verdict} from './breaker.ts';
 import {BulkheadFull, createBulkhead} from './bulkhead.ts';
 import {cached} from './cache.ts';
@@ -24,7 +25,16 @@ export type Neighbour<T> = {
   settings: NeighbourSettings;
   request: (id: string) => SafeRequest;
   read: (answer: Answer, id: string) => Reading<T>;
+  /** How to look up at most `most` ids by one call, if the neighbour can. Without it each id is a call. */
+  batch?: {
+    most: number;
+    request: (ids: string[]) => SafeRequest;
+    read: (answer: Answer, ids: string[]) => ReadingOfMany<T>;
+  };
 };
+
+/** The meaning of an answer about several ids; `unable` from a neighbour that has no such call. */
+export type ReadingOfMany<T> = {found: Map<string, T>} | 'unable' | 'refused' | 'asked_too_often' | 'unexpected';
 
 /**
  * 64 calls of 10 ms are 6,400 lookups a second, more than two cores can do. With more, calls only queue at the
@@ -42,10 +52,12 @@ const MAX_WAITING = 64;
  * 5. timeout: the shared call is aborted after CHECK_MS;
  * 6. circuit breaker: while the neighbour fails, calls fail at once;
  * 7. bulkhead: a limit on concurrent calls, with a queue;
- * 8. retry: once, if the error is transient and the retry budget allows it.
+ * 8. retry: once, if the error is transient and the retry budget allows it;
+ * 9. batched: under load, lookups of several ids share one call, if the neighbour has one.
  */
 export function createLookup<T extends object>(neighbour: Neighbour<T>, registry: Registry): Lookup<T> {
-  const {to, span, settings} = neighbour;
+  const {from, to, span, settings, batch} = neighbour;
+  const attempt = createAttempt(from, settings, MAX_RUNNING);
   const observe = observeNeighbour(registry, to);
   const broken = createBreaker({verdictOf, onState: observe.breaker});
   const {limited, counts} = createBulkhead(MAX_RUNNING, MAX_WAITING, observe.reject);
@@ -62,8 +74,9 @@ export function createLookup<T extends object>(neighbour: Neighbour<T>, registry
       next => query => broken(() => next(query)),
       next => query => limited(() => next(query), query.signal),
       next => query => retried(() => next(query), query.signal),
+      next => (batch ? batched(next, attemptedMany(neighbour, attempt, batch), batch.most) : next),
     ],
-    attempted(neighbour),
+    attempted(neighbour, attempt),
   );
 }
 
@@ -90,18 +103,35 @@ function measured<T>(
   };
 }
 
-function attempted<T>({from, to, settings, request, read}: Neighbour<T>): Lookup<T> {
-  const attempt = createAttempt(from, settings, MAX_RUNNING);
+type Attempt = ReturnType<typeof createAttempt>;
 
+function attempted<T>({to, request, read}: Neighbour<T>, attempt: Attempt): Lookup<T> {
   return async function attemptedLookup({id, token, signal}) {
     const answer = await attempt(request(id), token, signal);
-    const reading = read(answer, id);
-    const message = `${to} answered ${answer.statusCode}`;
-    if (reading === 'refused') throw new Refused(message);
-    if (reading === 'asked_too_often') throw new AskedTooOften(message, Number(answer.headers['retry-after']) || 1);
-    if (reading === 'unexpected') throw new UnexpectedAnswer(message);
+    const reading = usable(read(answer, id), answer, to);
     return reading === 'not_found' ? undefined : reading.found;
   };
+}
+
+function attemptedMany<T>(
+  {to}: Neighbour<T>,
+  attempt: Attempt,
+  {request, read}: NonNullable<Neighbour<T>['batch']>,
+): LookupMany<T> {
+  return async function attemptedLookups(ids, token) {
+    const answer = await attempt(request(ids), token);
+    const reading = usable(read(answer, ids), answer, to);
+    return reading === 'unable' ? undefined : reading.found;
+  };
+}
+
+/** @throws Refused, AskedTooOften or UnexpectedAnswer for an answer that tells nothing about what was looked up. */
+function usable<R>(reading: R, {statusCode, headers}: Answer, to: string) {
+  const message = `${to} answered ${statusCode}`;
+  if (reading === 'refused') throw new Refused(message);
+  if (reading === 'asked_too_often') throw new AskedTooOften(message, Number(headers['retry-after']) || 1);
+  if (reading === 'unexpected') throw new UnexpectedAnswer(message);
+  return reading as Exclude<R, 'refused' | 'asked_too_often' | 'unexpected'>;
 }
 
 const ANSWERS = [Refused, AskedTooOften, UnexpectedAnswer];

@@ -55,6 +55,12 @@ const guarded: Row[] = [
     {owner: 'user_not_found', another: 'user_not_found', admin: 'user_not_found'},
   ],
   [
+    'lookUpUsers',
+    'a lookup of the user',
+    (api, headers, {id}) => api.post('api/users/lookup', {json: {ids: [id]}, headers}),
+    {owner: 200, another: 200, admin: 200},
+  ],
+  [
     'changeUser',
     'a change of the user',
     (api, headers, {id}) => api.patch(`api/users/${id}`, {json: {username: someone().username}, headers}),
@@ -144,6 +150,19 @@ for (const [, what, call, {another: answer}] of open) {
     t.deepEqual(given, Object.fromEntries(imposters.map(([who]) => [who, answer])));
   });
 }
+
+test.serial('a lookup finds the users that exist, and of those only the ones that the caller may read', async t => {
+  const users = await startUsers(t, parts());
+  const [ann, ben] = [await register(users), await register(users)];
+  const foundBy = async (id: string, role?: 'admin') => {
+    const options = {json: {ids: [ann.id, newId(), ben.id]}, headers: bearer(await tokenFor(signer, id, role))};
+    return (await users.post<{ids: string[]}>('api/users/lookup', options)).body.ids.toSorted();
+  };
+
+  t.deepEqual(await foundBy(ann.id), [ann.id]);
+  t.deepEqual(await foundBy(newId()), []);
+  t.deepEqual(await foundBy(newId(), 'admin'), [ann.id, ben.id].toSorted());
+});
 
 test('every route is in these tables', t => {
   const listed = new Set([...guarded, ...open].map(([route]) => route));

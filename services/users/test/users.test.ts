@@ -28,6 +28,7 @@ const emptyStore: UserStore = {
   insert: () => Promise.resolve('inserted'),
   list: () => Promise.resolve([]),
   find: () => Promise.resolve(undefined),
+  findExisting: () => Promise.resolve([]),
   findLatest: () => Promise.resolve(undefined),
   update: () => Promise.resolve(undefined),
   remove: () => Promise.resolve('absent'),

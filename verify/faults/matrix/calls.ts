@@ -136,6 +136,17 @@ export const calls: Call[] = [
   onKnownUser('HEAD', 'HEAD'),
   list('users'),
   {
+    title: 'lookup',
+    group: 'users',
+    times: 3,
+    send: async ({system, known}) =>
+      call('POST', `${system.users.url}/api/users/lookup`, {
+        json: {ids: [known]},
+        headers: await system.auth.user(known),
+      }),
+    usual: usual(200),
+  },
+  {
     title: 'PATCH',
     group: 'users',
     times: 3,
