@@ -35,7 +35,7 @@ export async function startBackends(cleanups: Cleanup[]): Promise<Backends> {
   const mongoUrl = (database: string) => mongoUrlAt(mongoPort, database);
 
   const ids = Array.from({length: USERS}, () => newId());
-  for (const {name} of variants) await insertUsers(mongoUrl(`users-${name}`), ids);
+  for (const name of [...variants.map(({name}) => name), 'before']) await insertUsers(mongoUrl(`users-${name}`), ids);
   const output = join(folder, 'sink.log');
   const collector = await startProgram('verify/bench/sink.ts', {output, env: {PORT: String(collectorPort)}});
   return {

@@ -33,6 +33,10 @@ export const settings = z.object({
     .max(2_000)
     .default(200)
     .describe('Requests a second; no process should be busy for more than 40 % of the time'),
+  BENCH_BEFORE: z
+    .string()
+    .optional()
+    .describe('Folder of another checkout with its `node_modules`, whose services are measured beside these'),
   BENCH_SEED: z.coerce
     .number()
     .int()

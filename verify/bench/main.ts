@@ -6,14 +6,18 @@ import {startBackends, type Backends} from './backends.ts';
 import {settings, type BenchConfig} from './config.ts';
 import {measureRound, type Results} from './measure.ts';
 import {probe} from './probe.ts';
-import {BOUND, table, verdict} from './report.ts';
-import {variants} from './variants.ts';
+import {BOUND, judged, tables, verdict} from './report.ts';
+import {variantBefore, variants, type Variant} from './variants.ts';
 
 // `npm run bench`: the CPU time of a request, with and without observability, and beside other ways to write the services.
 
 const claim: Claim<Run<BenchConfig>> = [`observability costs at most ${BOUND} % of CPU`, measure];
 
+/** Only the variants that goals compare. */
+const QUICK = '--quick';
+
 async function measure(run: Run<BenchConfig>): Promise<string> {
+  const {words} = run;
   const {BENCH_SECONDS: seconds, BENCH_RATE: rate, BENCH_SLICE_MS: ms, BENCH_SEED: seed} = run.config;
   const start = performance.now();
   say(
@@ -21,20 +25,23 @@ async function measure(run: Run<BenchConfig>): Promise<string> {
   );
   say(`${rate} requests/s in slices of ${ms} ms, BENCH_SEED=${seed}`);
   const backends = await startBackends(run.cleanups);
-  await probeAll(backends);
+  const {BENCH_BEFORE: before} = run.config;
+  const chosen = variants.filter(({isQuick}) => isQuick || !words.includes(QUICK));
+  if (before) chosen.push(variantBefore(before));
+  await probeAll(chosen, backends);
 
   const random = randomFrom(seed);
   const results: Results = {measured: [], failures: []};
   let round = 0;
   do {
-    await measureRound(++round, backends, run, random, results);
+    await measureRound(++round, chosen, backends, run, random, results);
     say(`round ${round}: ${results.measured.length} slices so far`);
   } while (performance.now() - start < seconds * 1000);
   return conclude(results, rate);
 }
 
-async function probeAll(backends: Backends): Promise<void> {
-  for (const variant of variants.filter(({spansOf}) => spansOf.length > 0)) {
+async function probeAll(chosen: Variant[], backends: Backends): Promise<void> {
+  for (const variant of chosen.filter(({spansOf}) => spansOf.length > 0)) {
     for (const line of await probe(variant, backends)) say(line);
   }
 }
@@ -47,7 +54,7 @@ function conclude({measured, failures}: Results, rate: number): string {
   if (share > 0) say(`${failures.length} slices left out because requests failed; the last one: ${failures.at(-1)}`);
   if (share > MOST_FAILURES) throw new Error(`the machine is too busy for BENCH_RATE=${rate}`);
 
-  say(`\n${table(measured)}\n`);
+  say(`\n${tables(measured)}\n\n${judged(measured)}\n`);
   const {figures, isExceeded} = verdict(measured);
   if (isExceeded) throw new Error(figures);
   return figures;

@@ -3,11 +3,9 @@ import type {Run} from '../lib/run.ts';
 import {startLoad, type Load} from '../lib/load/start.ts';
 import type {Backends} from './backends.ts';
 import type {BenchConfig} from './config.ts';
-import {EXPORT_MS, startSystem, type Endpoint, type EndpointName, type Service, type System} from './system.ts';
-import {variants, type Variant, type VariantName} from './variants.ts';
-
-/** The CPU time of a request in one slice, in microseconds. The slices of a sweep are measured one right after another. */
-export type Measurement = {sweep: string; variant: VariantName; endpoint: EndpointName; microseconds: number};
+import type {FigureName, Measurement} from './figures.ts';
+import {EXPORT_MS, startSystem, type Endpoint, type Service, type System} from './system.ts';
+import type {Variant} from './variants.ts';
 
 export type Results = {measured: Measurement[]; failures: string[]};
 
@@ -15,12 +13,22 @@ export type Results = {measured: Measurement[]; failures: string[]};
 const WARM_UP = {clients: 2, limit: 2_000};
 const WARM_UP_S = 600;
 
+/** Clients that send without a pause. So few are refused by nobody, and so many keep a process busy. */
+const CLIENTS = 24;
+
 /** The scrape interval of Prometheus. */
 const SCRAPE_MS = 5_000;
+
+/** A way to load an endpoint. Requests at a low rate wake sleeping processes; at saturation nobody sleeps. */
+type Regime = {load: Load; figuresOf: (slice: Slice) => Partial<Record<FigureName, number>>};
+
+/** What one slice took: CPU time in microseconds, seconds, and the number of right answers. */
+type Slice = {cpu: NodeJS.CpuUsage; seconds: number; answers: number};
 
 /** Measures the sweeps of a round. It starts new processes, because two processes of one program differ by chance. */
 export async function measureRound(
   round: number,
+  variants: Variant[],
   backends: Backends,
   {config, signal}: Run<BenchConfig>,
   random: Random,
@@ -28,68 +36,88 @@ export async function measureRound(
 ): Promise<void> {
   const systems = await Promise.all(variants.map(variant => startSystem(variant, backends)));
   const streams = systems.flatMap(({endpoints}) => endpoints.map(({stream}) => stream));
-  const options = {seed: config.BENCH_SEED, signal};
-  const warmUp = await startLoad(
-    streams.map(stream => ({...stream, ...WARM_UP})),
-    options,
-  );
+  const start = (clients: object) =>
+    startLoad(
+      streams.map(stream => ({...stream, ...clients})),
+      {seed: config.BENCH_SEED, signal},
+    );
+  const warmUp = await start(WARM_UP);
   await warmUp.complete('warm-up', {seconds: WARM_UP_S});
   await warmUp.stop();
 
-  const load = await startLoad(
-    streams.map(stream => ({...stream, rate: config.BENCH_RATE})),
-    options,
-  );
+  const regimes: Regime[] = [
+    {
+      load: await start({rate: config.BENCH_RATE}),
+      figuresOf: ({cpu, answers}) => ({cold: (cpu.user + cpu.system) / answers}),
+    },
+    {
+      load: await start({clients: CLIENTS}),
+      figuresOf: ({cpu, answers, seconds}) => ({hot: cpu.user / answers, throughput: answers / seconds}),
+    },
+  ];
   for (let sweep = 1; sweep <= config.BENCH_SWEEPS; sweep++) {
-    await measureSweep(`${round}.${sweep}`, systems, load, config, random, results);
+    await measureSweep(`${round}.${sweep}`, systems, regimes, config, random, results);
   }
-  await load.stop();
+  for (const {load} of regimes) await load.stop();
   await Promise.all(systems.map(system => system.stop()));
 }
 
-type Slice = {sweep: string; variant: Variant; endpoint: Endpoint};
-
-/** Measures a slice of every endpoint of every variant, in random order, so that no variant has the quietest machine. */
+/** Measures every endpoint of every variant in every regime, in random order, so that none has the quietest machine. */
 async function measureSweep(
   sweep: string,
   systems: System[],
-  load: Load,
+  regimes: Regime[],
   config: BenchConfig,
   random: Random,
   {measured, failures}: Results,
 ): Promise<void> {
-  const slices = systems.flatMap(({variant, endpoints}) => endpoints.map(endpoint => ({sweep, variant, endpoint})));
-  for (const slice of shuffled(slices, random)) {
-    const {variant, endpoint} = slice;
-    const cost = await measureSlice(slice, load, config.BENCH_SLICE_MS);
-    if (typeof cost === 'string') failures.push(`${endpoint.stream.name}: ${cost}`);
-    else measured.push({sweep, variant: variant.name, endpoint: endpoint.name, microseconds: cost});
+  const slices = systems.flatMap(({variant, endpoints}) =>
+    endpoints.flatMap(endpoint => regimes.map(regime => ({variant, endpoint, regime}))),
+  );
+  for (const {variant, endpoint, regime} of shuffled(slices, random)) {
+    const slice = await measureSlice(sweep, variant, endpoint, regime.load, config.BENCH_SLICE_MS);
+    if (typeof slice === 'string') failures.push(`${endpoint.stream.name}: ${slice}`);
+    else
+      for (const [figure, value] of Object.entries(regime.figuresOf(slice))) {
+        measured.push({sweep, variant: variant.name, endpoint: endpoint.name, figure: figure as FigureName, value});
+      }
   }
 }
 
 /**
- * The CPU time of a request in microseconds, or why it cannot be measured. Spans are exported half a second late, so the
- * load begins half a second before the slice: then as many spans are exported in the slice as it makes.
+ * Measures one slice; or says why it cannot be measured. Spans are exported half a second late, so the load begins half
+ * a second before the slice: then as many spans are exported in the slice as it makes.
  */
-async function measureSlice({sweep, variant, endpoint}: Slice, load: Load, ms: number): Promise<number | string> {
-  const {stream, status, services} = endpoint;
+async function measureSlice(
+  sweep: string,
+  variant: Variant,
+  {stream, status, services}: Endpoint,
+  load: Load,
+  ms: number,
+): Promise<Slice | string> {
   await load.complete(`before ${sweep}`, {only: stream.name, seconds: EXPORT_MS / 1000});
 
+  const start = performance.now();
   const before = await cpuOf(services);
   const {[stream.name]: outcomes = {}} = await load.complete(sweep, {only: stream.name, seconds: ms / 1000});
   const served = await cpuOf(services);
+  const seconds = (performance.now() - start) / 1000;
   if (variant.isScraped) await scrape(services);
   const scraped = await cpuOf(services);
 
   const {[status]: answered = [], ...others} = outcomes;
   const [failure] = Object.keys(others);
-  return failure ?? (served - before + ((scraped - served) * ms) / SCRAPE_MS) / answered.length;
+  if (failure !== undefined) return failure;
+  const spent = (kind: 'user' | 'system') =>
+    served[kind] - before[kind] + ((scraped[kind] - served[kind]) * ms) / SCRAPE_MS;
+  return {cpu: {user: spent('user'), system: spent('system')}, seconds, answers: answered.length};
 }
 
 /** The CPU time that the services have used so far, in microseconds. */
-async function cpuOf(services: Service[]): Promise<number> {
+async function cpuOf(services: Service[]): Promise<NodeJS.CpuUsage> {
   const usages = await Promise.all(services.map(({program}) => program.ask<NodeJS.CpuUsage>()));
-  return usages.reduce((sum, {user, system}) => sum + user + system, 0);
+  const sumOf = (kind: 'user' | 'system') => usages.reduce((sum, usage) => sum + usage[kind], 0);
+  return {user: sumOf('user'), system: sumOf('system')};
 }
 
 /** Reads the metrics as Prometheus does. */

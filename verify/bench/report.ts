@@ -1,60 +1,60 @@
-import type {Measurement} from './measure.ts';
+import {figures, ratiosOf, textOf, valuesOf, type FigureName, type Measurement} from './figures.ts';
+import {goals, judge} from './goals.ts';
 import {endpointNames, type EndpointName} from './system.ts';
-import {quartilesOf, type Quartiles} from './quartiles.ts';
-import {variants, type VariantName} from './variants.ts';
+import type {VariantName} from './variants.ts';
 
 /** How much CPU observability may add, in percent. */
 export const BOUND = 25;
 
 const RATIOS: [VariantName, VariantName][] = [
+  ['all', 'before'],
   ['all', 'none'],
   ['stock', 'none'],
   ['all', 'bare'],
   ['all', 'tutorial'],
 ];
 
-/** A table in Markdown with the CPU time of a request by variant, and the ratios between variants: median [quartiles]. */
-export function table(measured: Measurement[]): string {
-  const times = variants.map(({name}) => row(`${name}, µs`, 0, endpoint => timesOf(measured, endpoint, name)));
-  const ratios = RATIOS.map(([one, other]) =>
-    row(`${one} / ${other}`, 2, endpoint => ratiosOf(measured, endpoint, one, other)),
-  );
-  const head = [`| CPU of a request | ${endpointNames.join(' | ')} |`, '| --- | --- | --- |'];
-  return [...head, ...times, ...ratios].join('\n');
+/** A table in Markdown for each figure: the variants and their ratios by endpoint, as median [quartiles]. */
+export function tables(measured: Measurement[]): string {
+  const names = [...new Set(measured.map(({variant}) => variant))];
+  return (Object.keys(figures) as FigureName[]).map(figure => tableOf(figure, measured, names)).join('\n\n');
 }
 
-/** The cost of observability. It exceeds the bound only if its lower quartile does, so that one noisy slice does not decide. */
+function tableOf(figure: FigureName, measured: Measurement[], names: VariantName[]): string {
+  const {title, digits} = figures[figure];
+  const row = (name: string, cellOf: (endpoint: EndpointName) => string) =>
+    `| ${[name, ...endpointNames.map(cellOf)].join(' | ')} |`;
+  return [
+    row(title, endpoint => endpoint),
+    row('---', () => '---'),
+    ...names.map(name => row(name, endpoint => textOf(valuesOf(measured, {figure, endpoint}, name), digits))),
+    ...RATIOS.filter(pair => pair.every(name => names.includes(name))).map(([one, other]) =>
+      row(`${one} / ${other}`, endpoint => textOf(ratiosOf(measured, {figure, endpoint}, one, other), 2)),
+    ),
+  ].join('\n');
+}
+
+/** Each goal with its verdict, a line each, and how many there are of each verdict. */
+export function judged(measured: Measurement[]): string {
+  const all = goals.map(goal => judge(goal, measured));
+  const counts = Object.entries(Object.groupBy(all, ({verdict}) => verdict)).map(
+    ([verdict, some]) => `${some.length} ${verdict}`,
+  );
+  return [...all.map(({verdict, text}) => `${verdict.padEnd(10)} ${text}`), `goals: ${counts.join(', ')}`].join('\n');
+}
+
+/**
+ * The cost of observability at a low rate. It exceeds the bound only if its lower quartile does, so that one noisy slice
+ * does not decide.
+ */
 export function verdict(measured: Measurement[]): {figures: string; isExceeded: boolean} {
-  const costs = endpointNames.map(endpoint => ({
-    method: endpoint.split(' ')[0],
-    percent: quartilesOf(ratiosOf(measured, endpoint, 'all', 'none').map(ratio => (ratio - 1) * 100)),
-  }));
-  const parts = costs.map(({method, percent}) => `${Math.round(percent.median)} % over none on ${method}`);
+  const costs = endpointNames.flatMap(endpoint => {
+    const ratios = ratiosOf(measured, {figure: 'cold', endpoint}, 'all', 'none');
+    return ratios ? [{endpoint, ratios}] : [];
+  });
+  const percentOf = (ratio: number) => Math.round((ratio - 1) * 100);
   return {
-    figures: parts.join(', '),
-    isExceeded: costs.some(({percent}) => percent.lower > BOUND),
+    figures: costs.map(({endpoint, ratios}) => `${percentOf(ratios.median)} % over none on ${endpoint}`).join(', '),
+    isExceeded: costs.some(({ratios}) => (ratios.lower - 1) * 100 > BOUND),
   };
 }
-
-function row(title: string, digits: number, valuesOf: (endpoint: EndpointName) => number[]): string {
-  const cells = endpointNames.map(endpoint => show(quartilesOf(valuesOf(endpoint)), digits));
-  return `| ${[title, ...cells].join(' | ')} |`;
-}
-
-const show = ({lower, median, upper}: Quartiles, digits: number): string =>
-  `${median.toFixed(digits)} [${lower.toFixed(digits)}-${upper.toFixed(digits)}]`;
-
-const timesOf = (measured: Measurement[], endpoint: EndpointName, variant: VariantName): number[] =>
-  slicesOf(measured, endpoint, variant).map(({microseconds}) => microseconds);
-
-/** One ratio for each sweep, because only slices of about the same time can be compared. */
-function ratiosOf(measured: Measurement[], endpoint: EndpointName, one: VariantName, other: VariantName): number[] {
-  const others = new Map(slicesOf(measured, endpoint, other).map(({sweep, microseconds}) => [sweep, microseconds]));
-  return slicesOf(measured, endpoint, one).flatMap(({sweep, microseconds}) => {
-    const time = others.get(sweep);
-    return time === undefined ? [] : [microseconds / time];
-  });
-}
-
-const slicesOf = (measured: Measurement[], endpoint: EndpointName, variant: VariantName): Measurement[] =>
-  measured.filter(slice => slice.endpoint === endpoint && slice.variant === variant);

@@ -7,7 +7,7 @@ import type {Backends} from './backends.ts';
 import {startProgram, type Program} from './program.ts';
 import type {Variant} from './variants.ts';
 
-export const endpointNames = ['GET /api/users/:id', 'POST /api/orders'] as const;
+export const endpointNames = ['GET /api/users/:id', 'POST /api/orders', 'POST, 90 % known buyers'] as const;
 export type EndpointName = (typeof endpointNames)[number];
 
 export type Endpoint = {
@@ -36,12 +36,21 @@ const products = [
 /** Makes orders ask users about every order, so that both services work for it. */
 const WITHOUT_CACHE = {USERS_CACHE_FRESH_MS: '0'};
 
+/** So many buyers place nine of ten orders. */
+const KNOWN = 20;
+
+/** Buyers of which nine of ten are a few that buy again and again. */
+const mostlyKnown = (ids: string[]): string[] =>
+  ids.slice(KNOWN).map((id, index) => (index % 10 === 0 ? id : String(ids[index % KNOWN])));
+
 /** Starts both services, and waits until every endpoint gives the right answer. */
 export async function startSystem(variant: Variant, backends: Backends): Promise<System> {
   const users = await startService('users', variant, backends);
   const orders = await startService('orders', variant, backends, {USERS_URL: users.url, ...WITHOUT_CACHE});
-  const [read, place] = endpointNames;
+  const cached = await startService('orders', variant, backends, {USERS_URL: users.url});
+  const [read, place, placeKnown] = endpointNames;
   const ids = backends.userIds;
+  const order = {method: 'POST', body: JSON.stringify({userId: '{id}', products})} as const;
   const endpoints: Endpoint[] = [
     {
       name: read,
@@ -51,22 +60,27 @@ export async function startSystem(variant: Variant, backends: Backends): Promise
     },
     {
       name: place,
-      stream: {
-        name: `${variant.name} ${place}`,
-        method: 'POST',
-        url: `${orders.url}/api/orders`,
-        body: JSON.stringify({userId: '{id}', products}),
-        ids,
-      },
+      stream: {...order, name: `${variant.name} ${place}`, url: `${orders.url}/api/orders`, ids},
       status: 201,
       services: [users, orders],
+    },
+    {
+      name: placeKnown,
+      stream: {
+        ...order,
+        name: `${variant.name} ${placeKnown}`,
+        url: `${cached.url}/api/orders`,
+        ids: mostlyKnown(ids),
+      },
+      status: 201,
+      services: [users, cached],
     },
   ];
   for (const endpoint of endpoints) await untilAnswered(endpoint);
   return {
     variant,
     endpoints,
-    stop: async () => void (await Promise.all([orders.program.stop(), users.program.stop()])),
+    stop: async () => void (await Promise.all([users, orders, cached].map(({program}) => program.stop()))),
   };
 }
 

@@ -9,13 +9,24 @@ export type Variant = {
   spansOf: string[];
   /** Whether it serves metrics, which are then scraped. */
   isScraped: boolean;
+  /** Whether the quick benchmark has it. */
+  isQuick: boolean;
 };
 
-export type VariantName = 'none' | 'all' | 'stock' | 'bare' | 'tutorial';
+export type VariantName = 'none' | 'all' | 'before' | 'stock' | 'bare' | 'tutorial';
 
 const METER = './verify/bench/meter.ts';
-const plain = {imports: [METER], spansOf: [], isScraped: false};
+const plain = {imports: [METER], spansOf: [], isScraped: false, isQuick: true};
 const stock = ['http', 'koa', 'mongodb', 'mongoose'].map(name => `@opentelemetry/instrumentation-${name}`);
+
+/** The services of another checkout, to compare a change with what was before. */
+export const variantBefore = (folder: string): Variant => ({
+  ...plain,
+  name: 'before',
+  file: `${folder}/services/*/main.ts`,
+  spansOf: ['duet'],
+  isScraped: true,
+});
 
 /** `all` is the product. `none` and `stock` are its services without their metrics, log and traces. */
 export const variants: Variant[] = [
@@ -27,6 +38,7 @@ export const variants: Variant[] = [
     file: 'verify/bench/none/*.ts',
     imports: [METER, './verify/bench/stock.ts'],
     spansOf: stock,
+    isQuick: false,
   },
   {...plain, name: 'bare', file: 'verify/bench/bare/*.ts'},
   {...plain, name: 'tutorial', file: 'verify/bench/tutorial/*.ts'},

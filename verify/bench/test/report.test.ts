@@ -1,16 +1,19 @@
 import test from 'ava';
-import type {Measurement} from '../measure.ts';
+import type {FigureName, Measurement} from '../figures.ts';
+import {judge, type Goal} from '../goals.ts';
 import {endpointNames} from '../system.ts';
-import {BOUND, table, verdict} from '../report.ts';
+import {BOUND, judged, tables, verdict} from '../report.ts';
 import {variants} from '../variants.ts';
 
-/** Sweeps in which `all` costs so many times as much as `none`, and the others as much as `none`; each sweep is slower. */
-const sweepsWith = (ratios: number[]): Measurement[] =>
+const [GET] = endpointNames;
+
+/** Sweeps in which `all` has so many times the value of `none`, and the others that of `none`; each sweep is slower. */
+const sweepsWith = (ratios: number[], figure: FigureName = 'cold'): Measurement[] =>
   ratios.flatMap((ratio, index) =>
     variants.flatMap(({name: variant}) =>
       endpointNames.map(endpoint => {
-        const time = 100 * (index + 1);
-        return {sweep: `1.${index}`, variant, endpoint, microseconds: variant === 'all' ? ratio * time : time};
+        const value = 100 * (index + 1);
+        return {sweep: `1.${index}`, variant, endpoint, figure, value: variant === 'all' ? ratio * value : value};
       }),
     ),
   );
@@ -23,23 +26,49 @@ for (const [ratios, percent, exceeds] of [
   test(`ratios of ${ratios.join(', ')} cost ${percent} % and ${exceeds ? 'exceed' : 'do not exceed'} the bound`, t => {
     const {figures, isExceeded} = verdict(sweepsWith([...ratios]));
 
-    t.is(figures, `${percent} % over none on GET, ${percent} % over none on POST`);
+    t.is(figures, endpointNames.map(endpoint => `${percent} % over none on ${endpoint}`).join(', '));
     t.is(isExceeded, exceeds);
     t.is(BOUND, 25);
   });
 }
 
-test('the table has the median and quartiles of each variant and of each ratio', t => {
-  const lines = table(sweepsWith([1.1, 1.2, 1.3])).split('\n');
+test('a table has the median and quartiles of each variant and of each ratio', t => {
+  const lines = tables(sweepsWith([1.1, 1.2, 1.3])).split('\n');
 
-  t.is(lines[0], '| CPU of a request | GET /api/users/:id | POST /api/orders |');
-  t.true(lines.includes('| none, µs | 200 [150-250] | 200 [150-250] |'));
-  t.true(lines.includes('| all / none | 1.20 [1.15-1.25] | 1.20 [1.15-1.25] |'));
+  t.is(lines[0], `| CPU of a request at a low rate, µs | ${endpointNames.join(' | ')} |`);
+  t.true(lines.includes('| none | 200 [150-250] | 200 [150-250] | 200 [150-250] |'));
+  t.true(lines.includes('| all / none | 1.20 [1.15-1.25] | 1.20 [1.15-1.25] | 1.20 [1.15-1.25] |'));
 });
 
 test('a sweep in which one of two variants failed has no ratio', t => {
   const isMissing = ({sweep, variant}: Measurement) => sweep === '1.0' && variant === 'none';
   const measured = sweepsWith([9, 1.1, 1.2]).filter(slice => !isMissing(slice));
 
-  t.true(table(measured).includes('| all / none | 1.15 [1.13-1.18] |'));
+  t.true(tables(measured).includes('| all / none | 1.15 [1.13-1.18] |'));
+});
+
+const most = {figure: 'hot', endpoint: GET, other: 'none', atMost: 1.2} as const satisfies Goal;
+const least = {figure: 'throughput', endpoint: GET, other: 'none', atLeast: 1.2} as const satisfies Goal;
+
+for (const [goal, ratios, expected] of [
+  [most, [1, 1.1, 1.2], 'held'],
+  [most, [1.1, 1.2, 1.3], 'unresolved'],
+  [most, [1.3, 1.4, 1.5], 'missed'],
+  [least, [1.2, 1.3, 1.4], 'held'],
+  [least, [1.1, 1.2, 1.3], 'unresolved'],
+  [least, [1, 1.05, 1.1], 'missed'],
+  [most, [], 'unresolved'],
+] as const) {
+  const bound = 'atMost' in goal ? `at most ${goal.atMost}` : `at least ${goal.atLeast}`;
+
+  test(`a goal of ${bound} is ${expected} by ratios of ${ratios.join(', ') || 'none'}`, t => {
+    t.is(judge(goal, sweepsWith([...ratios], goal.figure)).verdict, expected);
+  });
+}
+
+test('each goal has a line with its verdict, and the last line counts the verdicts', t => {
+  const lines = judged(sweepsWith([0.5, 0.5, 0.5])).split('\n');
+
+  t.true(lines.includes('held       cold all / tutorial, GET /api/users/:id: 0.50 [0.50-0.50], goal ≤ 0.95'));
+  t.regex(lines.at(-1) ?? '', /^goals: \d+ held, \d+ unresolved$/u);
 });
