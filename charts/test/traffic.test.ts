@@ -2,7 +2,8 @@ import test from 'ava';
 import {named} from '../../verify/lib/charts/kubernetes.ts';
 import {render} from '../../verify/lib/charts/render.ts';
 import {defaults} from '../../verify/lib/charts/value-sets.ts';
-import {services, type Values} from '../../verify/lib/charts/values.ts';
+import {services, valuesFor, type Values} from '../../verify/lib/charts/values.ts';
+import {helm} from '../../tools/helm/run.ts';
 
 for (const service of services) {
   test(`networkPolicy.tracesTo limits where ${service} sends traces, to the port of the collector`, async t => {
@@ -28,6 +29,22 @@ for (const service of services) {
     const [plain, extended] = [await specOf({}), await specOf({extraIngress, extraEgress})];
     t.deepEqual(extended.ingress, [...(plain.ingress ?? []), ...extraIngress]);
     t.deepEqual(extended.egress, [...(plain.egress ?? []), ...extraEgress]);
+  });
+
+  test(`the notes of ${service} warn that all clients behind an Ingress count as one, unless it is told of proxies`, async t => {
+    const published = {ingress: {enabled: true, host: 'a.example.com'}, auth: {allowPublicOpen: true}};
+    const networkPolicy = {enabled: false};
+    const notesFor = (more: Values) => {
+      const values = valuesFor(service, defaults, {networkPolicy, ...more});
+      return helm(
+        ['install', 'duet', `charts/${service}`, '--dry-run=client', '--values', '-'],
+        JSON.stringify(values),
+      );
+    };
+
+    t.regex(await notesFor(published), /WARNING: all clients behind/u);
+    t.notRegex(await notesFor({}), /WARNING/u);
+    t.notRegex(await notesFor({...published, config: {TRUSTED_PROXIES: 1}}), /WARNING/u);
   });
 
   test(`an Ingress of ${service} takes more hosts, with the same paths and certificate`, async t => {

@@ -19,3 +19,12 @@
 {{- $url := urlParse . -}}
 {{- regexFind "[0-9]+$" $url.host | default (ternary "443" "80" (eq $url.scheme "https")) -}}
 {{- end -}}
+
+{{/* For NOTES.txt: behind a proxy all clients have its address, unless the service is told of it. */}}
+{{- define "platform.proxiesWarning" -}}
+{{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled) (eq (int .Values.config.TRUSTED_PROXIES) 0) }}
+
+WARNING: all clients behind the Ingress or the Gateway count as one, so that one that asks too much has all of them
+refused. Set config.TRUSTED_PROXIES to the number of proxies.
+{{- end }}
+{{- end -}}
