@@ -1,5 +1,5 @@
 import type {IncomingMessage} from 'node:http';
-import {isIPv4, isIPv6} from 'node:net';
+import {isIPv4, isIPv6, type Socket} from 'node:net';
 
 /**
  * The address that identifies a client: its IPv4 address, or its IPv6 network (/64), because one IPv6 client can use
@@ -56,10 +56,27 @@ export type ClientOf = (request: IncomingMessage) => string;
  * before those entries may be anything. A proxy that writes no address must not make all its clients one with those of
  * others: it counts as one itself.
  */
-export const createClientOf =
-  (trustedProxies = 0): ClientOf =>
-  ({headers, socket}) => {
-    const entries = trustedProxies > 0 ? String(headers['x-forwarded-for'] ?? '').split(',') : [];
-    const [forwarded = ''] = entries.slice(-trustedProxies);
-    return clientOf(forwarded.trim()) ?? clientOf(socket.remoteAddress ?? '') ?? '';
+export function createClientOf(trustedProxies = 0): ClientOf {
+  return function clientOfRequest({headers, socket}) {
+    if (trustedProxies === 0) return callerOf(socket);
+    const [forwarded = ''] = String(headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .slice(-trustedProxies);
+    return clientOf(forwarded.trim()) ?? callerOf(socket);
   };
+}
+
+const callers = new WeakMap<Socket, string>();
+
+/**
+ * The address that identifies the other end of a connection. Parsed once, since once for each request it takes a thirtieth
+ * of the CPU time of reading a user.
+ */
+export function callerOf(socket: Socket): string {
+  const known = callers.get(socket);
+  if (known !== undefined) return known;
+
+  const caller = clientOf(socket.remoteAddress ?? '') ?? '';
+  callers.set(socket, caller);
+  return caller;
+}

@@ -1,6 +1,6 @@
 import type {IncomingMessage, Server, ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
-import {clientOf} from './address.ts';
+import {callerOf} from './address.ts';
 
 /** The most open connections, in all and of one client address. */
 export type ConnectionLimits = {all: number; perAddress: number};
@@ -16,7 +16,7 @@ export function boundConnections(
   server: Server,
   {all, perAddress}: ConnectionLimits,
   closed: () => void,
-  addressOf = (socket: Socket) => clientOf(socket.remoteAddress ?? '') ?? '',
+  addressOf = callerOf,
 ) {
   const everyone = createPool(all);
   const byAddress = new Map<string, Pool>();
