@@ -3,7 +3,7 @@ import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
 import {randomFrom} from '../lib/random.ts';
 import {run, say, type Run as CommandRun} from '../lib/run.ts';
 import {frozenUsers} from './claims/frozen-users.ts';
-import {badTokens, greedy, lists, marks} from './claims/greedy.ts';
+import {badTokens, greedy, guesses, lists, marks} from './claims/greedy.ts';
 import {kills} from './claims/kills.ts';
 import {logins} from './claims/logins.ts';
 import {matrix} from './claims/matrix.ts';
@@ -27,6 +27,7 @@ const claims: Claim<Omit<Run, 'mode'>>[] = [
   ['slow clients keep nobody out', run => slowClients({...run, mode: 'open'})],
   ['one greedy reader of long lists slows nobody', run => greedy({...run, mode: 'token'}, lists)],
   ['one greedy sender of bad tokens slows nobody', run => greedy({...run, mode: 'token'}, badTokens)],
+  ['one greedy guesser of a password keeps nobody from logging in', run => greedy({...run, mode: 'token'}, guesses)],
   ['one greedy sender of hard passwords slows nobody', run => greedy({...run, mode: 'open'}, marks)],
   ['logins do not delay reads', run => logins({...run, mode: 'token'})],
   ['overload is shed with AUTH=open', run => overload({...run, mode: 'open'})],

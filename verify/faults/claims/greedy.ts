@@ -5,7 +5,7 @@ import {answeredOf, countOf, countsOf, othersOf, outcomesOf} from '../../lib/loa
 import {startLoad} from '../../lib/load/start.ts';
 import {residentMib} from '../../lib/scrape.ts';
 import {p99} from '../../lib/stats.ts';
-import {created, register, registration} from '../api.ts';
+import {created, credentialsOf, register, registration} from '../api.ts';
 import type {Run} from '../run.ts';
 import {AS_IN_PODS, POD_MIB, withSystem, type System} from '../system.ts';
 import {during, usualTraffic} from '../traffic.ts';
@@ -18,12 +18,19 @@ const [SLOWER, NOISE_MS] = [3, 15];
 
 const [ORDERS, LINES] = [200, 100];
 
-/** What one client sends again and again, on so many connections at once. */
-type Greed = {clients: number; stream: (system: System) => Promise<Omit<Stream, 'name'>>};
+/** What one client sends again and again, on so many connections at once, beside others. */
+type Greed = {
+  clients: number;
+  stream: (system: System) => Promise<Omit<Stream, 'name'>>;
+  others: (system: System) => Promise<Stream[]>;
+};
+
+const ordersAndReads = (system: System): Promise<Stream[]> => usualTraffic(system, {rate: RATE});
 
 /** The lists of one who has 20,000 lines of orders. */
 export const lists: Greed = {
   clients: 60,
+  others: ordersAndReads,
   async stream(system) {
     const {auth, orders} = system;
     const [user, url] = [await register(system, 'reader'), `${orders.url}/api/orders`];
@@ -39,6 +46,7 @@ export const lists: Greed = {
 /** Tokens that are none. */
 export const badTokens: Greed = {
   clients: 60,
+  others: ordersAndReads,
   stream: ({orders}) =>
     Promise.resolve({method: 'GET', url: `${orders.url}/api/orders`, headers: {authorization: 'Bearer a.b.c'}}),
 };
@@ -46,6 +54,7 @@ export const badTokens: Greed = {
 /** Passwords of combining marks, which take quadratic time to normalise. */
 export const marks: Greed = {
   clients: 60,
+  others: ordersAndReads,
   async stream({users}) {
     const password = '\\u0300'.repeat(7_950) + '\\u0316'.repeat(7_950);
     const body = JSON.stringify(registration('marks')).replace(registration('marks').password, () => password);
@@ -53,8 +62,29 @@ export const marks: Greed = {
   },
 };
 
+/** Guesses of a password. Another one logs in as often as its address may. */
+export const guesses: Greed = {
+  clients: 60,
+  others: async system => {
+    await register(system, 'another');
+    const headers = {'x-forwarded-for': '198.51.100.7'};
+    return [{...logIn(system, 'another'), name: 'logins', headers, rate: 0.8}];
+  },
+  async stream(system) {
+    await register(system, 'guessed');
+    const {password, ...login} = credentialsOf('guessed');
+    return {...logIn(system, 'guessed'), body: JSON.stringify({...login, password: `not ${password}`})};
+  },
+};
+
+const logIn = ({users}: System, name: string): Omit<Stream, 'name'> => ({
+  method: 'POST',
+  url: `${users.url}/api/sessions`,
+  body: JSON.stringify(credentialsOf(name)),
+});
+
 /** One client that asks without a pause neither slows the others much nor fills the memory. */
-export async function greedy(run: Run, {clients, stream}: Greed): Promise<string> {
+export async function greedy(run: Run, {clients, stream, others: traffic}: Greed): Promise<string> {
   const behindProxy = {TRUSTED_PROXIES: '1'};
   const settings = {users: {...AS_IN_PODS.users, ...behindProxy}, orders: {...AS_IN_PODS.orders, ...behindProxy}};
   return withSystem(run, settings, async system => {
@@ -65,7 +95,7 @@ export async function greedy(run: Run, {clients, stream}: Greed): Promise<string
       clients,
       headers: {...sent.headers, 'x-forwarded-for': '203.0.113.9'},
     };
-    const load = await startLoad(await usualTraffic(system, {rate: RATE}), run);
+    const load = await startLoad(await traffic(system), run);
     await during(load, 'warm', 3);
     await during(load, 'alone', SECONDS);
     const beside = await startLoad([greed], run);
@@ -75,9 +105,10 @@ export async function greedy(run: Run, {clients, stream}: Greed): Promise<string
     const greeds = outcomesOf(await beside.stop(), 'greed', 'greed');
     const report = await load.stop();
 
-    const [aloneMs, besideMs] = [p99(answeredOf(report, 'alone')), p99(answeredOf(report, 'beside'))];
+    const [alone, answered] = [answeredOf(report, 'alone'), answeredOf(report, 'beside')];
+    const [aloneMs, besideMs] = [p99(alone), p99(answered)];
     const others = othersOf(report, 'beside');
-    const share = 1 - countOf(others) / (RATE * SECONDS);
+    const share = answered.length / (answered.length + countOf(others));
     const figures = `p99 of others ${aloneMs.toFixed(0)} ms alone, ${besideMs.toFixed(0)} ms beside ${clients} connections of one client (${countsOf(greeds)}); ${(share * 100).toFixed(1)} % of them answered${countOf(others) > 0 ? `, ${countsOf(others)}` : ''}; ${memoryMib.toFixed(0)} MiB at most`;
     return shown(figures, {
       'others are hardly slower': besideMs <= Math.max(SLOWER * aloneMs, aloneMs + NOISE_MS * run.config.FAULTS_SCALE),

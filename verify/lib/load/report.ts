@@ -24,14 +24,14 @@ export const countsOf = (outcomes: Outcomes): string =>
     .map(([outcome, ms]) => `${ms.length} × ${outcome}`)
     .join(', ');
 
-// The usual load is a stream of orders and a stream of reads; these are the statuses of their right answers.
-const usual = {orders: '201', reads: '200'};
+// The streams that measure what clients feel, with the statuses of their right answers.
+const usual = {orders: '201', reads: '200', logins: '201'};
 
-/** The latencies in milliseconds of the orders and reads with the right answer. */
+/** The latencies in milliseconds of the orders, reads and logins with the right answer. */
 export const answeredOf = (report: Report, ...phases: string[]): number[] =>
   Object.entries(usual).flatMap(([stream, right]) => outcomesOf(report, stream, ...phases)[right] ?? []);
 
-/** The outcomes of all other orders and reads, each with the name of its stream. */
+/** All their other outcomes, each with the name of its stream. */
 export const othersOf = (report: Report, ...phases: string[]): Outcomes =>
   Object.fromEntries(
     Object.entries(usual).flatMap(([stream, right]) =>
