@@ -1,5 +1,3 @@
-import type {Connection} from 'mongoose';
-
 /** A method of a store while it runs: its name, and where it works. No value of a user is in it. */
 export type Operation = {
   operation: string;
@@ -16,6 +14,8 @@ const observers: Observer[] = [];
 
 /** Lets the observer watch every operation of every store of the process from now on. */
 export const observeOperations = (observer: Observer): void => void observers.push(observer);
+
+type Connection = {name: string; host: string; port: number};
 
 /** What all operations of a store on this collection have in common. */
 export const placeOf = ({name, host, port}: Connection, collection: string): Omit<Operation, 'operation'> => ({
