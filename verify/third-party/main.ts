@@ -6,55 +6,50 @@ import {startSystem} from '../system/start-system.ts';
 import {settings, type ThirdPartyConfig} from './config.ts';
 import {metrics} from './metrics.ts';
 import {openapi} from './openapi.ts';
-import {behind, proxies} from './proxies.ts';
+import {behind} from './proxies.ts';
 import {pythonPrograms} from './python.ts';
 import type {Run} from './run.ts';
 import {tokens} from './tokens.ts';
 
 // `npm run third-party`: programs that others wrote judge the API, the tokens and the metrics.
 
-const claims: Record<Mode, Claim<Run>[]> = {
-  open: [
-    ['schemathesis agrees with openapi.json of users', openapi('users')],
-    ['schemathesis agrees with openapi.json of orders', openapi('orders')],
-  ],
-  token: [
-    ['PyJWT and Authlib read the tokens of users', tokens],
-    ['schemathesis agrees with openapi.json of users', openapi('users')],
-    ['schemathesis agrees with openapi.json of orders', openapi('orders')],
-    ['prometheus_client reads the metrics', metrics],
-  ],
-};
+/** A claim in these modes of AUTH, and the program on PATH that it needs. */
+type Judgement = [program: string, modes: readonly Mode[], ...Claim<Run>];
+
+const judgements: Judgement[] = [
+  ['python3', ['token'], 'PyJWT and Authlib read the tokens of users', tokens],
+  ['python3', modes, 'schemathesis agrees with openapi.json of users', openapi('users')],
+  ['python3', modes, 'schemathesis agrees with openapi.json of orders', openapi('orders')],
+  ['python3', ['token'], 'prometheus_client reads the metrics', metrics],
+  ['nginx', ['token'], 'nginx in front of users changes no answer', behind('nginx')],
+  ['haproxy', ['token'], 'haproxy in front of users changes no answer', behind('haproxy')],
+];
 
 async function judge({config, words, signal, cleanups}: CommandRun<ThirdPartyConfig>): Promise<boolean> {
-  const programs = await pythonPrograms(say);
-  if (programs === undefined) {
-    say('Skipped: these programs are written in Python, and there is no python3 on PATH.');
-    return true;
-  }
-
-  claims.token.push(...(await behindProxies()));
+  const [programs, possible] = [await pythonPrograms(say), await thoseThatRun(judgements)];
   const checker = createChecker({signal});
   for (const mode of modes) {
     const auth = await createAuth(mode);
     const t = {teardown: (end: () => unknown) => cleanups.push(async () => end())};
     const system = await startSystem(t, auth.settings.orders, auth.settings.users);
-    for (const [title, check] of chosenBy(words, claims[mode])) {
+    for (const [title, check] of chosenBy(words, claimsIn(mode, possible))) {
       await checker.check([`${title} with AUTH=${mode}`, check], {system, auth, programs, config});
     }
   }
   return checker.conclude();
 }
 
-/** The claims for the proxies that are on PATH. */
-async function behindProxies(): Promise<Claim<Run>[]> {
-  const found: Claim<Run>[] = [];
-  for (const name of Object.keys(proxies)) {
-    const program = await firstExecutable(onPath(name));
-    if (program === undefined) say(`Not tried: there is no ${name} on PATH.`);
-    else found.push([`${name} in front of users changes no answer`, behind(name, program)]);
+const claimsIn = (mode: Mode, all: Judgement[]): Claim<Run>[] =>
+  all.filter(([, modes]) => modes.includes(mode)).map(([, , title, check]) => [title, check]);
+
+/** The judgements whose program is on PATH. Says which programs are not. */
+async function thoseThatRun(all: Judgement[]): Promise<Judgement[]> {
+  const missing = new Set<string>();
+  for (const program of new Set(all.map(([program]) => program))) {
+    if ((await firstExecutable(onPath(program))) === undefined) missing.add(program);
   }
-  return found;
+  for (const program of missing) say(`Not tried: there is no ${program} on PATH.`);
+  return all.filter(([program]) => !missing.has(program));
 }
 
 await run(settings, judge);

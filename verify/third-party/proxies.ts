@@ -12,7 +12,7 @@ import type {Run} from './run.ts';
 type Proxy = {configFor(port: number, upstream: string): string; argumentsFor(file: string): string[]};
 
 // Each keeps connections to the service and sends the address of its client with the port. HAProxy compresses.
-export const proxies: Record<string, Proxy> = {
+const proxies = {
   nginx: {
     configFor: (port, upstream) => `
       daemon off; pid nginx.pid; error_log stderr;
@@ -54,21 +54,21 @@ backend service
 `,
     argumentsFor: file => ['-db', '-q', '-f', file],
   },
-};
+} satisfies Record<string, Proxy>;
 
 const BURST = 10;
 const ann = {username: 'ann', email: 'ann@example.com', password: 'correct horse'};
 
 /** Behind this proxy, calls have their documented answers, preconditions hold, and rate limits count clients. */
 export const behind =
-  (name: string, program: string) =>
+  (name: keyof typeof proxies) =>
   async ({auth}: Run): Promise<string> => {
     const ends: (() => unknown)[] = [];
     const limited = {TRUSTED_PROXIES: '1', ATTEMPTS_PER_ADDRESS: String(BURST)};
     try {
       const t = {teardown: (end: () => unknown) => ends.push(end)};
       const {users} = await startSystem(t, auth.settings.orders, {...auth.settings.users, ...limited});
-      const url = await startProxy(name, program, new URL(users.url).host, ends);
+      const url = await startProxy(name, new URL(users.url).host, ends);
       const answers = [...(await walk(url, auth)), ...(await logInOften(url))];
       return `${answers.length} of ${answers.length} answers as without it`;
     } finally {
@@ -76,14 +76,11 @@ export const behind =
     }
   };
 
-async function startProxy(name: string, program: string, upstream: string, ends: (() => unknown)[]): Promise<string> {
-  const proxy = proxies[name];
-  if (!proxy) throw new Error(`no proxy ${name}`);
-
+async function startProxy(name: keyof typeof proxies, upstream: string, ends: (() => unknown)[]): Promise<string> {
   const [folder, port] = [await mkdtemp(join(tmpdir(), `${name}-`)), await freePort()];
   const file = join(folder, 'proxy.conf');
-  await writeFile(file, proxy.configFor(port, upstream));
-  const running = start(program, proxy.argumentsFor(file));
+  await writeFile(file, proxies[name].configFor(port, upstream));
+  const running = start(name, proxies[name].argumentsFor(file));
   ends.push(
     () => rm(folder, {recursive: true}),
     () => running.kill(),

@@ -11,11 +11,11 @@ const PATIENCE_S = 600;
 
 /**
  * A virtual environment of Python with the pinned packages, in the user's cache, where it is made once. Returns its
- * folder of programs, or undefined without python3.
+ * folder of programs, or '' without python3.
  */
-export async function pythonPrograms(say: (line: string) => void): Promise<string | undefined> {
+export async function pythonPrograms(say: (line: string) => void): Promise<string> {
   const python = await firstExecutable(onPath('python3'));
-  if (python === undefined) return undefined;
+  if (python === undefined) return '';
 
   const version = await execute(python, ['--version']);
   const pins = createHash('sha256')
