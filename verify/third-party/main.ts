@@ -3,6 +3,7 @@ import {createAuth, modes, type Mode} from '../lib/auth.ts';
 import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
 import {run, say, type Run as CommandRun} from '../lib/run.ts';
 import {startSystem} from '../system/start-system.ts';
+import {client} from './clients.ts';
 import {settings, type ThirdPartyConfig} from './config.ts';
 import {metrics} from './metrics.ts';
 import {openapi} from './openapi.ts';
@@ -21,6 +22,9 @@ const judgements: Judgement[] = [
   ['python3', modes, 'schemathesis agrees with openapi.json of users', openapi('users')],
   ['python3', modes, 'schemathesis agrees with openapi.json of orders', openapi('orders')],
   ['python3', ['token'], 'prometheus_client reads the metrics', metrics],
+  ['go', modes, 'a client in Go gets the documented answers', client('go')],
+  // Only a JDK compiles the source: a Java runtime alone has no javac.
+  ['javac', modes, 'a client in Java gets the documented answers', client('java')],
   ['nginx', ['token'], 'nginx in front of users changes no answer', behind('nginx')],
   ['haproxy', ['token'], 'haproxy in front of users changes no answer', behind('haproxy')],
 ];
