@@ -47,8 +47,12 @@ export const OrderBody = z
   })
   .meta({id: 'Order'});
 
-export const OrderPath = z.strictObject({id: Id});
-export const OrdersQuery = z.strictObject({userId: Id.optional(), status: OrderStatus.optional(), ...pageQuery});
+export const OrderPath = z.strictObject({id: Id.meta({description: 'The id of the order'})});
+export const OrdersQuery = z.strictObject({
+  userId: Id.optional().meta({description: 'Only the orders of this buyer'}),
+  status: OrderStatus.optional().meta({description: 'Only the orders with this status'}),
+  ...pageQuery,
+});
 export const IdempotencyKey = z.object(idempotencyHeaders);
 
 export const unknownUser = {

@@ -92,7 +92,7 @@ export const FoundUsers = z
   .object({ids: z.array(Id).meta({description: 'Those of the ids that users have, and that the caller may read'})})
   .meta({id: 'FoundUsers'});
 
-export const UserPath = z.strictObject({id: Id});
+export const UserPath = z.strictObject({id: Id.meta({description: 'The id of the user'})});
 export const UsersQuery = z.strictObject(pageQuery);
 
 export const badCredentials = {
