@@ -1,6 +1,7 @@
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * A client in Java: java.net.http sends, java.security verifies the token. It prints one line for each thing that it has
- * checked. Each request of java.net.http offers an upgrade to HTTP/2, which the services must ignore.
+ * checked. Each request of java.net.http offers an upgrade to HTTP/2, which the services must ignore. It is one file, since
+ * Java before 22 runs no more than one without a build.
  */
 public class Client {
   static final String ANN = "'email': 'ann-in-java@example.com', 'password': 'correct horse'";
@@ -30,13 +32,19 @@ public class Client {
   final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   String authorization = "";
 
-  public static void main(String[] urls) throws Exception {
-    String users = urls[0], orders = urls[1], auth = urls[2];
-    var client = new Client();
-    String id = client.register(users);
-    if (auth.equals("token")) client.logIn(users, id);
-    client.changeUser(users + "/api/users/" + id);
-    client.readOrder(client.placeOrder(orders, id));
+  public static void main(String[] urls) {
+    try {
+      new Client().walk(urls[0], urls[1], urls[2]);
+    } catch (Exception error) {
+      fail(error.toString());
+    }
+  }
+
+  void walk(String users, String orders, String auth) throws Exception {
+    String id = register(users);
+    if (auth.equals("token")) logIn(users, id);
+    changeUser(users + "/api/users/" + id);
+    readOrder(placeOrder(orders, id));
   }
 
   String register(String users) throws Exception {
@@ -100,7 +108,11 @@ public class Client {
     if (!body.isEmpty()) request.header("Content-Type", "application/json").expectContinue(true);
     if (!authorization.isEmpty()) request.header("Authorization", authorization);
     headers.forEach(request::header);
-    return http.send(request.build(), BodyHandlers.ofString());
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException error) {
+      throw new IOException("no answer to %s %s: %s".formatted(method, url, error.getMessage()), error);
+    }
   }
 
   static String header(HttpResponse<String> answer, String name) {
