@@ -24,6 +24,7 @@ const judgements: Judgement[] = [
   ['python3', modes, 'schemathesis agrees with openapi.json of users', openapi('users')],
   ['python3', modes, 'schemathesis agrees with openapi.json of orders', openapi('orders')],
   ['python3', ['token'], 'prometheus_client reads the metrics', metrics],
+  ['python3', modes, 'a client in Python gets the documented answers', client('python')],
   ['go', modes, 'a client in Go gets the documented answers', client('go')],
   // Only a JDK compiles the source: a Java runtime alone has no javac.
   ['javac', modes, 'a client in Java gets the documented answers', client('java')],
