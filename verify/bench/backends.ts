@@ -8,7 +8,7 @@ import {findMongod} from '../../dev/find-mongod.ts';
 import {mongoUrlAt, startMongod} from '../../dev/mongod.ts';
 import {freePort} from '../../dev/ports.ts';
 import {startProgram, type Program} from './program.ts';
-import {variants} from './variants.ts';
+import {variantBefore, variants, type Variant} from './variants.ts';
 
 /** The database and the trace collector that all measured services share. */
 export type Backends = {
@@ -35,7 +35,9 @@ export async function startBackends(cleanups: Cleanup[]): Promise<Backends> {
   const mongoUrl = (database: string) => mongoUrlAt(mongoPort, database);
 
   const ids = Array.from({length: USERS}, () => newId());
-  for (const name of [...variants.map(({name}) => name), 'before']) await insertUsers(mongoUrl(`users-${name}`), ids);
+  for (const variant of [...variants, variantBefore('')]) {
+    await insertUsers(mongoUrl(`users-${variant.name}`), variant, ids);
+  }
   const output = join(folder, 'sink.log');
   const collector = await startProgram('verify/bench/sink.ts', {output, env: {PORT: String(collectorPort)}});
   return {
@@ -47,17 +49,17 @@ export async function startBackends(cleanups: Cleanup[]): Promise<Backends> {
   };
 }
 
-async function insertUsers(url: string, ids: string[]): Promise<void> {
+/** Stores users with these ids as the variant would have stored them. */
+async function insertUsers(url: string, {userFields}: Variant, ids: string[]): Promise<void> {
   const client = await mongo.MongoClient.connect(url);
-  await client.db().collection('users').insertMany(ids.map(toRow));
+  const rows = ids.map((id, index) => ({...userFields, ...rowOf(id, index)}));
+  await client.db().collection('users').insertMany(rows);
   await client.close();
 }
 
-const toRow = (id: string, index: number) => ({
+const rowOf = (id: string, index: number) => ({
   _id: new mongo.ObjectId(id),
   username: `user-${index}`,
   email: `user-${index}@example.com`,
-  passwordHash: 'nobody logs in',
   createdAt: new Date(),
-  version: 1,
 });
