@@ -11,7 +11,7 @@ export const settings = z.object({
     .min(1)
     .max(3_600)
     .default(270)
-    .describe('Seconds after which no further round begins; a round takes about a minute'),
+    .describe('Seconds after which no further round begins; a round of all variants takes about four minutes'),
   BENCH_SWEEPS: z.coerce
     .number()
     .int()

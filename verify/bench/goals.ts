@@ -26,6 +26,10 @@ export const goals: Goal[] = [
   ...cpu(POST, 'bare', 1.3),
   ...cpu(GET, 'none', 1.12),
   ...cpu(POST, 'none', 1.12),
+  ...cpu(GET, 'fastify-stock', 0.8),
+  ...cpu(POST, 'fastify-stock', 0.8),
+  ...cpu(GET, 'nest-stock', 0.6),
+  ...cpu(POST, 'nest-stock', 0.6),
 ];
 
 /**

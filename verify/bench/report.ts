@@ -12,6 +12,10 @@ const RATIOS: [VariantName, VariantName][] = [
   ['stock', 'none'],
   ['all', 'bare'],
   ['all', 'tutorial'],
+  ['all', 'fastify'],
+  ['all', 'fastify-stock'],
+  ['all', 'nest'],
+  ['all', 'nest-stock'],
 ];
 
 /** A table in Markdown for each figure: the variants and their ratios by endpoint, as median [quartiles]. */

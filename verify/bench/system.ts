@@ -25,6 +25,9 @@ export type Service = {program: Program; url: string; metricsUrl: string};
 /** Both services of one variant, as processes. */
 export type System = {variant: Variant; endpoints: Endpoint[]; stop: () => Promise<void>};
 
+/** What a system needs of the backends. */
+type Needs = Pick<Backends, 'folder' | 'mongoUrl' | 'collectorUrl' | 'userIds'>;
+
 /** The delay of span exports. The default of 5 s is as long as several slices. */
 export const EXPORT_MS = 500;
 
@@ -44,7 +47,7 @@ const mostlyKnown = (ids: string[]): string[] =>
   ids.slice(KNOWN).map((id, index) => (index % 10 === 0 ? id : String(ids[index % KNOWN])));
 
 /** Starts both services, and waits until every endpoint gives the right answer. */
-export async function startSystem(variant: Variant, backends: Backends): Promise<System> {
+export async function startSystem(variant: Variant, backends: Needs): Promise<System> {
   const users = await startService('users', variant, backends);
   const orders = await startService('orders', variant, backends, {USERS_URL: users.url, ...WITHOUT_CACHE});
   const cached = await startService('orders', variant, backends, {USERS_URL: users.url});
@@ -96,7 +99,7 @@ export function askOnce(
 async function startService(
   name: 'users' | 'orders',
   variant: Variant,
-  {mongoUrl, collectorUrl, folder}: Backends,
+  {mongoUrl, collectorUrl, folder}: Needs,
   settings: Record<string, string> = {},
 ): Promise<Service> {
   const [port, opsPort] = [await freePort(), await freePort()];

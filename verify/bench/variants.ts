@@ -15,12 +15,30 @@ export type Variant = {
   isQuick: boolean;
 };
 
-export type VariantName = 'none' | 'all' | 'before' | 'stock' | 'bare' | 'tutorial';
+export type VariantName =
+  | 'none'
+  | 'all'
+  | 'before'
+  | 'stock'
+  | 'bare'
+  | 'tutorial'
+  | 'fastify'
+  | 'fastify-stock'
+  | 'nest'
+  | 'nest-stock';
 
 const METER = './verify/bench/meter.ts';
 const userFields = {passwordHash: 'nobody logs in', version: 1};
 const plain = {imports: [METER], spansOf: [], userFields, isScraped: false, isQuick: true};
-const stock = ['http', 'koa', 'mongodb', 'mongoose'].map(name => `@opentelemetry/instrumentation-${name}`);
+
+/** Adds the tracing of OpenTelemetry's instrumentations. */
+const traced = (...spansOf: string[]) => ({imports: [METER, './verify/bench/stock.ts'], spansOf, isQuick: false});
+
+const byOpenTelemetry = (...names: string[]) => names.map(name => `@opentelemetry/instrumentation-${name}`);
+
+const mongoose = {password: 'nobody logs in', __v: 0};
+const fastify = {...plain, file: 'verify/bench/fastify/*.ts', userFields: {password: 'nobody logs in'}, isQuick: false};
+const nest = {...plain, file: 'verify/bench/nest/*.ts', userFields: mongoose, isQuick: false};
 
 /** The services of another checkout, to compare a change with what was before. */
 export const variantBefore = (folder: string): Variant => ({
@@ -37,12 +55,14 @@ export const variants: Variant[] = [
   {...plain, name: 'all', file: 'services/*/main.ts', spansOf: ['duet'], isScraped: true},
   {
     ...plain,
+    ...traced(...byOpenTelemetry('http', 'koa', 'mongodb')),
     name: 'stock',
     file: 'verify/bench/none/*.ts',
-    imports: [METER, './verify/bench/stock.ts'],
-    spansOf: stock,
-    isQuick: false,
   },
   {...plain, name: 'bare', file: 'verify/bench/bare/*.ts'},
-  {...plain, name: 'tutorial', file: 'verify/bench/tutorial/*.ts', userFields: {password: 'nobody logs in', __v: 0}},
+  {...plain, name: 'tutorial', file: 'verify/bench/tutorial/*.ts', userFields: mongoose},
+  {...fastify, name: 'fastify'},
+  {...fastify, ...traced('@fastify/otel', ...byOpenTelemetry('http', 'mongodb')), name: 'fastify-stock'},
+  {...nest, name: 'nest'},
+  {...nest, ...traced(...byOpenTelemetry('http', 'express', 'mongodb', 'mongoose')), name: 'nest-stock'},
 ];
