@@ -50,7 +50,7 @@ export async function startBackends(cleanups: Cleanup[]): Promise<Backends> {
 }
 
 /** Stores users with these ids as the variant would have stored them. */
-async function insertUsers(url: string, {userFields}: Variant, ids: string[]): Promise<void> {
+export async function insertUsers(url: string, {userFields}: Variant, ids: string[]): Promise<void> {
   const client = await mongo.MongoClient.connect(url);
   const rows = ids.map((id, index) => ({...userFields, ...rowOf(id, index)}));
   await client.db().collection('users').insertMany(rows);
