@@ -4,6 +4,7 @@ import {randomFrom} from '../lib/random.ts';
 import {run, say, type Run} from '../lib/run.ts';
 import {startBackends, type Backends} from './backends.ts';
 import {settings, type BenchConfig} from './config.ts';
+import {describeChecks} from './cross-check.ts';
 import {measureRound, type Results} from './measure.ts';
 import {probe} from './probe.ts';
 import {BOUND, judged, tables, verdict} from './report.ts';
@@ -31,7 +32,7 @@ async function measure(run: Run<BenchConfig>): Promise<string> {
   await probeAll(chosen, backends);
 
   const random = randomFrom(seed);
-  const results: Results = {measured: [], failures: []};
+  const results: Results = {measured: [], failures: [], checks: []};
   let round = 0;
   do {
     await measureRound(++round, chosen, backends, run, random, results);
@@ -49,12 +50,12 @@ async function probeAll(chosen: Variant[], backends: Backends): Promise<void> {
 /** The share of slices that may fail. If more do, the machine is too busy for the others to mean anything. */
 const MOST_FAILURES = 0.2;
 
-function conclude({measured, failures}: Results, rate: number): string {
+function conclude({measured, failures, checks}: Results, rate: number): string {
   const share = failures.length / (failures.length + measured.length);
   if (share > 0) say(`${failures.length} slices left out because requests failed; the last one: ${failures.at(-1)}`);
   if (share > MOST_FAILURES) throw new Error(`the machine is too busy for BENCH_RATE=${rate}`);
 
-  say(`\n${tables(measured)}\n\n${judged(measured)}\n`);
+  say(`\n${tables(measured)}\n\n${describeChecks(checks)}\n\n${judged(measured)}\n`);
   const {figures, isExceeded} = verdict(measured);
   if (isExceeded) throw new Error(figures);
   return figures;

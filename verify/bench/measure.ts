@@ -3,11 +3,12 @@ import type {Run} from '../lib/run.ts';
 import {startLoad, type Load} from '../lib/load/start.ts';
 import type {Backends} from './backends.ts';
 import type {BenchConfig} from './config.ts';
+import {crossCheck, type CrossCheck} from './cross-check.ts';
 import type {FigureName, Measurement} from './figures.ts';
 import {EXPORT_MS, startSystem, type Endpoint, type Service, type System} from './system.ts';
 import type {Variant} from './variants.ts';
 
-export type Results = {measured: Measurement[]; failures: string[]};
+export type Results = {measured: Measurement[]; failures: string[]; checks: CrossCheck[]};
 
 /** After so many requests, the JIT compiler is done with the code that answers them. */
 const WARM_UP = {clients: 2, limit: 2_000};
@@ -45,21 +46,33 @@ export async function measureRound(
   await warmUp.complete('warm-up', {seconds: WARM_UP_S});
   await warmUp.stop();
 
+  const saturation = await start({clients: CLIENTS});
   const regimes: Regime[] = [
     {
       load: await start({rate: config.BENCH_RATE}),
       figuresOf: ({cpu, answers}) => ({cold: (cpu.user + cpu.system) / answers}),
     },
     {
-      load: await start({clients: CLIENTS}),
+      load: saturation,
       figuresOf: ({cpu, answers, seconds}) => ({hot: cpu.user / answers, throughput: answers / seconds}),
     },
   ];
   for (let sweep = 1; sweep <= config.BENCH_SWEEPS; sweep++) {
     await measureSweep(`${round}.${sweep}`, systems, regimes, config, random, results);
+    await checkLoad(`${round}.${sweep}`, systems, saturation, results);
   }
   for (const {load} of regimes) await load.stop();
   await Promise.all(systems.map(system => system.stop()));
+}
+
+/** Compares our load generator with another one, by the first endpoint of `all`. */
+async function checkLoad(sweep: string, systems: System[], load: Load, {checks, failures}: Results): Promise<void> {
+  const [read] = systems.find(({variant}) => variant.name === 'all')?.endpoints ?? [];
+  if (!read) return;
+
+  const check = await crossCheck(sweep, read, load, CLIENTS);
+  if (typeof check === 'string') failures.push(`${read.stream.name}: ${check}`);
+  else checks.push(check);
 }
 
 /** Measures every endpoint of every variant in every regime, in random order, so that none has the quietest machine. */

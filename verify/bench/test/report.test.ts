@@ -1,5 +1,6 @@
 import test from 'ava';
 import type {FigureName, Measurement} from '../figures.ts';
+import {describeChecks} from '../cross-check.ts';
 import {judge, type Goal} from '../goals.ts';
 import {endpointNames} from '../system.ts';
 import {BOUND, judged, tables, verdict} from '../report.ts';
@@ -71,4 +72,18 @@ test('each goal has a line with its verdict, and the last line counts the verdic
 
   t.true(lines.includes('held       cold all / tutorial, GET /api/users/:id: 0.50 [0.50-0.50], goal ≤ 0.95'));
   t.regex(lines.at(-1) ?? '', /^goals: \d+ held, \d+ unresolved$/u);
+});
+
+test('two load generators are compared by the ratio of each pair of figures', t => {
+  const checks = [
+    {own: 100, autocannon: 110},
+    {own: 300, autocannon: 270},
+    {own: 200, autocannon: 200},
+  ];
+
+  t.is(
+    describeChecks(checks),
+    'GET of all at saturation: 200 [150-250] requests/s, by autocannon 200 [155-235], ratio 1.00 [0.95-1.05]',
+  );
+  t.is(describeChecks([]), 'GET of all at saturation: - requests/s, by autocannon -, ratio -');
 });
