@@ -17,8 +17,8 @@ const {config, log, metrics} = service;
 const issuer = config.AUTH_KEYS && (await createIssuer(config.AUTH_KEYS, namesIn(config)));
 const authenticate = createAuthenticate(config, () => createLocalJWKSet(issuer ? issuer.published : {keys: []}));
 const passwords = createPasswords(createDerive(metrics.registry));
-const store = await untilStoreIsOpen(service, async connection => {
-  const store = await createStore(connection);
+const store = await untilStoreIsOpen(service, async (...connections) => {
+  const store = await createStore(...connections);
   await ensureAdmin(store);
   return store;
 });

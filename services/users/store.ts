@@ -48,14 +48,15 @@ const toAccount = ({_id, role, passwordHash}: Pick<UserDocument, '_id' | 'role' 
 });
 
 /** Creates the indexes and returns the store on this connection. */
-export async function createStore(connection: Connection): Promise<UserStore> {
+export async function createStore(connection: Connection, writes: Connection): Promise<UserStore> {
   const users = connection.model('User', schema);
+  const written = writes.model('User', schema);
   await users.createIndexes();
 
   const store: UserStore = {
     async insert({id, createdAt, ...user}) {
       const row = {_id: toObjectId(id), createdAt: new Date(createdAt), ...user};
-      return users.collection.insertOne(row, inTime()).then(() => 'inserted' as const, takenOrThrow);
+      return written.collection.insertOne(row, inTime()).then(() => 'inserted' as const, takenOrThrow);
     },
 
     async list({limit, after}) {
@@ -86,14 +87,16 @@ export async function createStore(connection: Connection): Promise<UserStore> {
     async update(id, changes, versions) {
       const filter = {_id: id, ...ofVersion(versions)};
       // Not findOneAndUpdate: when a unique index refuses it, mongod logs the whole command with the new password hash.
-      const outcome = await users.updateOne(filter, {$set: changes, $inc: {version: 1}}, inTime()).catch(takenOrThrow);
+      const outcome = await written
+        .updateOne(filter, {$set: changes, $inc: {version: 1}}, inTime())
+        .catch(takenOrThrow);
       if (typeof outcome === 'string') return outcome;
       const row = outcome.matchedCount === 1 ? await users.findOne({_id: id}, fields, inTime()).lean() : undefined;
       return row ? toUser(row) : undefined;
     },
 
     async remove(id, versions) {
-      const {deletedCount} = await users.deleteOne({_id: id, ...ofVersion(versions)}, inTime());
+      const {deletedCount} = await written.deleteOne({_id: id, ...ofVersion(versions)}, inTime());
       return deletedCount === 1 ? 'removed' : 'absent';
     },
 

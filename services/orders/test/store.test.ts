@@ -71,7 +71,7 @@ test('the list is filtered, newest first, and continues after a position', async
 
 test('the orders of a buyer with one status are found without reading the others', async t => {
   let connection: Connection | undefined;
-  const store = await openTestStore(t, async opened => createStore((connection = opened)));
+  const store = await openTestStore(t, async (opened, writes) => createStore((connection = opened), writes));
   for (let count = 1; count <= 30; count++) {
     await store.insert(orderAt(count));
     await store.insert(orderAt(count, {userId: newId(), status: 'paid'}));

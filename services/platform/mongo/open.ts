@@ -11,11 +11,12 @@ import {createMongoMetrics, measureOperations} from './metrics.ts';
  */
 export async function untilStoreIsOpen<Store extends Methods<Store>>(
   service: Service<BaseConfig>,
-  create: (connection: Connection) => Promise<Store>,
+  create: (connection: Connection, writes: Connection) => Promise<Store>,
 ): Promise<Store & {close(): Promise<void>}> {
   const {config, metrics, readiness} = service;
   const mongoMetrics = createMongoMetrics(metrics.registry);
   measureOperations(mongoMetrics);
-  const createGuarded = async (connection: Connection, health: Health) => failFast(await create(connection), health);
+  const createGuarded = async (connection: Connection, writes: Connection, health: Health) =>
+    failFast(await create(connection, writes), health);
   return untilOpen(() => openStore(config.MONGO_URL, {readiness, mongoMetrics}, createGuarded), service);
 }

@@ -16,7 +16,7 @@ export function testMongoUrl(): string {
 /** A store in a new database on a real mongod, closed when the test ends. */
 export async function openTestStore<Store>(
   t: ExecutionContext,
-  createStore: (connection: Connection) => Promise<Store>,
+  createStore: (connection: Connection, writes: Connection) => Promise<Store>,
   url = testMongoUrl(),
 ): Promise<Store> {
   const parts = {readiness: createReadiness(), mongoMetrics: createMongoMetrics(new Registry())};

@@ -96,7 +96,7 @@ test('there is an admin as soon as one is stored, whatever its e-mail becomes, a
 
 test('a user stored before roles existed has the role user', async t => {
   let connection: Connection | undefined;
-  const store = await openTestStore(t, async opened => createStore((connection = opened)));
+  const store = await openTestStore(t, async (opened, writes) => createStore((connection = opened), writes));
   const {role: _, id, createdAt, ...ann} = userAt(1, 'ann');
   await connection?.collection('users').insertOne({...ann, createdAt: new Date(createdAt)});
 
@@ -136,8 +136,8 @@ test('a removed user is gone, and can be removed once', async t => {
 });
 
 test("a refused change does not leave its password hash in MongoDB's log", async t => {
-  const store = await openTestStore(t, async connection => ({
-    ...(await createStore(connection)),
+  const store = await openTestStore(t, async (connection, writes) => ({
+    ...(await createStore(connection, writes)),
     log: async () => JSON.stringify(await connection.db?.admin().command({getLog: 'global'})),
   }));
   const ben = userAt(2, 'ben');

@@ -22,7 +22,7 @@ async function createThings(connection: Connection) {
   return {things};
 }
 
-test('a pool opens all its connections before requests need them', async t => {
+test('the pools for reads and for writes open all their connections before requests need them', async t => {
   const parts = testParts();
   const store = await openStore(testMongoUrl(), parts, () => Promise.resolve({}));
   t.teardown(() => store.close());
@@ -31,10 +31,10 @@ test('a pool opens all its connections before requests need them', async t => {
     return values.find(({labels}) => labels.state === 'open')?.value;
   };
 
-  // The driver opens one every 100 ms. If it does not, the test times out.
-  while ((await open()) !== 20) await wait(50);
+  // The driver opens one every 100 ms in each of the two pools. If it does not, the test times out.
+  while ((await open()) !== 40) await wait(50);
 
-  t.is(await open(), 20);
+  t.is(await open(), 40);
 });
 
 test('a filter accepts values and trusted operators, and refuses operators from a request', async t => {

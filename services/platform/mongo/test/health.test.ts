@@ -42,7 +42,7 @@ async function startProxy(t: ExecutionContext) {
   };
 }
 
-const createStore = async (connection: Connection, health: Health) => {
+const createStore = async (connection: Connection, _writes: Connection, health: Health) => {
   const read = async () => connection.db?.collection('things').findOne({});
   return failFast(bounded({read, monitored: () => untilMonitored(connection)}), health);
 };
