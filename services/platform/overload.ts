@@ -4,6 +4,7 @@ import {Counter, Gauge, type Registry} from 'prom-client';
 import type {ClientOf} from './address.ts';
 import {BulkheadFull, createBulkhead} from './calls/bulkhead.ts';
 import {AppError, overloaded, type ErrorKind} from './errors.ts';
+import {createFairShare} from './fair-share.ts';
 import type {Log} from './log.ts';
 import {startAtZero} from './metrics.ts';
 
@@ -14,6 +15,10 @@ export type Overload = {
    * answer.
    */
   refuseIfFull(client: string): ErrorKind | undefined;
+  /** Whether one client of several has more requests in flight than its part. */
+  isCrowded(): boolean;
+  /** Waits before a refusal of a client that keeps others from being served. */
+  beforeRefusal(client: string): Promise<void>;
   /** The same for a request that has been counted since its head, once its body has been read. */
   refuseIfFullNow(client: string): ErrorKind | undefined;
   /** Counts a request from its head until its answer is ready, whatever will refuse it. */
@@ -21,7 +26,7 @@ export type Overload = {
   /** Does not count a request while its body arrives, however slowly. */
   whileReading(client: string, work: () => Promise<unknown>): Promise<void>;
   /** Counts a request whose body has been read until its answer is ready. */
-  whileInFlight<T>(client: string, work: () => Promise<T>): Promise<T>;
+  whileInFlight<T>(work: () => Promise<T>): Promise<T>;
   /** Counts a request that is refused for another reason, and returns the problem to answer. */
   refuse(reason: Reason): ErrorKind;
   /** Counts a connection that was closed for this reason. */
@@ -34,8 +39,11 @@ type Reason = 'connections' | 'pipelined' | 'bodies' | 'heavy';
 /** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
 type Loop = {utilization: number; turnMs: number};
 
-/** With the highest number of requests in flight, and the number of refused ones. */
-type Sample = Loop & {peak: number; refused: number};
+/**
+ * With the highest number of requests in flight, whether one client of several has more of them than its part, and the
+ * number of refused requests.
+ */
+type Sample = Loop & {peak: number; isCrowded: boolean; refused: number};
 
 const SAMPLE_MS = 250;
 
@@ -51,6 +59,9 @@ const isLate = ({utilization, turnMs}: Loop): boolean => utilization > 0.9 && tu
  */
 const FEW = 64;
 
+/** One client of several has its part of that: more would make the others wait. */
+const MOST_OF_ONE = FEW / 2;
+
 /**
  * The lowest limit. While one request uses the core, the others wait for MongoDB: with fewer the loop would be idle,
  * with more they would queue.
@@ -58,11 +69,12 @@ const FEW = 64;
 const FEWEST = 4;
 
 /**
- * The next limit on requests in flight, at most `max`. If the loop lags under load, the limit drops by a quarter and to
- * 64 or less. Otherwise it rises: by one while requests are refused, by a quarter once none is.
+ * The next limit on requests in flight, at most `max`. If the loop lags under load, or under that of one client of several,
+ * the limit drops by a quarter and to 64 or less. Otherwise it rises: by one while requests are refused, by a quarter once
+ * none is.
  */
-export function nextLimit(limit: number, {peak, refused, ...loop}: Sample, max: number): number {
-  const tooMany = isLate(loop) && (refused > 0 || peak > FEW);
+export function nextLimit(limit: number, {peak, isCrowded, refused, ...loop}: Sample, max: number): number {
+  const tooMany = isLate(loop) && (refused > 0 || peak > FEW || isCrowded);
   const fewer = Math.max(FEWEST, Math.min(FEW, Math.floor(limit * 0.75)));
   const more = refused > 0 ? limit + 1 : Math.ceil(limit * 1.25);
   return Math.min(max, tooMany ? fewer : more);
@@ -78,17 +90,19 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
   const metrics = createMetrics(registry);
   let limit = max || Infinity;
   // A request that is `inFlight` is `held` as well; `held` includes requests whose body has not been read.
-  const [held, inFlight] = [createTally(), createTally()];
+  const held = createFairShare();
+  const isCrowded = (): boolean => held.most() > MOST_OF_ONE;
+  let inFlight = 0;
   let [peak, refused] = [0, 0];
   const letGo = createRelease(client => held.add(client, -1));
   metrics.limit.set(max);
   if (max > 0) watchLoop(adapt);
 
   function adapt(loop: Loop): void {
-    limit = nextLimit(limit, {peak, refused, ...loop}, max);
+    limit = nextLimit(limit, {peak, isCrowded: isCrowded(), refused, ...loop}, max);
     metrics.limit.set(limit);
     // One log line per sample: a line for each refusal would cost as much as the refusal itself.
-    if (refused > 0) log.warn({refused, limit, inFlight: inFlight.total(), ...loop}, 'requests refused');
+    if (refused > 0) log.warn({refused, limit, inFlight, ...loop}, 'requests refused');
     [peak, refused] = [held.total(), 0];
   }
 
@@ -97,8 +111,12 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
     return {...overloaded, retryAfter: spread(overloaded.retryAfter)};
   }
 
-  function refuseFrom(tally: Tally, client: string): ErrorKind | undefined {
-    if (tally.hasRoom(client, limit)) return undefined;
+  /** Beyond the limit there is room for modest clients, up to twice of it, and for as many as a core answers in time. */
+  const hasRoom = (total: number, client: string): boolean =>
+    total < limit || (total < Math.max(2 * limit, FEW) && held.isModest(client));
+
+  function refuseUnlessRoom(total: number, client: string): ErrorKind | undefined {
+    if (hasRoom(total, client)) return undefined;
     refused++;
     return refuse(limit < max ? 'event_loop' : 'in_flight');
   }
@@ -109,8 +127,10 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
   }
 
   return {
-    refuseIfFull: client => refuseFrom(held, client),
-    refuseIfFullNow: client => refuseFrom(inFlight, client),
+    refuseIfFull: client => refuseUnlessRoom(held.total(), client),
+    isCrowded,
+    beforeRefusal: client => held.beforeRefusal(client),
+    refuseIfFullNow: client => refuseUnlessRoom(inFlight, client),
     async whileHeld(client, work) {
       hold(client);
       try {
@@ -127,12 +147,12 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
         hold(client);
       }
     },
-    async whileInFlight(client, work) {
-      inFlight.add(client, 1);
+    async whileInFlight(work) {
+      inFlight++;
       try {
         return await work();
       } finally {
-        inFlight.add(client, -1);
+        inFlight--;
       }
     },
     refuse,
@@ -154,29 +174,6 @@ function createRelease(release: (client: string) => void): (client: string) => v
       ended = [];
       for (const one of clients) release(one);
     });
-  };
-}
-
-type Tally = ReturnType<typeof createTally>;
-
-/** Counts requests, in all and by client. */
-function createTally() {
-  const byClient = new Map<string, number>();
-  let total = 0;
-
-  return {
-    total: () => total,
-    add(client: string, more: number): void {
-      total += more;
-      const count = (byClient.get(client) ?? 0) + more;
-      if (count === 0) byClient.delete(client);
-      else byClient.set(client, count);
-    },
-    /** Beyond the limit, and up to twice of it, there is room for a client that has fewer requests than another one. */
-    hasRoom(client: string, limit: number): boolean {
-      if (total < limit) return true;
-      return total < 2 * limit && (byClient.get(client) ?? 0) < Math.max(...byClient.values());
-    },
   };
 }
 
@@ -221,10 +218,9 @@ function watchLoop(take: (loop: Loop) => void): void {
 /** Runs after the body has been read, since many slow bodies may have been read at the same time. */
 export function boundInFlight(overload: Overload, clientOf: ClientOf): Middleware {
   return async function boundInFlight({req}, next) {
-    const client = clientOf(req);
-    const refusal = overload.refuseIfFullNow(client);
+    const refusal = overload.refuseIfFullNow(clientOf(req));
     if (refusal) throw new AppError(refusal);
-    await overload.whileInFlight(client, next);
+    await overload.whileInFlight(next);
   };
 }
 
@@ -234,14 +230,23 @@ const HEAVY_AT_ONCE = 4;
 /** With more waiting, the last would wait for more than 100 ms. */
 const HEAVY_WAITING = 32;
 
-/** Runs for the routes with heavy answers, which have this bound together. */
-export function boundHeavy(overload: Overload): Middleware {
-  const {limited} = createBulkhead(HEAVY_AT_ONCE, HEAVY_WAITING, () => undefined);
-  return async function boundHeavy(_ctx, next) {
+/**
+ * Runs for the routes with heavy answers, which have this bound together. While one client of several asks for too much,
+ * they are made one at a time.
+ */
+export function boundHeavy(overload: Overload, clientOf: ClientOf): Middleware {
+  const {limited} = createBulkhead(
+    () => (overload.isCrowded() ? 1 : HEAVY_AT_ONCE),
+    HEAVY_WAITING,
+    () => undefined,
+  );
+  return async function boundHeavy({req}, next) {
     try {
       await limited(next);
     } catch (error) {
-      throw error instanceof BulkheadFull ? new AppError(overload.refuse('heavy')) : error;
+      if (!(error instanceof BulkheadFull)) throw error;
+      await overload.beforeRefusal(clientOf(req));
+      throw new AppError(overload.refuse('heavy'));
     }
   };
 }

@@ -69,7 +69,7 @@ export function createRouter<Deps>(routes: Route<Deps>[], deps: Deps, guard: Gua
   const router = new Router({strict: true, sensitive: true});
   const readBody = [requireJson, readCoding, readJson(overload, guard.clientOf)];
   const bounded = boundInFlight(overload, guard.clientOf);
-  const few = boundHeavy(overload);
+  const few = boundHeavy(overload, guard.clientOf);
   for (const route of routes) {
     const steps = [
       acceptsJson,

@@ -74,7 +74,7 @@ function listenersOf(app: Koa, parts: ServerParts): Record<'serve' | 'refuse', R
     serve(request, response) {
       const client = clientOf(request);
       const refusal = overload.refuseIfFull(client);
-      if (refusal) refuse(refusal, request, response);
+      if (refusal) void overload.beforeRefusal(client).then(() => refuse(refusal, request, response));
       else void overload.whileHeld(client, () => handle(request, response)).then(() => boundUnread(response));
     },
     refuse: (request, response) => refuse(overload.refuse('pipelined'), request, response),

@@ -22,7 +22,11 @@ const MOST_AT_ONCE = 4;
 /** Hashes on all cores but one: a hash takes a whole core, and the event loop needs one to keep serving. */
 export function createDerive(registry: Registry, cores = availableParallelism()): Derive {
   const atOnce = Math.min(MOST_AT_ONCE, Math.max(1, cores - 1));
-  const {limited, counts} = createBulkhead(atOnce, WAITING, () => runs.inc({outcome: 'rejected'}));
+  const {limited, counts} = createBulkhead(
+    () => atOnce,
+    WAITING,
+    () => runs.inc({outcome: 'rejected'}),
+  );
   const runs = countRuns(registry, () => counts().waiting);
 
   return async function deriveInTurn(password, derivation) {

@@ -10,10 +10,10 @@ class WaitCancelled extends Error {
 
 /**
  * A bulkhead: limits how many calls run at the same time and how many wait in a queue, so that a slow neighbour cannot
- * fill the memory.
+ * fill the memory. The first limit may change at any time.
  * Hand-written: in cockatiel's bulkhead a cancelled call keeps its place in the queue.
  */
-export function createBulkhead(maxRunning: number, maxWaiting: number, onReject: () => void) {
+export function createBulkhead(maxRunning: () => number, maxWaiting: number, onReject: () => void) {
   let running = 0;
   // A queue: a Set keeps the order of insertion, and a cancelled call can leave from the middle.
   const waiting = new Set<() => void>();
@@ -38,15 +38,18 @@ export function createBulkhead(maxRunning: number, maxWaiting: number, onReject:
   }
 
   function pass(): void {
-    const [next] = waiting;
-    if (!next) return void running--;
-    waiting.delete(next);
-    next();
+    running--;
+    for (const next of waiting) {
+      if (running >= maxRunning()) return;
+      waiting.delete(next);
+      running++;
+      next();
+    }
   }
 
   /** @throws BulkheadFull if the queue is full, WaitCancelled if the signal is aborted while the call waits. */
   async function limited<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (running < maxRunning) running++;
+    if (running < maxRunning()) running++;
     else await untilPlaceIsFree(signal);
     try {
       return await call();

@@ -60,7 +60,7 @@ export function createLookup<T extends object>(neighbour: Neighbour<T>, registry
   const attempt = createAttempt(from, settings, MAX_RUNNING);
   const observe = observeNeighbour(registry, to);
   const broken = createBreaker({verdictOf, onState: observe.breaker});
-  const {limited, counts} = createBulkhead(MAX_RUNNING, MAX_WAITING, observe.reject);
+  const {limited, counts} = createBulkhead(() => MAX_RUNNING, MAX_WAITING, observe.reject);
   const retried = createRetry({isTransient, onRetry: observe.retry});
   observe.counts(counts);
 

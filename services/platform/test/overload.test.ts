@@ -76,7 +76,7 @@ for (const method of ['get', 'post'] as const) {
 
 for (const method of ['get', 'post'] as const) {
   test(`one client's many ${method} requests are refused, and those of others are served up to twice the limit`, async t => {
-    const {things, release, held} = await startHolding(t, 4);
+    const {things, release, held} = await startHolding(t, 40);
     const sendFrom = (client: string) =>
       things('api/things', {
         method,
@@ -84,21 +84,34 @@ for (const method of ['get', 'post'] as const) {
         ...(method === 'post' && {json: {name: 'a'}}),
       });
 
-    const greedy = Array.from({length: 9}, () => sendFrom('10.0.0.1'));
-    await until(() => held() === 4);
+    const greedy = Array.from({length: 45}, () => sendFrom('10.0.0.1'));
+    await until(() => held() === 40);
     const fair = [];
-    for (let count = 1; count <= 4; count += 1) {
-      fair.push(sendFrom(`10.0.0.${count === 4 ? 3 : 2}`));
-      await until(() => held() === 4 + count);
+    for (let count = 1; count <= 40; count += 1) {
+      fair.push(sendFrom(`10.0.0.${count % 2 === 0 ? 2 : 3}`));
+      await until(() => held() === 40 + count);
     }
     const late = await statusesOf([sendFrom('10.0.0.1'), sendFrom('10.0.0.4')]);
     release();
 
     t.deepEqual(late, {503: 2});
-    t.deepEqual(await statusesOf(greedy), {200: 4, 503: 5});
-    t.deepEqual(await statusesOf(fair), {200: 4});
+    t.deepEqual(await statusesOf(greedy), {200: 40, 503: 5});
+    t.deepEqual(await statusesOf(fair), {200: 40});
   });
 }
+
+test('beside a greedy client, 64 requests are served even if the limit is lower', async t => {
+  const {things, release, held} = await startHolding(t, 4);
+  const sendFrom = (client: string) => things.get('api/things', {headers: {'x-forwarded-for': client}});
+  const greedy = Array.from({length: 4}, () => sendFrom('10.0.0.1'));
+  await until(() => held() === 4);
+  const others = Array.from({length: 61}, (_, index) => sendFrom(`10.0.1.${index}`));
+  await until(() => held() === 64);
+  release();
+
+  t.deepEqual(await statusesOf(others), {200: 60, 503: 1});
+  t.deepEqual(await statusesOf(greedy), {200: 4});
+});
 
 test('of 40 heavy answers at once, four are made and 32 wait, without a place of others', async t => {
   const {things, parts, release, held} = await startHolding(t, 256);
@@ -223,14 +236,30 @@ test('without a limit nothing is refused', async t => {
 const late = {utilization: 1, turnMs: 2};
 const idle = {utilization: 0.9, turnMs: 50};
 for (const [what, limit, sample, expected] of [
-  ['a lag with more than 64 in flight lowers the limit to 64', 256, {peak: 150, refused: 0, ...late}, 64],
-  ['a lag with 64 in flight does not lower the limit', 100, {peak: 64, refused: 0, ...late}, 125],
-  ['a lag while requests are refused lowers the limit by a quarter', 64, {peak: 64, refused: 9, ...late}, 48],
-  ['a lasting lag does not lower the limit below 4', 4, {peak: 4, refused: 9, ...late}, 4],
-  ['an event loop with idle time raises the limit by one', 16, {peak: 16, refused: 9, ...idle}, 17],
-  ['a busy event loop with short turns does not lag', 16, {peak: 16, refused: 9, utilization: 1, turnMs: 1}, 17],
-  ['once nothing is refused, the limit rises by a quarter', 16, {peak: 9, refused: 0, ...late}, 20],
-  ['the limit never exceeds MAX_IN_FLIGHT', 240, {peak: 9, refused: 0, ...idle}, 256],
+  [
+    'a lag with more than 64 in flight lowers the limit to 64',
+    256,
+    {peak: 150, isCrowded: false, refused: 0, ...late},
+    64,
+  ],
+  ['a lag with 64 in flight does not lower the limit', 100, {peak: 64, isCrowded: false, refused: 0, ...late}, 125],
+  ['a lag lowers it if one client of several has too many', 256, {peak: 40, isCrowded: true, refused: 0, ...late}, 64],
+  [
+    'a lag while requests are refused lowers the limit by a quarter',
+    64,
+    {peak: 64, isCrowded: false, refused: 9, ...late},
+    48,
+  ],
+  ['a lasting lag does not lower the limit below 4', 4, {peak: 4, isCrowded: false, refused: 9, ...late}, 4],
+  ['an event loop with idle time raises the limit by one', 16, {peak: 16, isCrowded: false, refused: 9, ...idle}, 17],
+  [
+    'a busy event loop with short turns does not lag',
+    16,
+    {peak: 16, isCrowded: false, refused: 9, utilization: 1, turnMs: 1},
+    17,
+  ],
+  ['once nothing is refused, the limit rises by a quarter', 16, {peak: 9, isCrowded: false, refused: 0, ...late}, 20],
+  ['the limit never exceeds MAX_IN_FLIGHT', 240, {peak: 9, isCrowded: false, refused: 0, ...idle}, 256],
 ] as const) {
   test(what, t => {
     t.is(nextLimit(limit, sample, 256), expected);
@@ -238,7 +267,7 @@ for (const [what, limit, sample, expected] of [
 }
 
 test('a MAX_IN_FLIGHT below 4 holds when the event loop lags', t => {
-  t.is(nextLimit(3, {peak: 3, refused: 9, ...late}, 3), 3);
+  t.is(nextLimit(3, {peak: 3, isCrowded: false, refused: 9, ...late}, 3), 3);
 });
 
 /** A service with turns of 30 ms that holds its requests, until SIGUSR2. */

@@ -7,7 +7,11 @@ const never = AbortSignal.any([]);
 /** A bulkhead for two running and three waiting calls. The test decides when they end. */
 function startBulkhead() {
   let rejected = 0;
-  const {limited, counts} = createBulkhead(2, 3, () => (rejected += 1));
+  const {limited, counts} = createBulkhead(
+    () => 2,
+    3,
+    () => (rejected += 1),
+  );
   const calls: PromiseWithResolvers<string>[] = [];
   const call = (signal = never) =>
     limited(() => {
@@ -71,4 +75,29 @@ test('a call that waited runs in the context of its own request', async t => {
 
   await first;
   t.is(await waiting, own);
+});
+
+test('a limit that changes holds for the calls that begin next', async t => {
+  let max = 2;
+  const {limited, counts} = createBulkhead(
+    () => max,
+    9,
+    () => undefined,
+  );
+  const ends: (() => void)[] = [];
+  const calls = Array.from({length: 6}, () => limited(() => new Promise<void>(resolve => ends.push(resolve))));
+  const endOne = async () => {
+    ends.shift()?.();
+    await new Promise(setImmediate);
+    return counts().running;
+  };
+
+  max = 1;
+  const fewer = [await endOne(), await endOne()];
+  max = 3;
+  const more = await endOne();
+  while (ends.length > 0) await endOne();
+  await Promise.all(calls);
+
+  t.deepEqual([fewer, more, counts()], [[1, 1], 3, {running: 0, waiting: 0}]);
 });
