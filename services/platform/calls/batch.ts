@@ -10,6 +10,9 @@ export type LookupMany<T> = (ids: string[], token: string | undefined) => Promis
  */
 const CALLS = 2;
 
+/** Nobody waits longer for a call to end: one that hangs must not delay the lookups behind it. Most calls take a few ms. */
+const PATIENCE_MS = 20;
+
 /** A neighbour that cannot look up several ids is asked for that again after so long: it may have been upgraded. */
 const UNABLE_MS = 60_000;
 
@@ -21,15 +24,17 @@ type Waiting<T> = {
   context: RequestContext | undefined;
 };
 
+type Queue<T> = {waiting: Waiting<T>[]; calls: number; patience?: NodeJS.Timeout | undefined};
+
 /**
  * Lets lookups with the same token share calls, at most `most` ids each. One that is alone goes to `one`. Calls are sent
  * at the end of a turn of the event loop, so that the lookups that began in it go together.
  */
 export function batched<T>(one: Lookup<T>, many: LookupMany<T>, most: number): Lookup<T> {
-  const queues = new Map<string, {waiting: Waiting<T>[]; calls: number}>();
+  const queues = new Map<string, Queue<T>>();
   let unableUntil = -Infinity;
 
-  function queueOf(token = '') {
+  function queueOf(token = ''): Queue<T> {
     const queue = queues.get(token) ?? {waiting: [], calls: 0};
     queues.set(token, queue);
     return queue;
@@ -37,15 +42,25 @@ export function batched<T>(one: Lookup<T>, many: LookupMany<T>, most: number): L
 
   function sendNext(token = ''): void {
     const queue = queueOf(token);
-    while (queue.calls < CALLS && queue.waiting.length > 0) {
-      const batch = queue.waiting.splice(0, most);
-      queue.calls += 1;
-      void send(batch).finally(() => {
-        queue.calls -= 1;
-        sendNext(token);
-      });
-    }
-    if (queue.calls === 0) queues.delete(token);
+    while (queue.calls < CALLS && queue.waiting.length > 0) sendOne(queue, token);
+    if (queue.waiting.length > 0) queue.patience ??= setTimeout(sendLate, PATIENCE_MS, queue, token);
+    else if (queue.calls === 0) queues.delete(token);
+  }
+
+  function sendLate(queue: Queue<T>, token: string): void {
+    queue.patience = undefined;
+    if (queue.waiting.length === 0) return;
+    sendOne(queue, token);
+    sendNext(token);
+  }
+
+  function sendOne(queue: Queue<T>, token: string): void {
+    const batch = queue.waiting.splice(0, most);
+    queue.calls += 1;
+    void send(batch).finally(() => {
+      queue.calls -= 1;
+      sendNext(token);
+    });
   }
 
   async function send(batch: Waiting<T>[]): Promise<void> {

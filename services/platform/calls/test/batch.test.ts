@@ -123,3 +123,27 @@ test('a lookup that is aborted while it waits is not made', async t => {
   await Promise.all(running);
   t.deepEqual(calls, ['a', 'b', 'd']);
 });
+
+test('a lookup behind calls that hang is sent soon nevertheless, with those that wait as well', async t => {
+  const {find, calls, release} = createNeighbour();
+  const hanging = [find('a')];
+  await nextTurn();
+  hanging.push(find('b'));
+  await nextTurn();
+  const late = [find('c'), find('d')];
+  await nextTurn();
+  const before = [...calls];
+
+  // If they are not sent, the test times out.
+  while (calls.length < 3) await nextTurn();
+  release();
+
+  t.deepEqual(
+    [before, calls],
+    [
+      ['a', 'b'],
+      ['a', 'b', '[c d]'],
+    ],
+  );
+  t.deepEqual(await Promise.all([...hanging, ...late]), [{id: 'a'}, {id: 'b'}, {id: 'c'}, {id: 'd'}]);
+});
