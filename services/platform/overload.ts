@@ -15,12 +15,12 @@ export type Overload = {
    * answer.
    */
   refuseIfFull(client: string): ErrorKind | undefined;
+  /** The same for a request that has been counted since its head, once its body has been read. */
+  refuseIfFullNow(client: string): ErrorKind | undefined;
   /** Whether one client of several has more requests in flight than its part. */
   isCrowded(): boolean;
   /** Waits before a refusal of a client that keeps others from being served. */
   beforeRefusal(client: string): Promise<void>;
-  /** The same for a request that has been counted since its head, once its body has been read. */
-  refuseIfFullNow(client: string): ErrorKind | undefined;
   /** Counts a request from its head until its answer is ready, whatever will refuse it. */
   whileHeld(client: string, work: () => Promise<unknown>): Promise<void>;
   /** Does not count a request while its body arrives, however slowly. */
