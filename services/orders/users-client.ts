@@ -48,15 +48,15 @@ function refusalIn(answer: Answer) {
 
 const batch = {
   most: 100,
-  request: (ids: string[]) => ({method: 'POST', path: 'api/users/lookup', json: {ids}}) as const,
+  request: (ids: string[]) => ({method: 'POST', path: 'api/user-lookups', json: {ids}}) as const,
   read: readMany,
 };
 
 const Found = z.object({ids: z.array(z.string())});
 
 function readMany(answer: Answer, ids: string[]): ReadingOfMany<{id: string}> {
-  // A version of users without this call takes `lookup` for an id, and has only other methods for ids.
-  if (codeOf(answer) === '405 method_not_allowed') return 'unable';
+  // From a version of users without this call.
+  if (codeOf(answer) === '404 not_found') return 'unable';
   if (answer.statusCode !== 200) return refusalIn(answer);
 
   const found = Found.safeParse(parsed(answer.body));

@@ -69,7 +69,7 @@ export const userRoutes = [
     id: 'lookUpUsers',
     summary: 'Tell which of these users exist',
     method: 'post',
-    path: '/api/users/lookup',
+    path: '/api/user-lookups',
     access: 'user',
     input: {body: UserLookup},
     status: 200,

@@ -78,7 +78,7 @@ export async function startProxy(port: number, targetPort: number): Promise<Prox
 
 /** A lookup of one user or of several is small, so it arrives in one piece. */
 const isLookup = (sent: Buffer): boolean =>
-  /^(?:HEAD \S+|POST \/api\/users\/lookup) HTTP/u.test(sent.toString('latin1'));
+  /^(?:HEAD \S+|POST \/api\/user-lookups) HTTP/u.test(sent.toString('latin1'));
 
 /** A connection to the server whose data goes back to the client. When one of the two ends, so does the other. */
 function joined(client: Socket, port: number): Socket {

@@ -187,7 +187,7 @@ test('users that are looked up at once are found by one request', async t => {
   ]);
   t.deepEqual(
     requests.map(({method, url}) => [method, url]),
-    [['POST', '/api/users/lookup']],
+    [['POST', '/api/user-lookups']],
   );
 });
 
@@ -207,7 +207,7 @@ for (const [what, body] of [
 
 test('a version of users that cannot look up several is asked for each', async t => {
   const unable: RequestListener = (_request, response) =>
-    response.writeHead(405, {'x-problem-code': 'method_not_allowed'}).end();
+    response.writeHead(404, {'x-problem-code': 'not_found'}).end();
   const {findUser, requests} = await startUsersServer(t, (request, response) =>
     (request.method === 'POST' ? unable : found)(request, response),
   );

@@ -57,7 +57,7 @@ const guarded: Row[] = [
   [
     'lookUpUsers',
     'a lookup of the user',
-    (api, headers, {id}) => api.post('api/users/lookup', {json: {ids: [id]}, headers}),
+    (api, headers, {id}) => api.post('api/user-lookups', {json: {ids: [id]}, headers}),
     {owner: 200, another: 200, admin: 200},
   ],
   [
@@ -156,7 +156,7 @@ test.serial('a lookup finds the users that exist, and of those only the ones tha
   const [ann, ben] = [await register(users), await register(users)];
   const foundBy = async (id: string, role?: 'admin') => {
     const options = {json: {ids: [ann.id, newId(), ben.id]}, headers: bearer(await tokenFor(signer, id, role))};
-    return (await users.post<{ids: string[]}>('api/users/lookup', options)).body.ids.toSorted();
+    return (await users.post<{ids: string[]}>('api/user-lookups', options)).body.ids.toSorted();
   };
 
   t.deepEqual(await foundBy(ann.id), [ann.id]);

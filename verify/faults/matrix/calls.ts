@@ -140,7 +140,7 @@ export const calls: Call[] = [
     group: 'users',
     times: 3,
     send: async ({system, known}) =>
-      call('POST', `${system.users.url}/api/users/lookup`, {
+      call('POST', `${system.users.url}/api/user-lookups`, {
         json: {ids: [known]},
         headers: await system.auth.user(known),
       }),
