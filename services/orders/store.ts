@@ -40,12 +40,6 @@ schema.index({userId: 1, status: 1, createdAt: -1, _id: -1}, {name: 'by_user_and
 type OrderDocument = Omit<InferSchemaType<typeof schema>, 'key' | 'fingerprint'> & {_id: unknown};
 
 const fields = {userId: 1, products: 1, totalCents: 1, status: 1, createdAt: 1, updatedAt: 1, version: 1};
-/**
- * MongoDB sends so many orders of a list at a time, so that few beyond its page are read and decoded. Counted in MongoDB,
- * by `$setWindowFields`, the lines of a list took it several times as long.
- */
-const BATCH = 25;
-
 const keyedFields = {...fields, key: 1, fingerprint: 1};
 
 const toOrder = (row: OrderDocument): Order => ({
@@ -135,6 +129,12 @@ export async function createStore(connection: Connection, writes: Connection): P
     placeOf(connection, 'orders'),
   );
 }
+
+/**
+ * MongoDB sends so many orders of a list at a time, so that few beyond its page are read and decoded. Counted in MongoDB,
+ * by `$setWindowFields`, the lines of a list took it several times as long.
+ */
+const BATCH = 25;
 
 const newestFirst = {createdAt: -1, _id: -1} as const;
 
