@@ -59,11 +59,11 @@ const toKeyedOrder = (row: InferSchemaType<typeof schema> & {_id: unknown}): Ord
   fingerprint: row.fingerprint ?? '',
 });
 
-/** The store of orders on this connection. Creates the indexes. */
-export async function createStore(connection: Connection, writes: Connection): Promise<OrderStore> {
-  const orders = connection.model('Order', schema);
+/** The store of orders on these connections. Creates the indexes. */
+export async function createStore(reads: Connection, writes: Connection): Promise<OrderStore> {
+  const orders = reads.model('Order', schema);
   const written = writes.model('Order', schema);
-  await orders.createIndexes();
+  await written.createIndexes();
 
   const store: OrderStore = {
     async insert({id, createdAt, updatedAt, ...order}, keyed) {
@@ -94,7 +94,7 @@ export async function createStore(connection: Connection, writes: Connection): P
 
     async findLatest(id) {
       const options = {projection: fields, returnDocument: 'after', ...inTime()} as const;
-      const row = await orders.findOneAndUpdate({_id: id}, touch, options).lean();
+      const row = await written.findOneAndUpdate({_id: id}, touch, options).lean();
       return row ? toOrder(row) : undefined;
     },
 
@@ -105,7 +105,7 @@ export async function createStore(connection: Connection, writes: Connection): P
 
     async findLatestByKey(userId, key) {
       const options = {projection: keyedFields, returnDocument: 'after', ...inTime()} as const;
-      const row = await orders.findOneAndUpdate({userId, key}, touch, options).lean();
+      const row = await written.findOneAndUpdate({userId, key}, touch, options).lean();
       return row ? toKeyedOrder(row) : undefined;
     },
 
@@ -126,7 +126,7 @@ export async function createStore(connection: Connection, writes: Connection): P
   return bounded(
     store,
     {insert: (_order, keyed) => (keyed ? unavailable : outcomeUnknown), move: () => outcomeUnknown},
-    placeOf(connection, 'orders'),
+    placeOf(reads, 'orders'),
   );
 }
 

@@ -47,11 +47,11 @@ const toAccount = ({_id, role, passwordHash}: Pick<UserDocument, '_id' | 'role' 
   passwordHash,
 });
 
-/** Creates the indexes and returns the store on this connection. */
-export async function createStore(connection: Connection, writes: Connection): Promise<UserStore> {
-  const users = connection.model('User', schema);
+/** Creates the indexes and returns the store on these connections. */
+export async function createStore(reads: Connection, writes: Connection): Promise<UserStore> {
+  const users = reads.model('User', schema);
   const written = writes.model('User', schema);
-  await users.createIndexes();
+  await written.createIndexes();
 
   const store: UserStore = {
     async insert({id, createdAt, ...user}) {
@@ -80,7 +80,7 @@ export async function createStore(connection: Connection, writes: Connection): P
 
     async findLatest(id) {
       const options = {projection: fields, returnDocument: 'after', ...inTime()} as const;
-      const row = await users.findOneAndUpdate({_id: id}, touch, options).lean();
+      const row = await written.findOneAndUpdate({_id: id}, touch, options).lean();
       return row ? toUser(row) : undefined;
     },
 
@@ -116,11 +116,11 @@ export async function createStore(connection: Connection, writes: Connection): P
 
     async replaceHash(id, from, to) {
       // Clients cannot see this change, so the version stays.
-      await users.updateOne({_id: id, passwordHash: from}, {$set: {passwordHash: to}}, inTime());
+      await written.updateOne({_id: id, passwordHash: from}, {$set: {passwordHash: to}}, inTime());
     },
   };
   const unknown = () => outcomeUnknown;
-  return bounded(store, {insert: unknown, update: unknown, remove: unknown}, placeOf(connection, 'users'));
+  return bounded(store, {insert: unknown, update: unknown, remove: unknown}, placeOf(reads, 'users'));
 }
 
 const newerThan = ({createdAt, id}: Position) => ({
