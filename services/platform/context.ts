@@ -26,23 +26,37 @@ const TRACEPARENT = /^([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{1
 const TRACESTATE = /^[ -~]{1,512}$/u;
 const REQUEST_ID = /^[\w.:-]{1,128}$/u;
 
+/** Where a request comes from, by its `traceparent` and `tracestate`. */
+export type Parent = Pick<RequestContext, 'traceId' | 'traceFlags' | 'traceState'> & {parentSpanId: string};
+
+/** The ids of a request itself. */
+export type Ids = Pick<RequestContext, 'traceId' | 'spanId' | 'traceFlags' | 'span'>;
+
+const newIds = (parent: Parent | undefined): Ids => ({
+  traceId: parent?.traceId ?? randomHex(16),
+  spanId: randomHex(8),
+  traceFlags: parent?.traceFlags ?? '00',
+});
+
 /** The context of a request with these headers. A missing or malformed id is replaced by a new one. */
-export function newContext(traceparent = '', requestId = '', traceState = ''): RequestContext {
-  const parent = parse(traceparent);
-  return {
-    requestId: REQUEST_ID.test(requestId) ? requestId : randomUUID(),
-    spanId: randomHex(8),
-    ...(parent ?? {traceId: randomHex(16), traceFlags: '00'}),
-    ...(parent && TRACESTATE.test(traceState) && {traceState}),
-  };
+export function newContext(
+  traceparent = '',
+  requestId = '',
+  traceState = '',
+  idsOf: (parent: Parent | undefined) => Ids | undefined = newIds,
+): RequestContext {
+  const parent = parse(traceparent, traceState);
+  const id = REQUEST_ID.test(requestId) ? requestId : randomUUID();
+  return {requestId: id, ...parent, ...(idsOf(parent) ?? newIds(parent))};
 }
 
 /** A later version is read as version 00, whatever it appends. Version ff is not allowed. */
-function parse(traceparent: string) {
+function parse(traceparent: string, traceState: string): Parent | undefined {
   const [, version, traceId, parentSpanId, flags, more] = TRACEPARENT.exec(traceparent) ?? [];
   if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (!traceId || !parentSpanId || !flags) return undefined;
-  return {traceId, parentSpanId, traceFlags: flagsOf(Number.parseInt(flags, 16))};
+  const state = TRACESTATE.test(traceState) ? {traceState} : undefined;
+  return {traceId, parentSpanId, traceFlags: flagsOf(Number.parseInt(flags, 16)), ...state};
 }
 
 /** Trace flags as text. We know only the lowest bit, "sampled", and may send no other. */

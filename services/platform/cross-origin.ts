@@ -22,11 +22,13 @@ export function crossOrigin(origins: string[]): Middleware {
   };
 }
 
-/** The CORS headers of an answer that is sent before the app runs, so that a page can read why it was refused. */
-export const crossOriginHeaders = (origins: string[], asked = ''): Record<string, string> => ({
+const headersFor = (allowed: string): Record<string, string> => ({
   Vary: 'Origin',
-  ...(allowedOrigin(origins, asked) && {
-    'Access-Control-Allow-Origin': allowedOrigin(origins, asked),
-    'Access-Control-Expose-Headers': EXPOSED.join(','),
-  }),
+  ...(allowed && {'Access-Control-Allow-Origin': allowed, 'Access-Control-Expose-Headers': EXPOSED.join(',')}),
 });
+
+const forAny = headersFor('*');
+
+/** The CORS headers of an answer that is sent before the app runs, so that a page can read why it was refused. */
+export const crossOriginHeaders = (origins: string[], asked = ''): Record<string, string> =>
+  origins.length === 0 ? forAny : headersFor(allowedOrigin(origins, asked));

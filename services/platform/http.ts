@@ -2,8 +2,6 @@ import type {IncomingMessage} from 'node:http';
 import Koa, {type Middleware} from 'koa';
 import type {Guard} from './access.ts';
 import type {ClientOf} from './address.ts';
-import {answerHeaders} from './answer-headers.ts';
-import {runInContext} from './context.ts';
 import {crossOrigin} from './cross-origin.ts';
 import {docsPage, type OpenApiDocument} from './openapi.ts';
 import {AppError, headersTooLarge, malformed, unsupportedVersion} from './errors.ts';
@@ -11,9 +9,9 @@ import type {Log} from './log.ts';
 import type {Overload} from './overload.ts';
 import {problems} from './problems.ts';
 import type {Readiness} from './readiness.ts';
-import {measureRequests, type RequestMetrics} from './request-metrics.ts';
-import {allowedMethods, createRouter, routeOf, type Route} from './router.ts';
-import {endRequest, startRequest} from './tracing.ts';
+import type {RequestMetrics} from './request-metrics.ts';
+import {observeRequests} from './requests.ts';
+import {allowedMethods, createRouter, type Route} from './router.ts';
 
 /** What the server needs to refuse a request before it reaches the app. */
 export type ServerParts = {
@@ -41,10 +39,8 @@ export function createHttpApp<Deps>(
   router.get('/openapi.json', jsonOnce(document));
   router.get('/docs', docsPage());
 
-  app.use(requestContext);
+  app.use(observeRequests(log, requestMetrics));
   app.use(closeWhileDraining(readiness));
-  app.use(requestLog(log));
-  app.use(measureRequests(requestMetrics));
   app.use(crossOrigin(corsOrigins));
   app.use(problems(log));
   app.use(boundedHead);
@@ -72,18 +68,6 @@ function jsonOnce(value: unknown): Middleware {
   };
 }
 
-const requestContext: Middleware = async function requestContext(ctx, next) {
-  const ids = {
-    traceparent: ctx.get('traceparent'),
-    tracestate: ctx.get('tracestate'),
-    requestId: ctx.get('x-request-id'),
-  };
-  const context = startRequest(ctx.method, ids);
-  ctx.set(answerHeaders(context));
-  await runInContext(context, next);
-  endRequest(context, ctx.method, routeOf(ctx), ctx.status);
-};
-
 function closeWhileDraining(readiness: Readiness): Middleware {
   return async function closeWhileDraining(ctx, next) {
     await next();
@@ -92,21 +76,12 @@ function closeWhileDraining(readiness: Readiness): Middleware {
   };
 }
 
-function requestLog(log: Log): Middleware {
-  return async function requestLog(ctx, next) {
-    const start = performance.now();
-    await next();
-    const ms = Math.round((performance.now() - start) * 10) / 10;
-    log.info({method: ctx.method, route: routeOf(ctx), status: ctx.status, ms}, 'request');
-  };
-}
-
 /** Limits for path and query (characters) and for the number of headers, well above what a call of these APIs needs. */
 const [MAX_URL, MAX_HEADERS] = [2_048, 100];
 
 const boundedHead: Middleware = async function boundedHead(ctx, next) {
   const {req} = ctx;
-  if (String(req.url).length > MAX_URL || namesOf(req).length > MAX_HEADERS) throw new AppError(headersTooLarge);
+  if (String(req.url).length > MAX_URL || req.rawHeaders.length / 2 > MAX_HEADERS) throw new AppError(headersTooLarge);
   const problem = !isPlain(req) ? malformed : isKnownVersion(req) ? undefined : unsupportedVersion;
   if (!problem) return next();
 
@@ -114,8 +89,6 @@ const boundedHead: Middleware = async function boundedHead(ctx, next) {
   ctx.set('Connection', 'close');
   throw new AppError(problem);
 };
-
-const namesOf = ({rawHeaders}: IncomingMessage): string[] => rawHeaders.filter((_, index) => index % 2 === 0);
 
 // Node's parser takes 0.9 and 2.0, too. A client that means HTTP/2 does not begin with such a line.
 const isKnownVersion = ({httpVersion}: IncomingMessage): boolean => httpVersion === '1.1' || httpVersion === '1.0';
@@ -128,7 +101,7 @@ const HOST = /^(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*(?::\d*)?$|^\[[\da-f:.]+\](?::
  * is no host, a transfer coding that Node does not decode, or any in HTTP/1.0 (RFC 9112, 6.1).
  */
 function isPlain(request: IncomingMessage): boolean {
-  const hosts = namesOf(request).filter(name => name.toLowerCase() === 'host').length;
+  const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   const isOld = request.httpVersion === '1.0';
   const coding = request.headers['transfer-encoding'];
   const isFramed = coding === undefined || (coding.toLowerCase() === 'chunked' && !isOld);

@@ -1,6 +1,6 @@
 import {pino, type Logger, type LoggerOptions} from 'pino';
 import {Counter, type Registry} from 'prom-client';
-import {currentContext} from './context.ts';
+import {currentContext, type RequestContext} from './context.ts';
 import {createOutput, type Output} from './output.ts';
 
 export type Log = Logger;
@@ -30,14 +30,15 @@ export function createLog(service: string, level: string, output = createOutput(
     level,
     timestamp: () => `,"time":"${isoNow()}"`,
     formatters: {level: label => ({level: label})},
-    mixin() {
-      const context = currentContext();
-      return context ? {requestId: context.requestId, trace_id: context.traceId, span_id: context.spanId} : {};
-    },
+    mixin: () => idsIn(currentContext()),
     serializers: {err: describeError},
   };
   return pino(options, output);
 }
+
+/** The ids of a request, as every line that is written for it has them. */
+export const idsIn = (context: RequestContext | undefined): Record<string, string> =>
+  context ? {requestId: context.requestId, trace_id: context.traceId, span_id: context.spanId} : {};
 
 let [second, start] = [Number.NaN, ''];
 

@@ -9,7 +9,15 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import {currentContext, flagsOf, newContext, runInContext, type RequestContext} from './context.ts';
+import {
+  currentContext,
+  flagsOf,
+  newContext,
+  runInContext,
+  type Ids,
+  type Parent,
+  type RequestContext,
+} from './context.ts';
 
 // Spans are created by hand, not by patched modules: stock instrumentation adds a quarter to the CPU of a request, and with
 // ES modules it needs a loader hook. The parent comes from our own request context, so disabled tracing costs one comparison.
@@ -25,12 +33,11 @@ export function startRequest(
   method: string,
   {traceparent, tracestate, requestId}: {traceparent?: string; tracestate?: string; requestId?: string} = {},
 ): RequestContext {
-  const context = newContext(traceparent, requestId, tracestate);
-  if (!tracer) return context;
+  if (!tracer) return newContext(traceparent, requestId, tracestate);
 
-  const attributes = {'http.request.method': method, 'url.scheme': 'http'};
-  const span = tracer.startSpan(method, {kind: SpanKind.SERVER, attributes}, remoteParent(context));
-  return withSpan(context, span);
+  const options = {kind: SpanKind.SERVER, attributes: {'http.request.method': method, 'url.scheme': 'http'}};
+  const idsOf = (parent: Parent | undefined) => tracer && idsOfSpan(tracer.startSpan(method, options, remote(parent)));
+  return newContext(traceparent, requestId, tracestate, idsOf);
 }
 
 /** Ends the server span. Its name has the route template, because paths are unbounded. */
@@ -86,18 +93,22 @@ export function failed(span: Span, type: string): void {
 export const errorType = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 /** The context with this span in place of its own; unchanged if the SDK is off, because its spans have no ids then. */
-function withSpan(context: RequestContext, span: Span): RequestContext {
-  if (!isSpanContextValid(span.spanContext())) return context;
-  const {traceId, spanId, traceFlags} = span.spanContext();
-  return {...context, traceId, spanId, traceFlags: flagsOf(traceFlags), ...(span.isRecording() && {span})};
+const withSpan = (context: RequestContext, span: Span): RequestContext => ({...context, ...idsOfSpan(span)});
+
+function idsOfSpan(span: Span): Ids | undefined {
+  const spanContext = span.spanContext();
+  if (!isSpanContextValid(spanContext)) return undefined;
+  const {traceId, spanId, traceFlags} = spanContext;
+  return {traceId, spanId, traceFlags: flagsOf(traceFlags), ...(span.isRecording() && {span})};
 }
 
-function remoteParent({traceId, parentSpanId, traceFlags, traceState}: RequestContext) {
-  if (!parentSpanId) return ROOT_CONTEXT;
+function remote(parent: Parent | undefined) {
+  if (!parent) return ROOT_CONTEXT;
+  const {traceId, parentSpanId, traceFlags, traceState} = parent;
   const flags = Number.parseInt(traceFlags, 16);
-  const parent = {traceId, spanId: parentSpanId, traceFlags: flags, isRemote: true};
+  const caller = {traceId, spanId: parentSpanId, traceFlags: flags, isRemote: true};
   return trace.setSpanContext(ROOT_CONTEXT, {
-    ...parent,
+    ...caller,
     ...(traceState && {traceState: createTraceState(traceState)}),
   });
 }

@@ -5,10 +5,12 @@ import {observeOperations} from './operations.ts';
 
 export type MongoMetrics = {
   operations: Histogram<'collection' | 'operation' | 'outcome'>;
-  connections: Gauge<'state'>;
-  waiting: Gauge;
+  /** The state of the connection pools, in plain numbers that each scrape reads. */
+  pool: Pool;
   up: Gauge;
 };
+
+type Pool = {open: number; inUse: number; waiting: number};
 
 export const createMongoMetrics = (registry: Registry): MongoMetrics => ({
   operations: new Histogram({
@@ -18,23 +20,36 @@ export const createMongoMetrics = (registry: Registry): MongoMetrics => ({
     buckets: BUCKETS,
     registers: [registry],
   }),
-  connections: new Gauge({
-    name: 'mongodb_pool_connections',
-    help: 'Connections in the pool: open, and in use.',
-    labelNames: ['state'],
-    registers: [registry],
-  }),
-  waiting: new Gauge({
-    name: 'mongodb_pool_waiting',
-    help: 'Operations that wait for a free connection.',
-    registers: [registry],
-  }),
+  pool: createPool(registry),
   up: new Gauge({
     name: 'mongodb_up',
     help: '1 if a primary answered the last ping, else 0.',
     registers: [registry],
   }),
 });
+
+function createPool(registry: Registry): Pool {
+  const pool: Pool = {open: 0, inUse: 0, waiting: 0};
+  new Gauge({
+    name: 'mongodb_pool_connections',
+    help: 'Connections in the pool: open, and in use.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({state: 'open'}, pool.open);
+      this.set({state: 'in_use'}, pool.inUse);
+    },
+  });
+  new Gauge({
+    name: 'mongodb_pool_waiting',
+    help: 'Operations that wait for a free connection.',
+    registers: [registry],
+    collect() {
+      this.set(pool.waiting);
+    },
+  });
+  return pool;
+}
 
 /** Measures every operation of the stores of this process. Call it once. */
 export function measureOperations({operations}: MongoMetrics): void {
@@ -47,15 +62,16 @@ export function measureOperations({operations}: MongoMetrics): void {
   });
 }
 
-/** Keeps the gauges of a connection pool up to date, by the events of the driver. */
-export function observePool(connection: Connection, {connections, waiting}: MongoMetrics): void {
+/** Counts what happens in a connection pool, by the events of the driver. */
+export function observePool(connection: Connection, {pool}: MongoMetrics): void {
+  const add = (state: keyof Pool, more: number) => () => void (pool[state] += more);
   connection
     .getClient()
-    .on('connectionCreated', () => connections.inc({state: 'open'}))
-    .on('connectionClosed', () => connections.dec({state: 'open'}))
-    .on('connectionCheckOutStarted', () => waiting.inc())
-    .on('connectionCheckOutFailed', () => waiting.dec())
-    .on('connectionCheckedOut', () => waiting.dec())
-    .on('connectionCheckedOut', () => connections.inc({state: 'in_use'}))
-    .on('connectionCheckedIn', () => connections.dec({state: 'in_use'}));
+    .on('connectionCreated', add('open', 1))
+    .on('connectionClosed', add('open', -1))
+    .on('connectionCheckOutStarted', add('waiting', 1))
+    .on('connectionCheckOutFailed', add('waiting', -1))
+    .on('connectionCheckedOut', add('waiting', -1))
+    .on('connectionCheckedOut', add('inUse', 1))
+    .on('connectionCheckedIn', add('inUse', -1));
 }

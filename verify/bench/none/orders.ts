@@ -11,7 +11,7 @@ import {blindParts} from './parts.ts';
 
 // orders without metrics, log and traces, except the metrics of its calls to users.
 const config = readConfig(settings, process.env);
-const parts = blindParts(config.MAX_IN_FLIGHT);
+const parts = await blindParts('orders', config);
 const store = await openStore(config.MONGO_URL, parts, createStore);
 const app = createApp(parts, {store, findUser: createFindUser(config, new Registry()), observe: () => undefined});
 createHttpServer(app, parts, connectionLimitsIn(config)).listen(config.PORT);

@@ -3,36 +3,59 @@ import {noLimits} from '#platform/access.ts';
 import {createClientOf} from '#platform/address.ts';
 import {openToAll} from '#platform/auth.ts';
 import type {HttpParts} from '#platform/http.ts';
-import {createLog} from '#platform/log.ts';
-import type {MongoMetrics} from '#platform/mongo/metrics.ts';
+import {createLog, createStdout} from '#platform/log.ts';
+import {createMetrics, type Metrics} from '#platform/metrics.ts';
+import {createMongoMetrics, measureOperations, type MongoMetrics} from '#platform/mongo/metrics.ts';
+import {createOpsServer} from '#platform/ops.ts';
 import {createOverload} from '#platform/overload.ts';
 import {createReadiness} from '#platform/readiness.ts';
-import type {RequestMetrics} from '#platform/request-metrics.ts';
+import {createRequestMetrics, type RequestMetrics} from '#platform/request-metrics.ts';
+import type {BaseConfig} from '#platform/settings.ts';
+import {startTelemetry} from '#platform/telemetry.ts';
 
 const ignore = () => undefined;
 const uncounted = {inc: ignore, dec: ignore, set: ignore, observe: ignore};
 
-const requestMetrics = {requests: uncounted, inFlight: uncounted} satisfies Record<keyof RequestMetrics, unknown>;
+const noRequestMetrics = {requests: uncounted, inFlight: {count: 0}} satisfies Record<keyof RequestMetrics, unknown>;
 
-const mongoMetrics = {
+const noMongoMetrics = {
   operations: uncounted,
-  connections: uncounted,
-  waiting: uncounted,
+  pool: {open: 0, inUse: 0, waiting: 0},
   up: uncounted,
 } satisfies Record<keyof MongoMetrics, unknown>;
 
-/** What an app and its store need in addition to the domain, without metrics and log. */
-export function blindParts(maxInFlight: number): HttpParts & {mongoMetrics: MongoMetrics} {
-  const log = createLog('bench', 'silent');
+/**
+ * What an app and its store need in addition to the domain, without metrics, log and traces; with one of them, if
+ * BENCH_WITH names it.
+ */
+export async function blindParts(
+  service: string,
+  {MAX_IN_FLIGHT, OPS_PORT}: BaseConfig,
+): Promise<HttpParts & {mongoMetrics: MongoMetrics}> {
+  const only = process.env['BENCH_WITH'];
+  const metrics = only === 'metrics' ? createMetrics(service) : {registry: new Registry()};
+  const readiness = createReadiness();
+  const log =
+    only === 'log' ? createLog(service, 'info', createStdout(metrics.registry)) : createLog(service, 'silent');
+  if (only === 'traces') await startTelemetry(service, metrics.registry);
+  const measured =
+    'render' in metrics ? measure(metrics) : {requestMetrics: noRequestMetrics, mongoMetrics: noMongoMetrics};
+
+  function measure(metrics: Metrics) {
+    const mongoMetrics = createMongoMetrics(metrics.registry);
+    measureOperations(mongoMetrics);
+    createOpsServer({metrics, readiness}).listen(OPS_PORT);
+    return {requestMetrics: createRequestMetrics(metrics.registry), mongoMetrics};
+  }
+
   return {
+    ...(measured as {requestMetrics: RequestMetrics; mongoMetrics: MongoMetrics}),
     log,
-    requestMetrics: requestMetrics as unknown as RequestMetrics,
-    mongoMetrics: mongoMetrics as unknown as MongoMetrics,
-    readiness: createReadiness(),
+    readiness,
     corsOrigins: [],
     authenticate: openToAll,
     limits: noLimits,
     clientOf: createClientOf(),
-    overload: createOverload(maxInFlight, new Registry(), log),
+    overload: createOverload(MAX_IN_FLIGHT, metrics.registry, log),
   };
 }

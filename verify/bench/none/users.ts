@@ -13,7 +13,7 @@ import {blindParts} from './parts.ts';
 
 // users without metrics, log and traces.
 const config = readConfig(settings, process.env);
-const parts = blindParts(config.MAX_IN_FLIGHT);
+const parts = await blindParts('users', config);
 const store = await openStore(config.MONGO_URL, parts, createStore);
 const passwords = createPasswords(createDerive(new Registry()));
 const app = createApp(parts, {store, passwords, limitAccount: unlimited, observe: () => undefined}, undefined);

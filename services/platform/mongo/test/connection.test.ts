@@ -10,9 +10,9 @@ import {createMongoMetrics} from '../metrics.ts';
 const schema = new Schema({name: String, version: Number}, schemaOptions);
 schema.index({name: 1}, {name: 'name_taken', unique: true});
 
-const testParts = () => ({
+const testParts = (registry = new Registry()) => ({
   readiness: createReadiness(),
-  mongoMetrics: createMongoMetrics(new Registry()),
+  mongoMetrics: createMongoMetrics(registry),
 });
 
 async function createThings(connection: Connection) {
@@ -23,12 +23,12 @@ async function createThings(connection: Connection) {
 }
 
 test('the pools for reads and for writes open all their connections before requests need them', async t => {
-  const parts = testParts();
-  const store = await openStore(testMongoUrl(), parts, () => Promise.resolve({}));
+  const registry = new Registry();
+  const store = await openStore(testMongoUrl(), testParts(registry), () => Promise.resolve({}));
   t.teardown(() => store.close());
   const open = async () => {
-    const {values} = await parts.mongoMetrics.connections.get();
-    return values.find(({labels}) => labels.state === 'open')?.value;
+    const {values = []} = (await registry.getSingleMetric('mongodb_pool_connections')?.get()) ?? {};
+    return values.find(({labels}) => labels['state'] === 'open')?.value;
   };
 
   // The driver opens one every 100 ms in each of the two pools. If it does not, the test times out.
