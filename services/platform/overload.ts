@@ -1,9 +1,6 @@
-import {performance} from 'node:perf_hooks';
-import type {Middleware} from 'koa';
 import {Counter, Gauge, type Registry} from 'prom-client';
-import type {ClientOf} from './address.ts';
-import {BulkheadFull, createBulkhead} from './calls/bulkhead.ts';
-import {AppError, overloaded, type ErrorKind} from './errors.ts';
+import {overloaded, type ErrorKind} from './errors.ts';
+import {isLate, watchLoop, type Loop} from './event-loop.ts';
 import {createFairShare} from './fair-share.ts';
 import type {Log} from './log.ts';
 import {startAtZero} from './metrics.ts';
@@ -17,8 +14,8 @@ export type Overload = {
   refuseIfFull(client: string): ErrorKind | undefined;
   /** The same for a request that has been counted since its head, once its body has been read. */
   refuseIfFullNow(client: string): ErrorKind | undefined;
-  /** Whether one client of several has more requests in flight than its part. */
-  isCrowded(): boolean;
+  /** Whether the client is the one of several that has more requests in flight than its part. */
+  isGreedy(client: string): boolean;
   /** Waits before a refusal of a client that keeps others from being served. */
   beforeRefusal(client: string): Promise<void>;
   /** Counts a request from its head until its answer is ready, whatever will refuse it. */
@@ -36,22 +33,11 @@ export type Overload = {
 /** Other bounds: on connections, on requests that wait in one of them, on bodies, and on heavy answers. */
 type Reason = 'connections' | 'pipelined' | 'bodies' | 'heavy';
 
-/** A sample of the event loop: the share of time in which it was busy, and the average length of a turn. */
-type Loop = {utilization: number; turnMs: number};
-
 /**
  * With the highest number of requests in flight, whether one client of several has more of them than its part, and the
  * number of refused requests.
  */
 type Sample = Loop & {peak: number; isCrowded: boolean; refused: number};
-
-const SAMPLE_MS = 250;
-
-/**
- * True if the event loop lags. A request waits for about ten turns at most, so turns of 1 ms hardly delay it. A loop
- * with idle time does not lag, even if one of its turns was long (garbage collection, a long list).
- */
-const isLate = ({utilization, turnMs}: Loop): boolean => utilization > 0.9 && turnMs > 1;
 
 /**
  * A core answers this many concurrent requests within about 50 ms. If the loop lags with no more than these, the cause
@@ -128,7 +114,7 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
 
   return {
     refuseIfFull: client => refuseUnlessRoom(held.total(), client),
-    isCrowded,
+    isGreedy: client => isCrowded() && !held.isModest(client),
     beforeRefusal: client => held.beforeRefusal(client),
     refuseIfFullNow: client => refuseUnlessRoom(inFlight, client),
     async whileHeld(client, work) {
@@ -195,58 +181,3 @@ function createMetrics(registry: Registry) {
 
 /** Jitter, so that clients that were refused together do not retry together. */
 const spread = (seconds: number): number => seconds + Math.floor(Math.random() * 3);
-
-/**
- * Not `monitorEventLoopDelay`: it uses a timer of about 20 ms, so turns slightly longer than that look on time, and a
- * finer timer takes a noticeable part of a core.
- */
-function watchLoop(take: (loop: Loop) => void): void {
-  const now = () => ({
-    usage: performance.eventLoopUtilization(),
-    turns: performance.nodeTiming.uvMetricsInfo.loopCount,
-  });
-  let last = now();
-  const sample = () => {
-    const {usage, turns} = now();
-    const {utilization, active} = performance.eventLoopUtilization(usage, last.usage);
-    take({utilization, turnMs: active / (turns - last.turns)});
-    last = {usage, turns};
-  };
-  setInterval(sample, SAMPLE_MS).unref();
-}
-
-/** Runs after the body has been read, since many slow bodies may have been read at the same time. */
-export function boundInFlight(overload: Overload, clientOf: ClientOf): Middleware {
-  return async function boundInFlight({req}, next) {
-    const refusal = overload.refuseIfFullNow(clientOf(req));
-    if (refusal) throw new AppError(refusal);
-    await overload.whileInFlight(next);
-  };
-}
-
-/** A heavy answer takes some milliseconds of the event loop: with four at once, no other request waits long. */
-const HEAVY_AT_ONCE = 4;
-
-/** With more waiting, the last would wait for more than 100 ms. */
-const HEAVY_WAITING = 32;
-
-/**
- * Runs for the routes with heavy answers, which have this bound together. While one client of several asks for too much,
- * they are made one at a time.
- */
-export function boundHeavy(overload: Overload, clientOf: ClientOf): Middleware {
-  const {limited} = createBulkhead(
-    () => (overload.isCrowded() ? 1 : HEAVY_AT_ONCE),
-    HEAVY_WAITING,
-    () => undefined,
-  );
-  return async function boundHeavy({req}, next) {
-    try {
-      await limited(next);
-    } catch (error) {
-      if (!(error instanceof BulkheadFull)) throw error;
-      await overload.beforeRefusal(clientOf(req));
-      throw new AppError(overload.refuse('heavy'));
-    }
-  };
-}

@@ -6,6 +6,7 @@ import type {ClientOf} from './address.ts';
 import {admit, type Guard, type Guarded} from './access.ts';
 import type {Principal} from './auth.ts';
 import {boundBodies, MAX_BODY} from './bodies.ts';
+import {boundHeavy, boundInFlight} from './bound-requests.ts';
 import {
   AppError,
   changed,
@@ -17,7 +18,7 @@ import {
   type ErrorKind,
 } from './errors.ts';
 import {etagOf, judgeRead, versionsIn, type Versions} from './etag.ts';
-import {boundHeavy, boundInFlight, type Overload} from './overload.ts';
+import type {Overload} from './overload.ts';
 import {valid} from './validate.ts';
 
 type Shapes = {params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType};
