@@ -8,6 +8,8 @@ export type Goal = {figure: FigureName; endpoint: EndpointName; other: VariantNa
   | {atLeast: number}
 );
 
+export type Change = 'as recorded' | 'better' | 'worse';
+
 export type Verdict = 'held' | 'missed' | 'unresolved';
 
 const [GET, POST, KNOWN] = endpointNames;
@@ -45,4 +47,11 @@ export function judge(goal: Goal, measured: Measurement[]): {verdict: Verdict; t
   const isWithin = (ratio: number) => ('atMost' in goal ? ratio <= goal.atMost : ratio >= goal.atLeast);
   const [lower, upper] = [isWithin(ratios.lower), isWithin(ratios.upper)];
   return {verdict: lower !== upper ? 'unresolved' : lower ? 'held' : 'missed', text};
+}
+
+/** How a ratio compares with that of the record. Where the interquartile ranges overlap, it is as recorded. */
+export function compare(goal: Goal, measured: Measurement[], recorded: Measurement[]): Change {
+  const [now, then] = [measured, recorded].map(some => ratiosOf(some, goal, 'all', goal.other));
+  if (!now || !then || (now.lower <= then.upper && then.lower <= now.upper)) return 'as recorded';
+  return now.median < then.median === 'atMost' in goal ? 'better' : 'worse';
 }

@@ -1,33 +1,56 @@
-import {cpus} from 'node:os';
 import {createChecker, type Claim} from '../lib/claims.ts';
 import {randomFrom} from '../lib/random.ts';
 import {run, say, type Run} from '../lib/run.ts';
 import {startBackends, type Backends} from './backends.ts';
 import {settings, type BenchConfig} from './config.ts';
 import {describeChecks} from './cross-check.ts';
+import {describeFact, type Fact} from './facts.ts';
+import {latencies} from './latency.ts';
 import {measureRound, type Results} from './measure.ts';
+import {memory} from './memory.ts';
+import {overhead} from './overhead.ts';
+import {latencyTable, writePages} from './page.ts';
 import {probe} from './probe.ts';
-import {BOUND, judged, tables, verdict} from './report.ts';
-import {variantBefore, variants, type Variant} from './variants.ts';
+import {commitOf, machine, readRecord, today, writeRecord} from './record.ts';
+import {besideRecord, BOUND, judged, tables, verdict} from './report.ts';
+import {scale} from './scale.ts';
+import {startUp} from './start-up.ts';
+import {variantBefore, variants, type BenchName, type Variant} from './variants.ts';
 
 // `npm run bench`: the CPU time of a request, with and without observability, and beside other ways to write the services.
 
 const claim: Claim<Run<BenchConfig>> = [`observability costs at most ${BOUND} % of CPU`, measure];
 
-/** Without the variants that would take more than the 4 minutes that CI has. */
-const QUICK = '--quick';
+/** Another benchmark, by a word of the command. */
+const named: Record<string, BenchName> = {'--quick': 'quick', '--observability': 'observability'};
 
 async function measure(run: Run<BenchConfig>): Promise<string> {
-  const {words} = run;
-  const {BENCH_SECONDS: seconds, BENCH_RATE: rate, BENCH_SLICE_MS: ms, BENCH_SEED: seed} = run.config;
-  const start = performance.now();
-  say(
-    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}`,
-  );
+  const {BENCH_RATE: rate, BENCH_SLICE_MS: ms, BENCH_SEED: seed} = run.config;
+  const isRecorded = run.words.includes('--record');
+  const bench = run.words.map(word => named[word]).find(Boolean) ?? 'whole';
+  say(`${today()}, ${machine()}`);
   say(`${rate} requests/s in slices of ${ms} ms, BENCH_SEED=${seed}`);
   const backends = await startBackends(run.cleanups);
-  const {BENCH_BEFORE: before} = run.config;
-  const chosen = variants.filter(({isQuick}) => isQuick || !words.includes(QUICK));
+  const results = await measureRounds(run, bench, backends);
+  const {measured, checks} = results;
+  const figures = await conclude(results, rate);
+  if (bench !== 'whole') return figures;
+
+  const facts = await measureFacts(run, backends);
+  const latency = await latencies(run, backends, measured);
+  say(`${facts.map(describeFact).join('\n')}\n\n${latencyTable(latency)}\n`);
+  if (isRecorded) {
+    const about = {date: today(), commit: await commitOf(), machine: machine()};
+    await writeRecord({...about, checks, facts, latencies: latency, measured});
+    await writePages();
+  }
+  return figures;
+}
+
+async function measureRounds(run: Run<BenchConfig>, bench: BenchName, backends: Backends): Promise<Results> {
+  const {BENCH_SECONDS: seconds, BENCH_BEFORE: before, BENCH_SEED: seed} = run.config;
+  const start = performance.now();
+  const chosen = variants.filter(({runs}) => runs.includes(bench));
   if (before) chosen.push(variantBefore(before));
   await probeAll(chosen, backends);
 
@@ -38,7 +61,7 @@ async function measure(run: Run<BenchConfig>): Promise<string> {
     await measureRound(++round, chosen, backends, run, random, results);
     say(`round ${round}: ${results.measured.length} slices so far`);
   } while (performance.now() - start < seconds * 1000);
-  return conclude(results, rate);
+  return results;
 }
 
 async function probeAll(chosen: Variant[], backends: Backends): Promise<void> {
@@ -47,15 +70,23 @@ async function probeAll(chosen: Variant[], backends: Backends): Promise<void> {
   }
 }
 
+const measureFacts = async (run: Run<BenchConfig>, backends: Backends): Promise<Fact[]> => [
+  ...(await startUp(backends)),
+  ...(await memory(run, backends)),
+  ...(await overhead(run, backends)),
+  ...(await scale(run, backends)),
+];
+
 /** The share of slices that may fail. If more do, the machine is too busy for the others to mean anything. */
 const MOST_FAILURES = 0.2;
 
-function conclude({measured, failures, checks}: Results, rate: number): string {
+async function conclude({measured, failures, checks}: Results, rate: number): Promise<string> {
   const share = failures.length / (failures.length + measured.length);
   if (share > 0) say(`${failures.length} slices left out because requests failed; the last one: ${failures.at(-1)}`);
   if (share > MOST_FAILURES) throw new Error(`the machine is too busy for BENCH_RATE=${rate}`);
 
-  say(`\n${tables(measured)}\n\n${describeChecks(checks)}\n\n${judged(measured)}\n`);
+  const recorded = besideRecord(measured, await readRecord());
+  say(`\n${tables(measured)}\n\n${describeChecks(checks)}\n\n${judged(measured)}\n\n${recorded}\n`);
   const {figures, isExceeded} = verdict(measured);
   if (isExceeded) throw new Error(figures);
   return figures;

@@ -135,8 +135,8 @@ async function cpuOf(services: Service[]): Promise<NodeJS.CpuUsage> {
 
 /** Reads the metrics as Prometheus does. */
 async function scrape(services: Service[]): Promise<void> {
-  for (const {metricsUrl} of services) {
-    const response = await fetch(metricsUrl, {headers: {accept: 'application/openmetrics-text'}});
+  for (const {opsUrl} of services) {
+    const response = await fetch(`${opsUrl}/metrics`, {headers: {accept: 'application/openmetrics-text'}});
     await response.text();
   }
 }

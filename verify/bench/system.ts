@@ -20,7 +20,7 @@ export type Endpoint = {
   services: Service[];
 };
 
-export type Service = {program: Program; url: string; metricsUrl: string};
+export type Service = {program: Program; url: string; opsUrl: string};
 
 /** Both services of one variant, as processes. */
 export type System = {variant: Variant; endpoints: Endpoint[]; stop: () => Promise<void>};
@@ -96,7 +96,7 @@ export function askOnce(
   return call(method, fill(url), {headers, ...(body !== undefined && {json: JSON.parse(fill(body))})});
 }
 
-async function startService(
+export async function startService(
   name: 'users' | 'orders',
   variant: Variant,
   {mongoUrl, collectorUrl, folder}: Needs,
@@ -110,10 +110,11 @@ async function startService(
     DRAIN_MS: '0',
     ...settings,
     ...(variant.spansOf.length > 0 && tracingTo(collectorUrl)),
+    ...variant.settings,
   };
   const output = join(folder, `${variant.name}-${name}.log`);
   const program = await startProgram(variant.file.replace('*', name), {env, imports: variant.imports, output});
-  return {program, url: `http://127.0.0.1:${port}`, metricsUrl: `http://127.0.0.1:${opsPort}/metrics`};
+  return {program, url: `http://127.0.0.1:${port}`, opsUrl: `http://127.0.0.1:${opsPort}`};
 }
 
 const tracingTo = (collectorUrl: string) => ({

@@ -11,15 +11,25 @@ export type Variant = {
   userFields: Record<string, unknown>;
   /** Whether it serves metrics, which are then scraped. */
   isScraped: boolean;
-  /** Whether the quick benchmark has it. */
-  isQuick: boolean;
+  /** Settings of both services. */
+  settings: Record<string, string>;
+  /** The benchmarks that have it. */
+  runs: readonly BenchName[];
 };
+
+/** `npm run bench`, and by the words behind it: the variants that most goals compare, and each part of observability. */
+export type BenchName = 'whole' | 'quick' | 'observability';
 
 export type VariantName =
   | 'none'
   | 'all'
   | 'before'
+  | 'metrics'
+  | 'log'
+  | 'traces'
+  | 'traces-all'
   | 'stock'
+  | 'stock-all'
   | 'bare'
   | 'tutorial'
   | 'fastify'
@@ -29,16 +39,25 @@ export type VariantName =
 
 const METER = './verify/bench/meter.ts';
 const userFields = {passwordHash: 'nobody logs in', version: 1};
-const plain = {imports: [METER], spansOf: [], userFields, isScraped: false, isQuick: true};
+const plain = {
+  imports: [METER],
+  spansOf: [],
+  userFields,
+  isScraped: false,
+  settings: {},
+  runs: ['whole', 'quick'],
+} satisfies Partial<Variant>;
+
+const whole = ['whole'] as const;
 
 /** Adds the tracing of OpenTelemetry's instrumentations. */
-const traced = (...spansOf: string[]) => ({imports: [METER, './verify/bench/stock.ts'], spansOf, isQuick: false});
+const traced = (...spansOf: string[]) => ({imports: [METER, './verify/bench/stock.ts'], spansOf, runs: whole});
 
 const byOpenTelemetry = (...names: string[]) => names.map(name => `@opentelemetry/instrumentation-${name}`);
 
 const mongoose = {password: 'nobody logs in', __v: 0};
-const fastify = {...plain, file: 'verify/bench/fastify/*.ts', userFields: {password: 'nobody logs in'}, isQuick: false};
-const nest = {...plain, file: 'verify/bench/nest/*.ts', userFields: mongoose, isQuick: false};
+const fastify = {...plain, file: 'verify/bench/fastify/*.ts', userFields: {password: 'nobody logs in'}, runs: whole};
+const nest = {...plain, file: 'verify/bench/nest/*.ts', userFields: mongoose, runs: whole};
 
 /** The services of another checkout, to compare a change with what was before. */
 export const variantBefore = (folder: string): Variant => ({
@@ -49,16 +68,36 @@ export const variantBefore = (folder: string): Variant => ({
   isScraped: true,
 });
 
-/** `all` is the product. `none` and `stock` are its services without their metrics, log and traces. */
+const blind = {...plain, file: 'verify/bench/none/*.ts'};
+const stock = {...blind, ...traced(...byOpenTelemetry('http', 'koa', 'mongodb'))};
+
+/** One part of observability alone. */
+const alone = (part: 'metrics' | 'log' | 'traces', more: Partial<Variant> = {}) =>
+  ({...blind, name: part, runs: ['observability'], ...more, settings: {BENCH_WITH: part, ...more.settings}}) as const;
+
+const ALWAYS = {OTEL_TRACES_SAMPLER_ARG: '1'};
+const everywhere = ['whole', 'quick', 'observability'] as const;
+
+/** The product. */
+export const all: Variant = {
+  ...plain,
+  name: 'all',
+  file: 'services/*/main.ts',
+  spansOf: ['duet'],
+  isScraped: true,
+  runs: everywhere,
+};
+
+/** `none` and `stock` are its services without its metrics, log and traces. */
 export const variants: Variant[] = [
-  {...plain, name: 'none', file: 'verify/bench/none/*.ts'},
-  {...plain, name: 'all', file: 'services/*/main.ts', spansOf: ['duet'], isScraped: true},
-  {
-    ...plain,
-    ...traced(...byOpenTelemetry('http', 'koa', 'mongodb')),
-    name: 'stock',
-    file: 'verify/bench/none/*.ts',
-  },
+  {...blind, name: 'none', runs: everywhere},
+  all,
+  alone('metrics', {isScraped: true}),
+  alone('log'),
+  alone('traces', {spansOf: ['duet']}),
+  alone('traces', {name: 'traces-all', spansOf: ['duet'], settings: ALWAYS}),
+  {...stock, name: 'stock', runs: ['whole', 'observability']},
+  {...stock, name: 'stock-all', settings: ALWAYS, runs: ['observability']},
   {...plain, name: 'bare', file: 'verify/bench/bare/*.ts'},
   {...plain, name: 'tutorial', file: 'verify/bench/tutorial/*.ts', userFields: mongoose},
   {...fastify, name: 'fastify'},

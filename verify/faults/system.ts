@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {mongoUrlAt, startMongod} from '../../dev/mongod.ts';
 import {freePort} from '../../dev/ports.ts';
 import {createAuth, type Auth} from '../lib/auth.ts';
+import {HEAP} from '../lib/pod.ts';
 import {
   startRestartable,
   startRestartableService,
@@ -29,12 +30,9 @@ export type System = {
 /** Settings of the services that differ from their defaults. */
 type Settings = {users?: Record<string, string>; orders?: Record<string, string>};
 
-/** The memory limit of a pod in the charts, in MiB. */
-export const POD_MIB = 256;
-
-// What the charts and the image set for that limit.
+// What the charts and the image set.
 const inAPod = {
-  NODE_OPTIONS: `--max-old-space-size=${Math.floor(POD_MIB * 0.6)} --max-semi-space-size=16`,
+  ...HEAP,
   UV_THREADPOOL_SIZE: '8',
   // All the load comes from one address.
   MAX_CONNECTIONS_PER_ADDRESS: '0',

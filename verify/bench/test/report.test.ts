@@ -1,9 +1,9 @@
 import test from 'ava';
 import type {FigureName, Measurement} from '../figures.ts';
 import {describeChecks} from '../cross-check.ts';
-import {judge, type Goal} from '../goals.ts';
+import {compare, judge, type Goal} from '../goals.ts';
 import {endpointNames} from '../system.ts';
-import {BOUND, judged, tables, verdict} from '../report.ts';
+import {besideRecord, BOUND, judged, tables, verdict} from '../report.ts';
 import {variants} from '../variants.ts';
 
 const [GET] = endpointNames;
@@ -66,6 +66,31 @@ for (const [goal, ratios, expected] of [
     t.is(judge(goal, sweepsWith([...ratios], goal.figure)).verdict, expected);
   });
 }
+
+for (const [goal, ratios, expected] of [
+  [most, [1.1, 1.2, 1.3], 'as recorded'],
+  [most, [1.4, 1.5, 1.6], 'worse'],
+  [most, [0.8, 0.9, 1], 'better'],
+  [least, [1.4, 1.5, 1.6], 'better'],
+  [least, [0.8, 0.9, 1], 'worse'],
+  [least, [], 'as recorded'],
+] as const) {
+  const bound = 'atMost' in goal ? 'at most' : 'at least';
+
+  test(`a ratio that is to be ${bound} something and was 1.1 to 1.3 is ${expected} at ${ratios.join(', ') || 'nothing'}`, t => {
+    const recorded = sweepsWith([1.05, 1.15, 1.25, 1.35], goal.figure);
+
+    t.is(compare(goal, sweepsWith([...ratios], goal.figure), recorded), expected);
+  });
+}
+
+test('a ratio that has changed since the record has a line, and the last line counts the changes', t => {
+  const about = {date: '2026-01-31', commit: '0123abc', machine: '', checks: [], facts: [], latencies: []};
+  const lines = besideRecord(sweepsWith([0.5, 0.5, 0.5]), {...about, measured: sweepsWith([1, 1, 1])}).split('\n');
+
+  t.is(lines[0], 'better     cold all / tutorial, GET /api/users/:id: 0.50 [0.50-0.50], goal ≤ 0.95');
+  t.regex(lines.at(-1) ?? '', /^beside the record of 0123abc, 2026-01-31: \d+ better, \d+ as recorded$/u);
+});
 
 test('each goal has a line with its verdict, and the last line counts the verdicts', t => {
   const lines = judged(sweepsWith([0.5, 0.5, 0.5])).split('\n');

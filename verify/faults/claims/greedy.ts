@@ -7,7 +7,8 @@ import {residentMib} from '../../lib/scrape.ts';
 import {p99} from '../../lib/stats.ts';
 import {created, credentialsOf, register, registration} from '../api.ts';
 import type {Run} from '../run.ts';
-import {AS_IN_PODS, POD_MIB, withSystem, type System} from '../system.ts';
+import {AS_IN_PODS, withSystem, type System} from '../system.ts';
+import {POD_MIB} from '../../lib/pod.ts';
 import {during, usualTraffic} from '../traffic.ts';
 
 const RATE = 100;

@@ -1,6 +1,7 @@
 import {created, credentialsOf, registration} from '../api.ts';
 import {call} from '../../lib/client.ts';
-import {AS_IN_PODS, POD_MIB, withSystem, type System} from '../system.ts';
+import {AS_IN_PODS, withSystem, type System} from '../system.ts';
+import {POD_MIB} from '../../lib/pod.ts';
 import {shown} from '../../lib/claims.ts';
 import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';

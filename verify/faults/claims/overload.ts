@@ -1,4 +1,5 @@
-import {AS_IN_PODS, POD_MIB, withSystem} from '../system.ts';
+import {AS_IN_PODS, withSystem} from '../system.ts';
+import {POD_MIB} from '../../lib/pod.ts';
 import {shown} from '../../lib/claims.ts';
 import type {Run} from '../run.ts';
 import {startLoad} from '../../lib/load/start.ts';
