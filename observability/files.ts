@@ -4,7 +4,7 @@ import {dashboardOf} from './dashboards.ts';
 import {kustomization, prometheusConfig} from './prometheus.ts';
 import {rulesOf} from './rules.ts';
 
-const FOLDER = 'k8s/observability';
+export const FOLDER = 'k8s/observability';
 
 /**
  * The generated files and their contents. The chart of each service has its own alerts and dashboard, so that it can be

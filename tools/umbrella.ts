@@ -30,6 +30,8 @@ async function chart(names: string[]): Promise<string> {
 
 async function values(names: string[]): Promise<string> {
   const document = parseDocument(await readFile(`${FOLDER}/values.yaml`, 'utf8'));
+  const present = Object.keys(document.toJS() as object).filter(key => key !== 'global');
+  for (const name of present) if (!names.includes(name)) document.delete(name);
   for (const name of names) if (!document.has(name)) document.set(name, {});
   return document.toString({lineWidth: 0});
 }

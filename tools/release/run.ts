@@ -18,7 +18,11 @@ export async function run(program: string, args: string[], env: Record<string, s
   return output.trim();
 }
 
-/** The version of everything here, and that of the Node that the tests run with. */
-export async function packageJson(): Promise<{version: string; devDependencies: {node: string}}> {
-  return JSON.parse(await readFile('package.json', 'utf8')) as {version: string; devDependencies: {node: string}};
+/** The name and version of everything here, and that of the Node that the tests run with. */
+export async function packageJson(): Promise<{name: string; version: string; devDependencies: {node: string}}> {
+  return JSON.parse(await readFile('package.json', 'utf8')) as {
+    name: string;
+    version: string;
+    devDependencies: {node: string};
+  };
 }

@@ -1,7 +1,8 @@
 import type {ExecutionContext} from 'ava';
 import {Registry} from 'prom-client';
+import * as z from 'zod';
+import {neighbourSettings} from '#platform/calls/settings.ts';
 import {answering, found, startNeighbour} from '#platform/calls/test/start-neighbour.ts';
-import {settings} from '../config.ts';
 import {createFindUser} from '../users-client.ts';
 
 type UsersSettings = Parameters<typeof createFindUser>[0];
@@ -13,7 +14,7 @@ const patient = {USERS_CONNECT_MS: 10_000, USERS_ATTEMPT_MS: 10_000, USERS_CHECK
 
 /** The users client of orders at this URL, with the default settings and these changes. */
 export function findUserAt(url: string, changes: Partial<UsersSettings> = {}, registry = new Registry()) {
-  const defaults = settings.parse({MONGO_URL: 'mongodb://localhost/unused', USERS_URL: url});
+  const defaults = z.object(neighbourSettings('users')).parse({USERS_URL: url});
   return createFindUser({...defaults, ...changes}, registry);
 }
 
