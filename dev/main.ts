@@ -1,4 +1,5 @@
 import type {ChildProcess} from 'node:child_process';
+import {createInterface} from 'node:readline';
 import {readConfig} from '#platform/config.ts';
 import {banner} from './banner.ts';
 import {services, settings} from './config.ts';
@@ -8,6 +9,7 @@ import {adviceAbout, note} from './leftovers.ts';
 import {startMongod} from './mongod.ts';
 import {planOf, type Plan} from './plan.ts';
 import {requireFree} from './ports.ts';
+import {readable} from './readable.ts';
 import {startService} from './service.ts';
 import {supervise, type Part, type Supervised} from './supervise.ts';
 
@@ -51,9 +53,10 @@ async function start(names: string[]): Promise<void> {
 
 type Start = (signal: AbortSignal, onSpawn: (child: ChildProcess) => void) => Promise<Part>;
 
-/** Through us, so that we notice when nobody reads it any more. */
+/** Through us, so that we notice when nobody reads it any more. For people at a terminal; for programs as it is. */
 function forwarded(child: ChildProcess): void {
-  child.stdout?.pipe(process.stdout, {end: false});
+  if (!process.stdout.isTTY || !child.stdout) child.stdout?.pipe(process.stdout, {end: false});
+  else createInterface(child.stdout).on('line', line => say(readable(line)));
   child.stderr?.pipe(process.stderr, {end: false});
 }
 
