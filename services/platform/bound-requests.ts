@@ -23,6 +23,11 @@ const HEAVY_WAITING = 32;
 /** Before each list of a client that asks for too much: its lists then take a tenth of a core. */
 const BREATH_MS = 20;
 
+async function afterBreath(next: () => Promise<unknown>): Promise<void> {
+  await wait(BREATH_MS);
+  await next();
+}
+
 /**
  * Runs for the routes with heavy answers, which have this bound together. The client of several that asks for too much
  * gets its answers one at a time, with pauses between them, so that the others hardly wait for them.
@@ -41,8 +46,7 @@ export function boundHeavy(overload: Overload, clientOf: ClientOf): Middleware {
   return async function boundHeavy({req}, next) {
     const client = clientOf(req);
     try {
-      if (overload.isGreedy(client)) await oneByOne.limited(() => wait(BREATH_MS).then(next));
-      else await few.limited(next);
+      await (overload.isGreedy(client) ? oneByOne.limited(() => afterBreath(next)) : few.limited(next));
     } catch (error) {
       if (!(error instanceof BulkheadFull)) throw error;
       await overload.beforeRefusal(client);
