@@ -10,8 +10,8 @@ export const settings = z.object({
     .int()
     .min(1)
     .max(3_600)
-    .default(270)
-    .describe('Seconds after which no further round begins; a round of all variants takes about four minutes'),
+    .default(600)
+    .describe('Seconds after which no further round begins; a round of all variants takes about five minutes'),
   BENCH_SWEEPS: z.coerce
     .number()
     .int()

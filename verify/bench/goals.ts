@@ -1,5 +1,6 @@
 import {ratiosOf, textOf, type FigureName, type Measurement} from './figures.ts';
 import {endpointNames, type EndpointName} from './system.ts';
+import {ENOUGH} from './quartiles.ts';
 import type {VariantName} from './variants.ts';
 
 /** A bound on the ratio of `all` to another variant. */
@@ -36,13 +37,13 @@ export const goals: Goal[] = [
 
 /**
  * Whether a goal is held: all of the ratio's interquartile range is within the bound. It is missed if all of it is
- * beyond. In between, and without a measurement, it is unresolved.
+ * beyond. In between, and with too few measurements, it is unresolved.
  */
 export function judge(goal: Goal, measured: Measurement[]): {verdict: Verdict; text: string} {
   const ratios = ratiosOf(measured, goal, 'all', goal.other);
   const bound = 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`;
   const text = `${goal.figure} all / ${goal.other}, ${goal.endpoint}: ${textOf(ratios, 2)}, goal ${bound}`;
-  if (!ratios) return {verdict: 'unresolved', text};
+  if (!ratios || ratios.count < ENOUGH) return {verdict: 'unresolved', text};
 
   const isWithin = (ratio: number) => ('atMost' in goal ? ratio <= goal.atMost : ratio >= goal.atLeast);
   const [lower, upper] = [isWithin(ratios.lower), isWithin(ratios.upper)];
@@ -52,6 +53,7 @@ export function judge(goal: Goal, measured: Measurement[]): {verdict: Verdict; t
 /** How a ratio compares with that of the record. Where the interquartile ranges overlap, it is as recorded. */
 export function compare(goal: Goal, measured: Measurement[], recorded: Measurement[]): Change {
   const [now, then] = [measured, recorded].map(some => ratiosOf(some, goal, 'all', goal.other));
-  if (!now || !then || (now.lower <= then.upper && then.lower <= now.upper)) return 'as recorded';
+  if (!now || !then || Math.min(now.count, then.count) < ENOUGH) return 'as recorded';
+  if (now.lower <= then.upper && then.lower <= now.upper) return 'as recorded';
   return now.median < then.median === 'atMost' in goal ? 'better' : 'worse';
 }

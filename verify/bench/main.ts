@@ -47,8 +47,13 @@ async function measure(run: Run<BenchConfig>): Promise<string> {
   return figures;
 }
 
+/** The quick benchmark is one round, with enough sweeps to tell something. */
+const QUICK_SWEEPS = 3;
+
 async function measureRounds(run: Run<BenchConfig>, bench: BenchName, backends: Backends): Promise<Results> {
-  const {BENCH_SECONDS: seconds, BENCH_BEFORE: before, BENCH_SEED: seed} = run.config;
+  const {BENCH_BEFORE: before, BENCH_SEED: seed} = run.config;
+  const seconds = bench === 'quick' ? 0 : run.config.BENCH_SECONDS;
+  const config = bench === 'quick' ? {...run.config, BENCH_SWEEPS: QUICK_SWEEPS} : run.config;
   const start = performance.now();
   const chosen = variants.filter(({runs}) => runs.includes(bench));
   if (before) chosen.push(variantBefore(before));
@@ -58,7 +63,7 @@ async function measureRounds(run: Run<BenchConfig>, bench: BenchName, backends: 
   const results: Results = {measured: [], failures: [], checks: []};
   let round = 0;
   do {
-    await measureRound(++round, chosen, backends, run, random, results);
+    await measureRound(++round, chosen, backends, {...run, config}, random, results);
     say(`round ${round}: ${results.measured.length} slices so far`);
   } while (performance.now() - start < seconds * 1000);
   return results;

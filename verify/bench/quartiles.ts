@@ -1,9 +1,14 @@
-export type Quartiles = {lower: number; median: number; upper: number};
+/** `count` is the number of values: a few say nothing about others. */
+export type Quartiles = {lower: number; median: number; upper: number; count: number};
+
+/** From so many values on, quartiles can settle something. */
+export const ENOUGH = 3;
 
 /** The three quartiles, interpolated between values. @throws RangeError if there are no values. */
 export function quartilesOf(values: number[]): Quartiles {
   const sorted = values.toSorted((a, b) => a - b);
-  return {lower: quantile(sorted, 0.25), median: quantile(sorted, 0.5), upper: quantile(sorted, 0.75)};
+  const [lower, median, upper] = [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)];
+  return {lower, median, upper, count: values.length};
 }
 
 function quantile(sorted: number[], share: number): number {

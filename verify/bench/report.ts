@@ -2,6 +2,7 @@ import {figures, ratiosOf, textOf, valuesOf, type FigureName, type Measurement} 
 import {compare, goals, judge} from './goals.ts';
 import type {BenchRecord} from './record.ts';
 import {endpointNames, type EndpointName} from './system.ts';
+import {ENOUGH} from './quartiles.ts';
 import {variants, type VariantName} from './variants.ts';
 
 /** How much CPU observability may add, in percent. */
@@ -78,6 +79,6 @@ export function verdict(measured: Measurement[]): {figures: string; isExceeded: 
   const percentOf = (ratio: number) => Math.round((ratio - 1) * 100);
   return {
     figures: costs.map(({endpoint, ratios}) => `${percentOf(ratios.median)} % over none on ${endpoint}`).join(', '),
-    isExceeded: costs.some(({ratios}) => (ratios.lower - 1) * 100 > BOUND),
+    isExceeded: costs.some(({ratios}) => ratios.count >= ENOUGH && (ratios.lower - 1) * 100 > BOUND),
   };
 }

@@ -8,7 +8,7 @@ for (const [values, lower, median, upper] of [
   [[5, 4, 3, 2, 1], 2, 3, 4],
 ] as const) {
   test(`the quartiles of ${values.join(', ')} are ${lower}, ${median} and ${upper}`, t => {
-    t.deepEqual(quartilesOf([...values]), {lower, median, upper});
+    t.deepEqual(quartilesOf([...values]), {lower, median, upper, count: values.length});
   });
 }
 

@@ -23,6 +23,7 @@ for (const [ratios, percent, exceeds] of [
   [[1.1, 1.2, 1.3], 20, false],
   [[1.24, 1.3, 1.4, 1.5, 1.6], 40, true],
   [[1.2, 1.25, 1.4, 1.5, 1.6], 40, false],
+  [[1.6, 1.6], 60, false],
 ] as const) {
   test(`ratios of ${ratios.join(', ')} cost ${percent} % and ${exceeds ? 'exceed' : 'do not exceed'} the bound`, t => {
     const {figures, isExceeded} = verdict(sweepsWith([...ratios]));
@@ -59,6 +60,7 @@ for (const [goal, ratios, expected] of [
   [least, [1.1, 1.2, 1.3], 'unresolved'],
   [least, [1, 1.05, 1.1], 'missed'],
   [most, [], 'unresolved'],
+  [most, [1, 1], 'unresolved'],
 ] as const) {
   const bound = 'atMost' in goal ? `at most ${goal.atMost}` : `at least ${goal.atLeast}`;
 
@@ -74,6 +76,7 @@ for (const [goal, ratios, expected] of [
   [least, [1.4, 1.5, 1.6], 'better'],
   [least, [0.8, 0.9, 1], 'worse'],
   [least, [], 'as recorded'],
+  [most, [9, 9], 'as recorded'],
 ] as const) {
   const bound = 'atMost' in goal ? 'at most' : 'at least';
 
