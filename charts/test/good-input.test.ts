@@ -1,7 +1,13 @@
 import test from 'ava';
 import {complaintAbout} from '../../verify/lib/charts/render.ts';
 import {ownKeys} from '../../verify/lib/charts/value-sets.ts';
-import {valuesFor, type Chart, type Values} from '../../verify/lib/charts/values.ts';
+import {forCallersOf, neighboursOf, valuesFor, type Chart, type Values} from '../../verify/lib/charts/values.ts';
+
+/** Values of a service that calls users under another name. */
+const askingPeople = (caller: string): Values => ({
+  users: {url: 'http://people'},
+  clientOf: neighboursOf(caller).map(name => (name === 'users' ? 'people' : name)),
+});
 
 const reachable: [what: string, chart: Chart, values: Values][] = [
   ['a neighbour by its name and namespace', 'orders', {users: {url: 'http://users.shop.svc.cluster.local'}}],
@@ -14,12 +20,12 @@ const reachable: [what: string, chart: Chart, values: Values][] = [
   [
     'a neighbour at another port',
     'duet',
-    {users: {service: {port: 8000}}, orders: {users: {url: 'http://users.shop:8000'}}},
+    {users: {service: {port: 8000}}, ...forCallersOf('users', () => ({users: {url: 'http://users.shop:8000'}}))},
   ],
   [
     'a neighbour under another name',
     'duet',
-    {users: {fullnameOverride: 'people'}, orders: {users: {url: 'http://people'}, clientOf: ['people']}},
+    {users: {fullnameOverride: 'people'}, ...forCallersOf('users', askingPeople)},
   ],
 ];
 

@@ -35,10 +35,15 @@ for (const chart of charts) {
   });
 }
 
-const existingSecrets: Record<string, Values> = {
-  users: {auth: {mode: 'token', existingSecret: 'keys'}, mongodb: {existingSecret: 'users-database'}},
-  orders: {auth: {mode: 'token'}, mongodb: {existingSecret: 'orders-database'}},
-};
+const existingSecrets: Record<string, Values> = Object.fromEntries(
+  services.map(name => [
+    name,
+    {
+      auth: {mode: 'token', ...(name === 'users' && {existingSecret: 'keys'})},
+      mongodb: {existingSecret: `${name}-database`},
+    },
+  ]),
+);
 
 for (const chart of charts) {
   test(`with existing Secrets ${chart} renders the same bytes without the cluster, so GitOps sees no change`, async t => {

@@ -193,8 +193,8 @@ const DIGEST = `sha256:${'a'.repeat(64)}`;
 const crane = `[ "$1" = push ] && echo "\${3%:*}@${DIGEST}" || echo ${DIGEST}`;
 
 test('every image and chart is published under a lower-case name, and signed by its digest', async t => {
-  const {stderr} = await step(t, 'publish', {crane, cosign: '', helm: ''}, ['registry.example/Ann/Duet', '--key=k']);
-  const [image, chart] = ['users', 'charts/users'].map(name => `registry.example/ann/duet/${name}`);
+  const {stderr} = await step(t, 'publish', {crane, cosign: '', helm: ''}, ['registry.example/Ann/Mirror', '--key=k']);
+  const [image, chart] = ['users', 'charts/users'].map(name => `registry.example/ann/mirror/${name}`);
 
   t.deepEqual(stderr.trim().split('\n'), [
     `> crane push dist/images/users ${image}:1.2.3`,
@@ -203,7 +203,7 @@ test('every image and chart is published under a lower-case name, and signed by 
       `> crane digest --platform=linux/${architecture} ${image}@${DIGEST}`,
       `> cosign attest --yes --type=cyclonedx --predicate=dist/sbom/users-${architecture}.cdx.json --key=k ${image}@${DIGEST}`,
     ]),
-    '> helm push dist/charts/users-1.2.3.tgz oci://registry.example/ann/duet/charts',
+    '> helm push dist/charts/users-1.2.3.tgz oci://registry.example/ann/mirror/charts',
     `> crane digest ${chart}:1.2.3`,
     `> cosign sign --yes --key=k ${chart}@${DIGEST}`,
   ]);

@@ -1,4 +1,4 @@
-import type {ValueSet} from './values.ts';
+import {neighboursAt, type ValueSet} from './values.ts';
 
 /** With given passwords two renders are equal; otherwise each render generates new ones. */
 export const passwords = {
@@ -215,7 +215,7 @@ export const valueSets: ValueSet[] = [
   {
     name: 'a long drain',
     values: {rollout: {preStopSeconds: 15, drainSeconds: 25, gracePeriodSeconds: 60}, service: {port: 8000}},
-    only: {orders: {users: {url: 'http://users:8000'}}},
+    only: neighboursAt(8000),
   },
   {
     name: 'no drain',

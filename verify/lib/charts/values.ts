@@ -25,6 +25,19 @@ const neighbours = new Map((await readServices()).map(service => [service.name, 
 /** The services that a service calls, according to its settings, not its chart. */
 export const neighboursOf = (service: Service): string[] => neighbours.get(service) ?? [];
 
+/** Values for each service that calls this one. */
+export const forCallersOf = (called: Service, valuesOf: (caller: Service) => Values): Record<Service, Values> =>
+  Object.fromEntries(services.filter(name => neighboursOf(name).includes(called)).map(name => [name, valuesOf(name)]));
+
+/** The URLs of the neighbours of each service, if all listen at this port. */
+export const neighboursAt = (port: number): Record<Service, Values> =>
+  Object.fromEntries(
+    services.map(name => [
+      name,
+      Object.fromEntries(neighboursOf(name).map(neighbour => [neighbour, {url: `http://${neighbour}:${port}`}])),
+    ]),
+  );
+
 export function valuesFor(chart: Chart, {values = {}, only = {}, global = {}}: ValueSet, more: Values = {}): Values {
   const of = (service: Service): Values => merge(merge(values, only[service] ?? {}), more);
   return {global, ...(chart === 'duet' ? Object.fromEntries(services.map(name => [name, of(name)])) : of(chart))};
