@@ -2,7 +2,7 @@ import {callsInOpenMode, callsInTokenMode} from '../tools/try-it.ts';
 import type {Plan} from './plan.ts';
 
 /** What `npm start` prints once everything runs: addresses, and calls that work as printed. */
-export function banner(plans: Plan[]): string {
+export function banner(plans: Plan[], pagePort: number): string {
   const places = plans.map(({name, env, mongo}) =>
     [
       `${name}: http://localhost:${env['PORT']}   documentation: http://localhost:${env['PORT']}/docs`,
@@ -10,7 +10,8 @@ export function banner(plans: Plan[]): string {
       `  MongoDB: ${mongo ? `mongodb://127.0.0.1:${mongo.port} (data in ${mongo.folder})` : 'yours'}`,
     ].join('\n'),
   );
-  return `\n${places.join('\n')}\n${tryIt(plans)}\nCtrl-C stops everything.\n`;
+  const page = pagePort > 0 ? `\nWatch it, and break it: http://localhost:${pagePort}\n` : '';
+  return `\n${places.join('\n')}\n${page}${tryIt(plans)}\nCtrl-C stops everything.\n`;
 }
 
 /** The calls need users and orders. Without one of them there are none. */

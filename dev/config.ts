@@ -31,6 +31,20 @@ const common = {
     .default('127.0.0.1')
     .describe('Address that the services listen on. Only this machine reaches `127.0.0.1`; others reach the rest'),
   DATA_FOLDER: z.string().default('.data').describe('Folder in which the embedded MongoDBs keep their data'),
+  PAGE_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('Port of the page that shows the services and breaks them. Only this machine reaches it; 0: no page'),
+  PAGE_TRICKLE_S: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(600)
+    .describe('Seconds in which the page sends a trickle of requests by itself; 0: only when its button is pressed'),
   RESTART_MS: z.coerce.number().int().min(0).default(10_000).describe('Delay before a process that died is restarted'),
 };
 

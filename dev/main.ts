@@ -7,6 +7,7 @@ import {findMongod} from './find-mongod.ts';
 import {ensureKey} from './keys.ts';
 import {adviceAbout, note} from './leftovers.ts';
 import {startMongod} from './mongod.ts';
+import {openPage, type Page} from './page/page.ts';
 import {planOf, type Plan} from './plan.ts';
 import {requireFree} from './ports.ts';
 import {readable} from './readable.ts';
@@ -17,6 +18,7 @@ import {supervise, type Part, type Supervised} from './supervise.ts';
 
 const say = (line: string): void => console.log(line);
 const parts: Supervised[] = [];
+let page: Page | undefined;
 const stopping = new AbortController();
 
 async function start(names: string[]): Promise<void> {
@@ -31,10 +33,14 @@ async function start(names: string[]): Promise<void> {
       say,
     );
     parts.push(part);
+    page?.show(part);
     await sayingWhat(`waiting for ${name} (${hint}) …`, part.started);
   };
 
-  await requirePorts(Object.assign({}, ...plans.map(plan => plan.ports)) as Plan['ports'], config.DATA_FOLDER);
+  const ports = Object.assign({}, ...plans.map(plan => plan.ports)) as Plan['ports'];
+  const {PAGE_PORT: port, PAGE_TRICKLE_S: trickleSeconds} = config;
+  await requirePorts({...ports, ...(port > 0 && {PAGE_PORT: port})}, config.DATA_FOLDER);
+  if (port > 0) page = await openPage(plans, {port, trickleSeconds});
   const binary = plans.some(plan => plan.mongo) ? await findMongod(say) : '';
   for (const {name, env, mongo, keyFile} of plans) {
     if (keyFile) await ensureKey(keyFile);
@@ -44,20 +50,23 @@ async function start(names: string[]): Promise<void> {
     }
     const startPart: Start = async (signal, onSpawn) => {
       const forward = (child: ChildProcess) => (onSpawn(child), forwarded(child));
-      return startService(name, env, {output: 'pipe', signal, onSpawn: forward});
+      return startService(name, {...env, ...page?.envOf(name)}, {output: 'pipe', signal, onSpawn: forward});
     };
     await keep(name, startPart, `http://127.0.0.1:${env['OPS_PORT']}/readyz says why`);
   }
-  say(banner(plans));
+  say(banner(plans, port));
 }
 
 type Start = (signal: AbortSignal, onSpawn: (child: ChildProcess) => void) => Promise<Part>;
 
 /** Through us, so that we notice when nobody reads it any more. For people at a terminal; for programs as it is. */
 function forwarded(child: ChildProcess): void {
-  if (!process.stdout.isTTY || !child.stdout) child.stdout?.pipe(process.stdout, {end: false});
-  else createInterface(child.stdout).on('line', line => say(readable(line)));
   child.stderr?.pipe(process.stderr, {end: false});
+  if (!child.stdout) return;
+  const lines = createInterface(child.stdout);
+  lines.on('line', line => page?.log(line));
+  if (process.stdout.isTTY) lines.on('line', line => say(readable(line)));
+  else child.stdout.pipe(process.stdout, {end: false});
 }
 
 const SAY_EVERY_MS = 5_000;
@@ -93,6 +102,7 @@ function chosen(names: string[]) {
 /** In reverse order: each service before its database. */
 async function stopAll(): Promise<void> {
   stopping.abort();
+  page?.close();
   for (const part of parts.toReversed()) await part.stop();
 }
 

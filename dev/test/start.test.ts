@@ -23,9 +23,10 @@ async function settingsOf(t: ExecutionContext) {
     ORDERS_PORT: await freePort(),
     ORDERS_OPS_PORT: await freePort(),
     ORDERS_MONGO_PORT: await freePort(),
+    PAGE_PORT: await freePort(),
   };
   const env = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
-  return {ports, env: {...env, DATA_FOLDER: folder}};
+  return {ports, env: {...env, DATA_FOLDER: folder, PAGE_TRICKLE_S: '0'}};
 }
 
 /** Runs what `npm start` runs, until the banner is printed. */

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
 import {hasEnded, stop} from '../process.ts';
 import {supervise, type Part} from '../supervise.ts';
@@ -100,4 +101,40 @@ test('a restart that fails is tried again', async t => {
   await supervised.stop();
 
   t.true(lines.includes('port in use'));
+});
+
+test('a part that is down or runs is restarted at once when it is told to', async t => {
+  const {started, start} = startable();
+  const {lines, say} = listener();
+  const supervised = supervise('users', start, 60_000, say);
+  await supervised.started;
+
+  const running = async (count: number) => {
+    while (started.length < count || supervised.state() !== 'running') await wait(5);
+  };
+  supervised.kill();
+  while (supervised.state() !== 'down') await wait(5);
+  await supervised.restart();
+  await running(2);
+  await supervised.restart();
+  await running(3);
+  await supervised.stop();
+
+  t.is(lines.filter(line => line.endsWith('is running again')).length, 2);
+});
+
+test('a frozen part does nothing until it is resumed, and can be stopped', async t => {
+  const {started, start} = startable();
+  const supervised = supervise('users', start, 0, () => undefined);
+  await supervised.started;
+
+  supervised.freeze();
+  t.is(supervised.state(), 'frozen');
+  supervised.freeze();
+  supervised.resume();
+  t.is(supervised.state(), 'running');
+  supervised.freeze();
+  await supervised.stop();
+
+  t.is(started.length, 1);
 });

@@ -28,7 +28,11 @@ export async function freePorts(text: string): Promise<Ports> {
     return `${before}${free}${before.startsWith('port-forward') && !remote ? `:${port}` : remote}`;
   };
   return {
-    env: Object.fromEntries(defaults.map(([name, port]) => [name, freeOf.get(String(port)) ?? ''])),
+    env: {
+      ...Object.fromEntries(defaults.map(([name, port]) => [name, freeOf.get(String(port)) ?? ''])),
+      // A page of a document lists what it has made itself.
+      PAGE_TRICKLE_S: '0',
+    },
     replace: text => text.replaceAll(PORTS, replaced),
     restore: text =>
       [...freeOf].reduce((text, [port, free]) => text.replaceAll(new RegExp(`\\b${free}\\b`, 'gu'), port), text),

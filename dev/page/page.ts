@@ -1,0 +1,116 @@
+import {once} from 'node:events';
+import type {Plan} from '../plan.ts';
+import type {Supervised} from '../supervise.ts';
+import {createButtons} from './buttons.ts';
+import {createMeasures} from './measures.ts';
+import {createPromises} from './promises.ts';
+import {createPageServer} from './server.ts';
+import {createTraces, type LogLine} from './traces.ts';
+import {openWay, type Way, type WayState} from './way.ts';
+
+/** The page of `npm start`. */
+export type Page = {
+  /** What the services need so that the page sees them: the way between them, and where their spans go. */
+  envOf(name: string): Record<string, string>;
+  /** A part, as soon as it is supervised. */
+  show(part: Supervised): void;
+  /** A line of a service's log. */
+  log(line: string): void;
+  close(): void;
+};
+
+type Settings = {port: number; trickleSeconds: number};
+
+const WAY = 'orders → users';
+
+/** Serves the page on this port of this machine. */
+export async function openPage(plans: Plan[], {port, trickleSeconds}: Settings): Promise<Page> {
+  const [users, orders] = ['users', 'orders'].map(name => plans.find(plan => plan.name === name));
+  const way = users && orders ? await openWay(Number(users.env['PORT'])) : undefined;
+  const parts: Supervised[] = [];
+  const measures = new Map(plans.map(({name, env}) => [name, createMeasures(`http://127.0.0.1:${env['OPS_PORT']}`)]));
+  const lastErrors = new Map<string, string>();
+  const traces = createTraces();
+  const urls = {users: urlOf(users), orders: urlOf(orders)};
+  const isTokenMode = orders?.env['AUTH'] === 'token';
+  const promises = createPromises(urls, isTokenMode);
+
+  async function describe(part: Supervised) {
+    const measure = measures.get(part.name);
+    const measured = part.state() === 'running' ? await measure?.() : undefined;
+    const {name} = part;
+    return {
+      name,
+      isService: Boolean(measure),
+      state: part.state(),
+      measures: measured,
+      lastError: lastErrors.get(name),
+    };
+  }
+
+  const snapshot = async () => ({
+    parts: await Promise.all(parts.map(describe)),
+    way: way && {name: WAY, state: way.state()},
+    promises: promises.promised,
+    isTrickling: promises.isOn(),
+  });
+
+  async function flip(name: string, action: string): Promise<void> {
+    const part = parts.find(each => each.name === name);
+    if (name === 'trickle') promises.sendFor(action === 'start' ? trickleSeconds || 600 : 0);
+    else if (name === WAY) flipWay(way, action);
+    else if (!part || !isPartAction(action)) throw new Error(`no switch ${name} ${action}`);
+    // Stopping gracefully takes a while, which the page shows.
+    else if (action === 'restart') void part.restart();
+    else part[action]();
+  }
+
+  const server = createPageServer({snapshot, flip, press: createButtons(urls, isTokenMode), traces});
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  if (users && orders && trickleSeconds > 0) promises.sendFor(trickleSeconds);
+
+  return {
+    envOf: name => ({...(name === 'orders' && way && {USERS_URL: way.url}), ...tracingTo(port)}),
+    show: part => void parts.push(part),
+    log(text) {
+      const line = parsed(text);
+      if (line?.trace_id) traces.addLine(line);
+      if (line && ['error', 'fatal'].includes(line.level)) lastErrors.set(line.service, line.msg);
+    },
+    close() {
+      promises.sendFor(0);
+      way?.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+const urlOf = (plan: Plan | undefined): string => `http://127.0.0.1:${plan?.env['PORT'] ?? 0}`;
+
+const isPartAction = (action: string): action is 'kill' | 'freeze' | 'resume' | 'restart' =>
+  ['kill', 'freeze', 'resume', 'restart'].includes(action);
+
+function flipWay(way: Way | undefined, action: string): void {
+  if (!way || !['open', 'slow', 'cut'].includes(action)) throw new Error(`no switch ${WAY} ${action}`);
+  way.become(action as WayState);
+}
+
+/** Every request is traced, and its spans are here within a second. What the user has set wins. */
+function tracingTo(port: number): Record<string, string> {
+  const {env} = process;
+  if (env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) return {};
+  return {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${port}/v1/traces`,
+    OTEL_BSP_SCHEDULE_DELAY: '1000',
+  };
+}
+
+function parsed(text: string): LogLine | undefined {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return undefined;
+  }
+}

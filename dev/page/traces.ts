@@ -1,0 +1,43 @@
+import type {Span} from './otlp.ts';
+
+/** A line of a service's log that belongs to a trace. */
+export type LogLine = {trace_id: string; service: string; time: string; msg: string; level: string} & Record<
+  string,
+  unknown
+>;
+
+export type Trace = {id: string; spans: Span[]; lines: LogLine[]};
+
+/** The traces that are kept: more than anybody looks at, and some MB at most. */
+const [MOST_TRACES, MOST_SPANS] = [200, 100];
+
+/** Keeps the newest traces with their log lines. */
+export function createTraces() {
+  const traces = new Map<string, Trace>();
+
+  function traceOf(id: string): Trace {
+    const trace = traces.get(id) ?? {id, spans: [], lines: []};
+    traces.set(id, trace);
+    for (const oldest of traces.keys()) {
+      if (traces.size <= MOST_TRACES) break;
+      traces.delete(oldest);
+    }
+    return trace;
+  }
+
+  return {
+    addSpans(spans: Span[]): void {
+      for (const span of spans) {
+        const trace = traceOf(span.traceId);
+        if (trace.spans.length < MOST_SPANS) trace.spans.push(span);
+      }
+    },
+    addLine(line: LogLine): void {
+      const trace = traceOf(line.trace_id);
+      if (trace.lines.length < MOST_SPANS) trace.lines.push(line);
+    },
+    find: (id: string): Trace | undefined => traces.get(id),
+  };
+}
+
+export type Traces = ReturnType<typeof createTraces>;
