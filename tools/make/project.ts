@@ -20,7 +20,7 @@ export async function checkProject(name: string, run: Run): Promise<void> {
   if (name.length > LONGEST) throw new BadName(`${name}: a name has at most ${LONGEST} characters`);
   if (NOT_TEXT.has(name)) throw new BadName(`${name}: YAML does not read it as text`);
   if (existsSync(`charts/${name}`)) throw new BadName(`${name}: charts/${name} exists already`);
-  const [file] = await filesWith(name, run, 'charts', 'k8s', ':!charts/test', ':!k8s/test');
+  const [file] = await filesWith(name, run, 'k8s', ':!k8s/test');
   if (file)
     throw new BadName(`${name}: ${file} has this word already, so nobody could tell it from the project's name`);
 }

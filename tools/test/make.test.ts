@@ -122,7 +122,7 @@ for (const [what, name, why] of [
   ['capitals', 'Acme', /words of a to z and digits/u],
   ['a chart that exists', 'users', /charts\/users exists already/u],
   ['what YAML takes for a boolean', 'yes', /YAML does not read it as text/u],
-  ['a word that the charts have for something else', 'mongo', /has this word already/u],
+  ['a word that the objects have for something else', 'mongo', /has this word already/u],
   ['a name that is too long', 'a'.repeat(31), /at most 30 characters/u],
 ] as const) {
   test.serial(`a name for the project is refused and nothing changes: ${what}`, async t => {
