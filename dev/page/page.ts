@@ -28,47 +28,25 @@ export async function openPage(plans: Plan[], {port, trickleSeconds}: Settings):
   const [users, orders] = ['users', 'orders'].map(name => plans.find(plan => plan.name === name));
   const way = users && orders ? await openWay(Number(users.env['PORT'])) : undefined;
   const parts: Supervised[] = [];
-  const measures = new Map(plans.map(({name, env}) => [name, createMeasures(`http://127.0.0.1:${env['OPS_PORT']}`)]));
-  const lastErrors = new Map<string, string>();
-  const traces = createTraces();
   const urls = {users: urlOf(users), orders: urlOf(orders)};
   const isTokenMode = orders?.env['AUTH'] === 'token';
   const promises = createPromises(urls, isTokenMode);
+  const traces = createTraces();
+  const lastErrors = new Map<string, string>();
 
-  async function describe(part: Supervised) {
-    const measure = measures.get(part.name);
-    const measured = part.state() === 'running' ? await measure?.() : undefined;
-    const {name} = part;
-    return {
-      name,
-      isService: Boolean(measure),
-      state: part.state(),
-      measures: measured,
-      lastError: lastErrors.get(name),
-    };
-  }
-
+  const describe = createDescription(plans, lastErrors);
   const snapshot = async () => ({
     parts: await Promise.all(parts.map(describe)),
     way: way && {name: WAY, state: way.state()},
     promises: promises.promised,
     isTrickling: promises.isOn(),
   });
-
-  async function flip(name: string, action: string): Promise<void> {
-    const part = parts.find(each => each.name === name);
-    if (name === 'trickle') promises.sendFor(action === 'start' ? trickleSeconds || 600 : 0);
-    else if (name === WAY) flipWay(way, action);
-    else if (!part || !isPartAction(action)) throw new Error(`no switch ${name} ${action}`);
-    // Stopping gracefully takes a while, which the page shows.
-    else if (action === 'restart') void part.restart();
-    else part[action]();
-  }
-
+  const trickle = (isOn: boolean) => promises.sendFor(isOn ? trickleSeconds || DEFAULT_TRICKLE_S : 0);
+  const flip = createSwitches(parts, way, trickle);
   const server = createPageServer({snapshot, flip, press: createButtons(urls, isTokenMode), traces});
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  if (users && orders && trickleSeconds > 0) promises.sendFor(trickleSeconds);
+  if (users && orders && trickleSeconds > 0) trickle(true);
 
   return {
     envOf: name => ({...(name === 'orders' && way && {USERS_URL: way.url}), ...tracingTo(port)}),
@@ -79,11 +57,38 @@ export async function openPage(plans: Plan[], {port, trickleSeconds}: Settings):
       if (line && ['error', 'fatal'].includes(line.level)) lastErrors.set(line.service, line.msg);
     },
     close() {
-      promises.sendFor(0);
+      trickle(false);
       way?.close();
       server.close();
       server.closeAllConnections();
     },
+  };
+}
+
+/** If its button is pressed although the setting is 0. */
+const DEFAULT_TRICKLE_S = 600;
+
+/** Describes a part by the state of its process and, if it is a service, by what it says of itself. */
+function createDescription(plans: Plan[], lastErrors: Map<string, string>) {
+  const measures = new Map(plans.map(({name, env}) => [name, createMeasures(`http://127.0.0.1:${env['OPS_PORT']}`)]));
+  return async (part: Supervised) => {
+    const {name} = part;
+    const [measure, state] = [measures.get(name), part.state()];
+    const measured = state === 'running' ? await measure?.() : undefined;
+    return {name, isService: Boolean(measure), state, measures: measured, lastError: lastErrors.get(name)};
+  };
+}
+
+/** Presses the switch of this name. @throws an error if there is no such switch. */
+function createSwitches(parts: Supervised[], way: Way | undefined, trickle: (isOn: boolean) => void) {
+  return async function flip(name: string, action: string): Promise<void> {
+    const part = parts.find(each => each.name === name);
+    if (name === 'trickle') trickle(action === 'start');
+    else if (name === WAY) flipWay(way, action);
+    else if (!part || !isPartAction(action)) throw new Error(`no switch ${name} ${action}`);
+    // Stopping gracefully takes a while, which the page shows.
+    else if (action === 'restart') void part.restart();
+    else part[action]();
   };
 }
 
