@@ -1,6 +1,5 @@
 import {readFileSync} from 'node:fs';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import {buffer} from 'node:stream/consumers';
 import {isButton, type Press} from './buttons.ts';
 import {spansIn} from './otlp.ts';
 import type {Traces} from './traces.ts';
@@ -8,8 +7,8 @@ import type {Traces} from './traces.ts';
 /** What the page shows and does. */
 export type PageParts = {
   snapshot(): Promise<unknown>;
-  /** Presses a switch; undefined if there is no such switch. */
-  flip(name: string, action: string): void | undefined | Promise<void>;
+  /** Presses a switch. @throws an error if there is no such switch. */
+  flip(name: string, action: string): void | Promise<void>;
   press: Press;
   traces: Traces;
 };
@@ -42,18 +41,26 @@ const HEADERS = {
  * and what changes something comes from its own page, or it is refused.
  */
 export function createPageServer(parts: PageParts): Server {
-  let pages = 0;
+  const pages = new Set<ServerResponse>();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Sends the state to these pages. One that has not taken the last state waits for a later one. */
+  async function send(to: Iterable<ServerResponse>): Promise<void> {
+    const event = `data: ${JSON.stringify(await parts.snapshot())}\n\n`;
+    for (const page of to) if (!page.writableNeedDrain) page.write(event);
+  }
 
   function stream(response: ServerResponse): void {
-    if (pages >= MOST_PAGES) return answer(response, 503, 'too many pages');
-    pages += 1;
+    if (pages.size >= MOST_PAGES) return answer(response, 503, 'too many pages');
+    pages.add(response);
+    timer ??= setInterval(() => void send(pages), EVERY_MS);
     response.writeHead(200, {...HEADERS, 'content-type': 'text/event-stream'});
-    const send = () => void parts.snapshot().then(state => response.write(`data: ${JSON.stringify(state)}\n\n`));
-    send();
-    const timer = setInterval(send, EVERY_MS);
+    void send([response]);
     response.once('close', () => {
-      pages -= 1;
+      pages.delete(response);
+      if (pages.size > 0) return;
       clearInterval(timer);
+      timer = undefined;
     });
   }
 
@@ -103,9 +110,16 @@ const isOwnHost = ({headers: {host = ''}}: IncomingMessage): boolean =>
 const isOwnOrigin = ({headers}: IncomingMessage): boolean =>
   headers.origin === `http://${headers.host}` && (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin';
 
+/** The body, if it is small enough. Not destroyed otherwise, so that its sender gets an answer. */
 async function read(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw new Error('the body is too large');
-  return buffer(request);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new Error('the body is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 const answer = (response: ServerResponse, status: number, text: string): void =>

@@ -102,15 +102,20 @@ test('another host name is refused, so that no other site reaches the page by DN
   );
 });
 
-for (const [what, path, body] of [
-  ['a body that is not JSON', '/switch', '{'],
-  ['spans that are none', '/v1/traces', Buffer.from([255, 255, 255])],
-  ['a button that fails', '/try', JSON.stringify({button: 'place'})],
+for (const [what, path, body, why] of [
+  ['a body that is not JSON', '/switch', '{', /JSON/u],
+  ['spans that are none', '/v1/traces', Buffer.from([255, 255, 255]), /out of range/u],
+  ['a body that is too large', '/switch', ' '.repeat(4 * 1024 * 1024 + 1), /too large/u],
+  ['a button that fails', '/try', JSON.stringify({button: 'place'}), /pressed place/u],
 ] as const) {
   test(`${what} is answered 400, and the page serves on`, async t => {
     const {ask, own} = await startPage(t);
 
-    t.is((await ask(path, {headers: path === '/v1/traces' ? {} : own, body})).status, 400);
+    // Chunked, so that no length is told before.
+    const headers = {'transfer-encoding': 'chunked', ...(path !== '/v1/traces' && own)};
+    const answer = await ask(path, {headers, body});
+    t.is(answer.status, 400);
+    t.regex(answer.body, why);
     t.is((await ask('/')).status, 200);
   });
 }
