@@ -1,47 +1,26 @@
 import {styleText} from 'node:util';
+import {logLineIn, type LogLine} from './log-line.ts';
 
-/** A line of a service's log. */
-type Line = {
-  level: string;
-  time: string;
-  service: string;
-  msg: string;
-  method?: string;
-  route?: string;
-  status?: number;
-  ms?: number;
-  err?: {type: string; message: string; stack?: string};
-};
-
-/** What every line has, so that it is not worth repeating. */
+/** The ids that every line of a request has. At a terminal they only take space. */
 const IDS = new Set(['requestId', 'trace_id', 'span_id']);
 
 type Style = Parameters<typeof styleText>[0];
 
 /** A line of a service's log for people at a terminal. What is no such line stays as it is. */
 export function readable(text: string): string {
-  const line = parsed(text);
+  const line = logLineIn(text);
   if (!line) return text;
   const time = styleText('dim', line.time.slice('2026-01-31T'.length, -1));
   const {service} = line;
   return `${time} ${styleText(colourOf(service), service.padEnd(6))} ${line.msg === 'request' ? request(line) : event(line)}`;
 }
 
-function parsed(text: string): Line | undefined {
-  try {
-    const line = JSON.parse(text) as Partial<Line> | null;
-    return line?.time && line.service && line.level && line.msg ? (line as Line) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const request = ({method, route, status = 0, ms}: Line): string =>
+const request = ({method, route, status = 0, ms}: LogLine): string =>
   `${method} ${route} ${styleText(statusStyle(status), String(status))} ${styleText('dim', `${ms} ms`)}`;
 
 const statusStyle = (status: number): Style => (status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green');
 
-function event({level, time: _, service: __, msg, err, ...rest}: Line): string {
+function event({level, time: _, service: __, msg, err, ...rest}: LogLine): string {
   const fields = Object.entries(rest).filter(([name]) => !IDS.has(name));
   const details = fields.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const style: Style = level === 'info' || level === 'debug' ? 'reset' : level === 'warn' ? 'yellow' : 'red';

@@ -1,11 +1,12 @@
 import {once} from 'node:events';
+import {logLineIn} from '../log-line.ts';
 import type {Plan} from '../plan.ts';
 import type {Supervised} from '../supervise.ts';
 import {createButtons} from './buttons.ts';
 import {createMeasures} from './measures.ts';
 import {createPromises} from './promises.ts';
 import {createPageServer} from './server.ts';
-import {createTraces, type LogLine} from './traces.ts';
+import {createTraces} from './traces.ts';
 import {openWay, type Way, type WayState} from './way.ts';
 
 /** The page of `npm start`. */
@@ -52,13 +53,14 @@ export async function openPage(plans: Plan[], {port, trickleSeconds}: Settings):
     envOf: name => ({...(name === 'orders' && way && {USERS_URL: way.url}), ...tracingTo(port)}),
     show: part => void parts.push(part),
     log(text) {
-      const line = parsed(text);
-      if (line?.trace_id) traces.addLine(line);
-      if (line && ['error', 'fatal'].includes(line.level)) lastErrors.set(line.service, line.msg);
+      const line = logLineIn(text);
+      if (!line) return;
+      traces.addLine(line);
+      if (['error', 'fatal'].includes(line.level)) lastErrors.set(line.service, line.msg);
     },
     close() {
       trickle(false);
-      way?.close();
+      void way?.close();
       server.close();
       server.closeAllConnections();
     },
@@ -84,7 +86,7 @@ function createSwitches(parts: Supervised[], way: Way | undefined, trickle: (isO
   return async function flip(name: string, action: string): Promise<void> {
     const part = parts.find(each => each.name === name);
     if (name === 'trickle') trickle(action === 'start');
-    else if (name === WAY) flipWay(way, action);
+    else if (name === WAY) await flipWay(way, action);
     else if (!part || !isPartAction(action)) throw new Error(`no switch ${name} ${action}`);
     // Stopping gracefully takes a while, which the page shows.
     else if (action === 'restart') void part.restart();
@@ -97,9 +99,9 @@ const urlOf = (plan: Plan | undefined): string => `http://127.0.0.1:${plan?.env[
 const isPartAction = (action: string): action is 'kill' | 'freeze' | 'resume' | 'restart' =>
   ['kill', 'freeze', 'resume', 'restart'].includes(action);
 
-function flipWay(way: Way | undefined, action: string): void {
+async function flipWay(way: Way | undefined, action: string): Promise<void> {
   if (!way || !['open', 'slow', 'cut'].includes(action)) throw new Error(`no switch ${WAY} ${action}`);
-  way.become(action as WayState);
+  await way.become(action as WayState);
 }
 
 /** Every request is traced, and its spans are here within a second. What the user has set wins. */
@@ -110,12 +112,4 @@ function tracingTo(port: number): Record<string, string> {
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${port}/v1/traces`,
     OTEL_BSP_SCHEDULE_DELAY: '1000',
   };
-}
-
-function parsed(text: string): LogLine | undefined {
-  try {
-    return JSON.parse(text) as LogLine;
-  } catch {
-    return undefined;
-  }
 }

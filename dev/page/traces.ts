@@ -1,10 +1,5 @@
+import type {LogLine} from '../log-line.ts';
 import type {Span} from './otlp.ts';
-
-/** A line of a service's log that belongs to a trace. */
-export type LogLine = {trace_id: string; service: string; time: string; msg: string; level: string} & Record<
-  string,
-  unknown
->;
 
 export type Trace = {id: string; spans: Span[]; lines: LogLine[]};
 
@@ -32,7 +27,9 @@ export function createTraces() {
         if (trace.spans.length < MOST_SPANS) trace.spans.push(span);
       }
     },
+    /** Lines that belong to no trace are dropped. */
     addLine(line: LogLine): void {
+      if (!line.trace_id) return;
       const trace = traceOf(line.trace_id);
       if (trace.lines.length < MOST_SPANS) trace.lines.push(line);
     },

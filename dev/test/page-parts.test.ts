@@ -111,11 +111,11 @@ test('the way passes everything on, or late, or nothing', async t => {
   };
 
   t.is((await ask(5_000)).answer, 'here');
-  way.become('slow');
+  await way.become('slow');
   const slow = await ask(5_000);
   t.true(slow.answer === 'here' && slow.ms >= 790);
-  way.become('cut');
+  await way.become('cut');
   t.is((await ask(300)).answer, 'nothing');
-  way.become('open');
+  await way.become('open');
   t.is((await ask(5_000)).answer, 'here');
 });

@@ -1,17 +1,4 @@
-import {once} from 'node:events';
-import {connect, createServer, type Socket} from 'node:net';
-
-/** What the proxy does with data from a client. `target()` is the client's connection to the server, opened on first use. */
-export type Mode = (sent: Buffer, client: Socket, target: () => Socket) => void;
-
-export const pass: Mode = (sent, _client, target) => void target().write(sent);
-
-export const late =
-  (ms: number): Mode =>
-  (sent, client, target) =>
-    void setTimeout(() => client.destroyed || target().write(sent), ms);
-
-export const silence: Mode = () => undefined;
+import {startProxy, type Mode, type Proxy} from '../../dev/proxy.ts';
 
 const HALF_A_HEAD = 'HTTP/1.1 200 OK\r\nContent-Ty';
 
@@ -27,69 +14,18 @@ export const answer =
     client.write(`HTTP/1.1 ${status} Faked\r\n${lines.join('')}\r\n`);
   };
 
-/** A proxy between a client and a server. It can break their connection in many ways. */
-export type Proxy = {
-  url: string;
-  /** Changes the mode for new and open connections. */
-  become(mode: Mode): Promise<void>;
-  /** Stops listening, and resets every connection. */
-  refuse(): Promise<void>;
-  /** The number of lookups so far. Without those of keys: orders also asks for these, at times of its own. */
-  lookups(): number;
-};
+/** A proxy that counts lookups. Those of keys do not count: orders also asks for these, at times of its own. */
+export type CountingProxy = Proxy & {lookups(): number};
 
-/** Starts a proxy on this port of the loopback interface. It passes everything on until its mode is changed. */
-export async function startProxy(port: number, targetPort: number): Promise<Proxy> {
-  const clients = new Set<Socket>();
-  let mode = pass;
+/** Starts a proxy between orders and users. */
+export async function startCountingProxy(port: number, targetPort: number): Promise<CountingProxy> {
   let lookups = 0;
-
-  const server = createServer({noDelay: true}, client => {
-    const target = lazily(() => joined(client, targetPort));
-    clients.add(client);
-    client.on('data', sent => {
-      if (isLookup(sent)) lookups += 1;
-      mode(sent, client, target);
-    });
-    client.on('error', () => client.destroy()).once('close', () => clients.delete(client));
+  const proxy = await startProxy(port, targetPort, sent => {
+    if (isLookup(sent)) lookups += 1;
   });
-
-  async function listen(): Promise<void> {
-    if (server.listening) return;
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  }
-
-  await listen();
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async become(next) {
-      mode = next;
-      await listen();
-    },
-    async refuse() {
-      server.close();
-      for (const client of clients) client.resetAndDestroy();
-      await once(server, 'close');
-    },
-    lookups: () => lookups,
-  };
+  return {...proxy, lookups: () => lookups};
 }
 
 /** A lookup of one user or of several is small, so it arrives in one piece. */
 const isLookup = (sent: Buffer): boolean =>
   /^(?:HEAD \S+|POST \/api\/user-lookups) HTTP/u.test(sent.toString('latin1'));
-
-/** A connection to the server whose data goes back to the client. When one of the two ends, so does the other. */
-function joined(client: Socket, port: number): Socket {
-  const target = connect({host: '127.0.0.1', port, noDelay: true});
-  target.on('data', given => client.write(given));
-  target.on('error', () => target.destroy()).once('close', () => client.destroySoon());
-  client.once('close', () => target.destroy());
-  return target;
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}

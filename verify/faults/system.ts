@@ -12,7 +12,7 @@ import {
   type Restartable,
   type RestartableService,
 } from '../lib/restartable.ts';
-import {startProxy, type Proxy} from './proxy.ts';
+import {startCountingProxy, type CountingProxy} from './proxy.ts';
 import type {Run} from './run.ts';
 
 type Mongod = Restartable & {port: number};
@@ -24,7 +24,7 @@ export type System = {
   orders: RestartableService;
   usersMongod: Mongod;
   ordersMongod: Mongod;
-  proxy: Proxy;
+  proxy: CountingProxy;
 };
 
 /** Settings of the services that differ from their defaults. */
@@ -80,7 +80,7 @@ async function startSystem(run: Origin, folder: string, settings: Settings): Pro
     {MONGO_URL: mongoUrlAt(usersMongod.port, 'users'), ...auth.settings.users, ...settings.users},
     run,
   );
-  const proxy = await startProxy(await freePort(), Number(new URL(users.url).port));
+  const proxy = await startCountingProxy(await freePort(), Number(new URL(users.url).port));
   run.signal.addEventListener('abort', () => void proxy.refuse());
   const orders = await startRestartableService(
     'orders',

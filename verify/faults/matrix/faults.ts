@@ -1,6 +1,7 @@
 import {asAdministrator} from '../../../dev/mongod.ts';
 import type {System} from '../system.ts';
-import {answer, halfAHead, halfAHeadThenEnd, halfAHeadThenReset, late, pass, silence, type Mode} from '../proxy.ts';
+import {late, pass, silence, type Mode} from '../../../dev/proxy.ts';
+import {answer, halfAHead, halfAHeadThenEnd, halfAHeadThenReset} from '../proxy.ts';
 import type {Expected, Group} from './calls.ts';
 
 export type Fault = {
