@@ -1,12 +1,8 @@
-import {execFile, spawn} from 'node:child_process';
-import {once} from 'node:events';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {firstExecutable, onPath} from '../../tools/fetch/executables.ts';
-import {freePort} from '../ports.ts';
+import {settingsOf, start} from './npm-start.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const chromium = process.env['CHROMIUM'] || (await firstExecutable(names.flatMap(name => onPath(name)))) || '';
@@ -15,43 +11,16 @@ const unless = chromium ? '' : ' (needs chromium, on PATH or named by CHROMIUM)'
 
 const run = promisify(execFile);
 
-/** The settings of `npm start` on free ports, with a page. */
-async function settingsOf(t: ExecutionContext): Promise<Record<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'page-'));
-  t.teardown(() => rm(folder, {recursive: true, force: true}));
-  const settings = ['USERS', 'ORDERS'].flatMap(name =>
-    ['PORT', 'OPS_PORT', 'MONGO_PORT'].map(kind => `${name}_${kind}`),
-  );
-  const ports = await Promise.all(
-    [...settings, 'PAGE_PORT'].map(async setting => [setting, String(await freePort())] as const),
-  );
-  // Nothing comes back unless its switch is pressed.
-  return {...Object.fromEntries(ports), DATA_FOLDER: folder, RESTART_MS: '600000'};
-}
-
-/** Runs a scenario of drive-page.ts on the page of `npm start`. */
+/** Runs a scenario of drive-page.ts on the page of `npm start`, which sends its trickle. */
 async function drive(t: ExecutionContext, ...scenario: string[]): Promise<void> {
   t.timeout(240_000);
-  const settings = await settingsOf(t);
-  const child = spawn(process.execPath, ['dev/main.ts', 'users', 'orders'], {
-    env: {...process.env, ...settings},
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const closed = once(child, 'close');
-  t.teardown(async () => {
-    child.kill('SIGINT');
-    await closed;
-  });
-  let said = '';
-  for await (const chunk of child.stdout.setEncoding('utf8').iterator({destroyOnReturn: false})) {
-    said += String(chunk);
-    if (said.includes('Ctrl-C stops everything.')) break;
-  }
-  child.stdout.resume();
-  const env = {...process.env, NODE_OPTIONS: '', CHROMIUM: chromium};
-  await run(process.execPath, ['dev/test/drive-page.ts', `http://localhost:${settings['PAGE_PORT']}`, ...scenario], {
-    env,
-  });
+  const {ports, env} = await settingsOf(t);
+  // Nothing comes back unless its switch is pressed.
+  const {stop} = await start(t, {...env, PAGE_TRICKLE_S: '600', RESTART_MS: '600000'});
+  const page = `http://localhost:${ports.PAGE_PORT}`;
+  const driver = {...process.env, NODE_OPTIONS: '', CHROMIUM: chromium};
+  await run(process.execPath, ['dev/test/drive-page.ts', page, ...scenario], {env: driver});
+  await stop();
 }
 
 inBrowser(`the page shows each promise kept while users is dead, and afterwards${unless}`, async t => {

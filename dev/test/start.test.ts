@@ -1,55 +1,17 @@
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {promisify} from 'node:util';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {services} from '../config.ts';
-import {freePort, requireFree} from '../ports.ts';
+import {requireFree} from '../ports.ts';
+import {settingsOf, start} from './npm-start.ts';
 
 const shell = promisify(execFile);
-
-async function settingsOf(t: ExecutionContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'duet-start-'));
-  t.teardown(() => rm(folder, {recursive: true, force: true}));
-  const ports = {
-    USERS_PORT: await freePort(),
-    USERS_OPS_PORT: await freePort(),
-    USERS_MONGO_PORT: await freePort(),
-    ORDERS_PORT: await freePort(),
-    ORDERS_OPS_PORT: await freePort(),
-    ORDERS_MONGO_PORT: await freePort(),
-    PAGE_PORT: await freePort(),
-  };
-  const env = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
-  return {ports, env: {...env, DATA_FOLDER: folder, PAGE_TRICKLE_S: '0'}};
-}
-
-/** Runs what `npm start` runs, until the banner is printed. */
-async function start(t: ExecutionContext, env: Record<string, string>, names = ['users', 'orders']) {
-  const child = spawn(process.execPath, ['dev/main.ts', ...names], {
-    env: {...process.env, ...env},
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  t.teardown(() => child.kill('SIGTERM'));
-  const closed = once(child, 'close');
-  let said = '';
-  for await (const chunk of child.stdout.setEncoding('utf8').iterator({destroyOnReturn: false})) {
-    said += String(chunk);
-    if (said.includes('Ctrl-C stops everything.')) break;
-  }
-  let log = '';
-  child.stdout.on('data', chunk => (log += String(chunk)));
-  const stop = async () => {
-    child.kill('SIGINT');
-    return (await closed)[0] as number;
-  };
-  return {child, said, log: () => log, stop, errors: () => child.stderr.setEncoding('utf8').toArray(), closed};
-}
 
 /** Runs the calls of the banner as they are printed. Returns what the last one answers. */
 async function tryIt(said: string): Promise<{status: string}[]> {
