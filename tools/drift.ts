@@ -1,7 +1,6 @@
-import {execFile} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
-import {promisify} from 'node:util';
 import {projectRenamer} from './make/project.ts';
+import {linesIn, runnerIn} from './make/scratch.ts';
 import {packageJson} from './release/run.ts';
 
 // `npm run drift -- RELEASE`: which files that belong to the release have been changed here.
@@ -9,19 +8,16 @@ import {packageJson} from './release/run.ts';
 /** What a project takes from the next release. The services and their charts are its own. */
 const UPSTREAM = ['services/platform', 'charts/platform', 'charts/mongodb', 'tools'];
 
-const git = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)('git', args, {maxBuffer: 64 * 1024 * 1024})).stdout;
-
-const listed = (output: string): string[] => output.split('\n').filter(Boolean);
+const run = runnerIn('.');
 
 async function drift(release: string): Promise<string[]> {
-  const theirs = JSON.parse(await git('show', `${release}:package.json`)) as {name: string};
+  const theirs = JSON.parse(await run('git', 'show', `${release}:package.json`)) as {name: string};
   const rename = projectRenamer(theirs.name, (await packageJson()).name);
-  const released = listed(await git('ls-tree', '-r', '--name-only', release, '--', ...UPSTREAM));
-  const ours = listed(await git('ls-files', '--', ...UPSTREAM));
+  const released = linesIn(await run('git', 'ls-tree', '-r', '--name-only', release, '--', ...UPSTREAM));
+  const ours = linesIn(await run('git', 'ls-files', '--', ...UPSTREAM));
   const changed: string[] = [];
   for (const file of released.filter(name => ours.includes(name))) {
-    const text = await git('show', `${release}:${file}`);
+    const text = await run('git', 'show', `${release}:${file}`);
     if (rename(text) !== (await readFile(file, 'utf8'))) changed.push(file);
   }
   return [

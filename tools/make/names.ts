@@ -76,4 +76,4 @@ export function renamer(pairs: [from: Words, to: Words][]): (text: string) => st
     });
 }
 
-const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,8 +1,8 @@
 import {existsSync} from 'node:fs';
 import {mkdir, readFile, rename as move, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {BadName} from './names.ts';
-import type {Run} from './scratch.ts';
+import {BadName, capitalised} from './names.ts';
+import {linesIn, type Run} from './scratch.ts';
 
 /** Helm's limit for a release is 53 characters, and some names of objects append to this one. */
 const LONGEST = 30;
@@ -32,7 +32,7 @@ export async function renameProject(from: string, to: string, folder: string, ru
     const path = join(folder, file);
     await writeFile(path, rename(await readFile(path, 'utf8')));
   }
-  const named = (await run('git', 'ls-files')).split('\n').filter(file => rename(file) !== file);
+  const named = linesIn(await run('git', 'ls-files')).filter(file => rename(file) !== file);
   for (const file of named) {
     await mkdir(dirname(join(folder, rename(file))), {recursive: true});
     await move(join(folder, file), join(folder, rename(file)));
@@ -48,16 +48,12 @@ export const projectRenamer =
 /** As a word of text, or behind the `\b` of a regular expression. */
 const wordOf = (word: string): RegExp => new RegExp(String.raw`(?<=^|[^A-Za-z0-9]|\\b)${word}(?![A-Za-z0-9])`, 'gmu');
 
-const titleOf = (name: string): string =>
-  name
-    .split('-')
-    .map(word => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(' ');
+const titleOf = (name: string): string => name.split('-').map(capitalised).join(' ');
 
 async function filesWith(word: string, run: Run, ...paths: string[]): Promise<string[]> {
   const pattern = String.raw`(^|[^A-Za-z0-9]|\\b)(${word})($|[^A-Za-z0-9])`;
   const found = await run('git', 'grep', '-l', '-I', '-P', pattern, '--', ...(paths.length > 0 ? paths : ['.'])).catch(
     () => '',
   );
-  return found.split('\n').filter(Boolean);
+  return linesIn(found);
 }

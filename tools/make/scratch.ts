@@ -6,7 +6,7 @@ import {promisify} from 'node:util';
 
 const execute = promisify(execFile);
 
-/** Runs a program in the copy; its output is shown only if it fails. */
+/** Runs a program and returns what it wrote to standard output. */
 export type Run = (program: string, ...args: string[]) => Promise<string>;
 
 /**
@@ -39,7 +39,8 @@ export async function changeAtOnce(
   }
 }
 
-const runnerIn =
+/** Runs programs in this folder. A failure has their output. */
+export const runnerIn =
   (cwd: string): Run =>
   async (program, ...args) => {
     try {
@@ -49,3 +50,6 @@ const runnerIn =
       throw new Error(`${program} ${args.join(' ')}:\n${stdout}${stderr}`, {cause: error});
     }
   };
+
+/** The lines of an output, without empty ones. */
+export const linesIn = (output: string): string[] => output.split('\n').filter(Boolean);

@@ -1,9 +1,9 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {readServices, serviceNames} from '../services.ts';
-import {BadName, renamer, type Words} from './names.ts';
+import {BadName, capitalised, renamer, type Words} from './names.ts';
 import {withNeighbour} from './neighbour.ts';
-import type {Run} from './scratch.ts';
+import {linesIn, type Run} from './scratch.ts';
 
 /** The service that others are copies of. */
 const TEMPLATE: Words = {many: 'orders', one: 'order'};
@@ -12,8 +12,7 @@ const TEMPLATE: Words = {many: 'orders', one: 'order'};
 export async function filesOf(name: string, run: Run): Promise<string[]> {
   const own = [`services/${name}`, `charts/${name}`, `Dockerfile.${name}`];
   const observed = [`observability/services/${name}.ts`, `observability/test/services/${name}.ts`];
-  const listed = await run('git', 'ls-files', '--', ...own, ...observed);
-  return listed.split('\n').filter(Boolean);
+  return linesIn(await run('git', 'ls-files', '--', ...own, ...observed));
 }
 
 /**
@@ -65,21 +64,9 @@ export async function checkFree({many, one}: Words, run: Run): Promise<void> {
   const word = [many, one].find(each => taken.has(each));
   if (word) throw new BadName(`${word}: something has this name already`);
 
-  const pattern = `\\b(${many}|${one})(\\b|[A-Z_])|[a-z](${capital(many)}|${capital(one)})(\\b|[A-Z])`;
-  const found = await run(
-    'git',
-    'grep',
-    '-h',
-    '-o',
-    '-w',
-    '-P',
-    pattern,
-    '--',
-    `services/${TEMPLATE.many}/*.ts`,
-    ':!*/test/*',
-  ).catch(() => '');
-  if (found)
-    throw new BadName(`${found.split('\n')[0]}: ${TEMPLATE.many}, of which it would be a copy, has such a name`);
+  const pattern = `\\b(${many}|${one})(\\b|[A-Z_])|[a-z](${capitalised(many)}|${capitalised(one)})(\\b|[A-Z])`;
+  const code = [`services/${TEMPLATE.many}/*.ts`, ':!*/test/*'];
+  const found = await run('git', 'grep', '-h', '-o', '-w', '-P', pattern, '--', ...code).catch(() => '');
+  const [name] = linesIn(found);
+  if (name) throw new BadName(`${name}: ${TEMPLATE.many}, of which it would be a copy, has such a name`);
 }
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -2,7 +2,6 @@ import {mongo} from 'mongoose';
 import {newId} from '#platform/ids.ts';
 import type {Run} from '../lib/run.ts';
 import {startLoad} from '../lib/load/start.ts';
-
 import type {Backends} from './backends.ts';
 import type {BenchConfig} from './config.ts';
 import type {Fact} from './facts.ts';
