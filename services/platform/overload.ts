@@ -14,7 +14,7 @@ export type Overload = {
   refuseIfFull(client: string): ErrorKind | undefined;
   /** The same for a request that has been counted since its head, once its body has been read. */
   refuseIfFullNow(client: string): ErrorKind | undefined;
-  /** Whether the client is the one of several that has more requests in flight than its part. */
+  /** Whether the client is one of several and has had more requests in flight than its part. */
   isGreedy(client: string): boolean;
   /** Waits before a refusal of a client that keeps others from being served. */
   beforeRefusal(client: string): Promise<void>;
@@ -45,9 +45,6 @@ type Sample = Loop & {peak: number; isCrowded: boolean; refused: number};
  */
 const FEW = 64;
 
-/** One client of several has its part of that: more would make the others wait. */
-const MOST_OF_ONE = FEW / 2;
-
 /**
  * The lowest limit. While one request uses the core, the others wait for MongoDB: with fewer the loop would be idle,
  * with more they would queue.
@@ -77,7 +74,6 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
   let limit = max || Infinity;
   // A request that is `inFlight` is `held` as well; `held` includes requests whose body has not been read.
   const held = createFairShare();
-  const isCrowded = (): boolean => held.most() > MOST_OF_ONE;
   let inFlight = 0;
   let [peak, refused] = [0, 0];
   const letGo = createRelease(client => held.add(client, -1));
@@ -85,7 +81,7 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
   if (max > 0) watchLoop(adapt);
 
   function adapt(loop: Loop): void {
-    limit = nextLimit(limit, {peak, isCrowded: isCrowded(), refused, ...loop}, max);
+    limit = nextLimit(limit, {peak, isCrowded: held.isCrowded(), refused, ...loop}, max);
     metrics.limit.set(limit);
     // One log line per sample: a line for each refusal would cost as much as the refusal itself.
     if (refused > 0) log.warn({refused, limit, inFlight, ...loop}, 'requests refused');
@@ -114,7 +110,7 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
 
   return {
     refuseIfFull: client => refuseUnlessRoom(held.total(), client),
-    isGreedy: client => isCrowded() && !held.isModest(client),
+    isGreedy: client => held.isGreedy(client),
     beforeRefusal: client => held.beforeRefusal(client),
     refuseIfFullNow: client => refuseUnlessRoom(inFlight, client),
     async whileHeld(client, work) {

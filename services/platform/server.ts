@@ -1,6 +1,7 @@
 import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http';
 import type Koa from 'koa';
 import {answerHeaders} from './answer-headers.ts';
+import {createBursts} from './bursts.ts';
 import {boundConnections, type ConnectionLimits} from './connections.ts';
 import {newContext} from './context.ts';
 import {crossOriginHeaders} from './cross-origin.ts';
@@ -66,6 +67,11 @@ function listenersOf(app: Koa, parts: ServerParts): Record<'serve' | 'refuse', R
   const {overload, clientOf} = parts;
   const handle = app.callback();
   const boundUnread = createUnread(LONGEST_REQUEST_MS);
+  const turn = createBursts();
+  const inTurn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await turn();
+    await handle(request, response);
+  };
   const refuse = (kind: ErrorKind, request: IncomingMessage, response: ServerResponse) => {
     shed(kind, request, response, parts);
     boundUnread(response);
@@ -74,8 +80,10 @@ function listenersOf(app: Koa, parts: ServerParts): Record<'serve' | 'refuse', R
     serve(request, response) {
       const client = clientOf(request);
       const refusal = overload.refuseIfFull(client);
-      if (refusal) void overload.beforeRefusal(client).then(() => refuse(refusal, request, response));
-      else void overload.whileHeld(client, () => handle(request, response)).then(() => boundUnread(response));
+      if (refusal) return void overload.beforeRefusal(client).then(() => refuse(refusal, request, response));
+
+      const answer = overload.isGreedy(client) ? inTurn : handle;
+      void overload.whileHeld(client, () => answer(request, response)).then(() => boundUnread(response));
     },
     refuse: (request, response) => refuse(overload.refuse('pipelined'), request, response),
   };

@@ -1,4 +1,4 @@
-import {setImmediate as nextTurn} from 'node:timers/promises';
+import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
 import {createFairShare} from '../fair-share.ts';
 
@@ -31,7 +31,6 @@ test('a client that is alone waits for no refusal, so that an overload costs no 
   share.add('greedy', 2);
 
   t.true(await isDoneAtOnce(share.beforeRefusal('greedy')));
-  t.is(share.most(), 0);
 });
 
 test('a client is not alone between two requests of another', async t => {
@@ -39,16 +38,48 @@ test('a client is not alone between two requests of another', async t => {
   share.add('modest', -1);
 
   t.false(await isDoneAtOnce(share.beforeRefusal('greedy')));
-  t.is(share.most(), 3);
 });
 
 test('requests that wait for a refusal count as those of their client, and take no place', async t => {
   const share = shared();
-  const [before, refusal] = [share.most(), share.beforeRefusal('greedy')];
+  share.add('greedy', 30);
+  const refusal = share.beforeRefusal('greedy');
 
-  t.deepEqual([before, share.most(), share.total()], [2, 3, 3]);
+  t.deepEqual([share.isCrowded(), share.total()], [true, 33]);
   await refusal;
-  t.is(share.most(), 2);
+  t.false(share.isCrowded());
+});
+
+for (const [requests, isTooMuch] of [
+  [32, false],
+  [33, true],
+] as const) {
+  test(`one client of several with ${requests} requests is ${isTooMuch ? '' : 'not '}greedy`, t => {
+    const share = createFairShare();
+    share.add('modest', 1);
+    share.add('other', requests);
+
+    t.deepEqual([share.isCrowded(), share.isGreedy('other')], [isTooMuch, isTooMuch]);
+    t.false(share.isGreedy('modest'));
+  });
+}
+
+test('a client that is alone is not greedy', t => {
+  const share = createFairShare();
+  share.add('other', 100);
+
+  t.deepEqual([share.isCrowded(), share.isGreedy('other')], [false, false]);
+});
+
+test('a client is greedy for half a second after all it sent at once has been answered', async t => {
+  const share = createFairShare();
+  share.add('modest', 1);
+  share.add('other', 33);
+  share.add('other', -33);
+
+  t.deepEqual([share.isCrowded(), share.isGreedy('other')], [false, true]);
+  await wait(600);
+  t.false(share.isGreedy('other'));
 });
 
 test('256 refusals wait at most', async t => {

@@ -11,7 +11,7 @@ import {routesFor} from '../router.ts';
 import {startApp, testParts} from './start-app.ts';
 import {startProcess} from './start-process.ts';
 
-const route = routesFor<() => Promise<void>>();
+const route = routesFor<(client: string) => Promise<void>>();
 const Thing = z.strictObject({name: z.string()});
 const routes = (['get', 'post', 'heavy'] as const).map(id => {
   const method = id === 'heavy' ? 'get' : id;
@@ -26,8 +26,8 @@ const routes = (['get', 'post', 'heavy'] as const).map(id => {
     status: 200,
     answer: Thing,
     problems: [],
-    handle: async (_ctx, _input, hold) => {
-      await hold();
+    handle: async (ctx, _input, hold) => {
+      await hold(ctx.get('x-forwarded-for'));
       return {name: 'a'};
     },
   });
@@ -36,12 +36,12 @@ const routes = (['get', 'post', 'heavy'] as const).map(id => {
 /** An API that holds every request until `release`, with at most `maxInFlight` in flight. */
 async function startHolding(t: ExecutionContext, maxInFlight: number) {
   const {promise: released, resolve: release} = Promise.withResolvers<void>();
-  let held = 0;
+  const clients: string[] = [];
   const parts = {...testParts(maxInFlight), clientOf: createClientOf(1)};
-  const hold = () => ((held += 1), released);
+  const hold = (client: string) => (clients.push(client), released);
   const document = openApiDocument({title: 'Things', description: 'For tests.'}, routes);
   const things = await startApp(t, createHttpApp(parts, document, routes, hold), {}, parts);
-  return {things, parts, release, held: () => held};
+  return {things, parts, release, clients, held: () => clients.length};
 }
 
 const shedOf = async ({metrics}: ReturnType<typeof testParts>) =>
@@ -182,6 +182,37 @@ for (const [what, path, headers] of [
     t.is(statusCode, 503);
   });
 }
+
+test('what a greedy client sends at once is served over several turns, so that another does not wait for all of it', async t => {
+  const {things, release, clients} = await startHolding(t, 256);
+  const {port} = new URL(String(things.defaults.options.prefixUrl));
+  const senders = await Promise.all(
+    [...Array<string>(40).fill('10.0.0.1'), '10.0.0.2'].map(async client => {
+      const socket = connect(Number(port), '127.0.0.1');
+      await once(socket, 'connect');
+      return {
+        socket,
+        send: () => socket.write(`GET /api/things HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${client}\r\n\r\n`),
+      };
+    }),
+  );
+  const sendAll = async () => {
+    const answered = senders.map(({socket}) => once(socket, 'data'));
+    for (const {send} of senders) send();
+    return answered;
+  };
+
+  const first = await sendAll();
+  await until(() => clients.length === 41);
+  release();
+  await Promise.all(first);
+  clients.length = 0;
+  await Promise.all(await sendAll());
+  for (const {socket} of senders) socket.destroy();
+
+  t.is(clients.length, 41);
+  t.true(clients.indexOf('10.0.0.2') <= 8, clients.join(' '));
+});
 
 test('requests that one turn of the event loop answers count together, so that a flood of refusals is shed', async t => {
   const {things, parts} = await startHolding(t, 3);

@@ -15,10 +15,10 @@ const RATE = 100;
 const SECONDS = 8;
 
 /**
- * Others may wait so many times as long as alone, or so many milliseconds longer: as long as 64 requests take a core, and
- * the greedy client and MongoDB take it from the services as well.
+ * Others may wait so many times as long as alone, or so many milliseconds longer: half as long as 64 requests take a core.
+ * The greedy client and MongoDB take it from the services as well.
  */
-const [SLOWER, MS] = [3, 50];
+const [SLOWER, MS] = [3, 25];
 
 /** The services look at their load four times a second, and need some looks to find how much one client may have. */
 const RISING_S = 2;
