@@ -47,15 +47,18 @@ test('a service can read the file that a setting names, and no other there', asy
   t.is(await asService(`fs.readFileSync('${join(file, '..', 'other')}', 'utf8')`, env), 'ERR_ACCESS_DENIED');
 });
 
+const HEAP = ['--max-old-space-size-percentage=60', '--max-semi-space-size=16'];
+
 for (const service of serviceNames) {
-  test(`the image of ${service} has the same flags, and limits the heap so that other memory has room`, async t => {
+  test(`the image of ${service} has the same flags, a compile cache, and limits the heap so that other memory has room`, async t => {
     const file = await readFile(`Dockerfile.${service}`, 'utf8');
     const command = JSON.parse(file.slice(file.lastIndexOf('CMD') + 3).replaceAll('\\\n', '')) as string[];
     const withoutPaths = (flags: string[]) => new Set(flags.map(flag => flag.replace(/=\/.*/u, '')));
 
+    t.deepEqual(withoutPaths(command.slice(1, -1)), withoutPaths([...nodeFlags({}), '--allow-fs-write', ...HEAP]));
     t.deepEqual(
-      withoutPaths(command.slice(1, -1)),
-      withoutPaths([...nodeFlags({}), '--max-old-space-size-percentage=60', '--max-semi-space-size=16']),
+      command.filter(flag => flag.startsWith('--allow-fs-write')),
+      ['--allow-fs-write=/app/.compiled'],
     );
     t.is(command.at(-1), `services/${service}/main.ts`);
   });

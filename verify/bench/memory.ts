@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {Run} from '../lib/run.ts';
 import {startLoad} from '../lib/load/start.ts';
 import {HEAP} from '../lib/pod.ts';
@@ -13,9 +14,12 @@ const [RATE, SECONDS] = [300, 30];
 
 const MB_PER_MIB = 2 ** 20 / 1e6;
 
-/** The resident memory of each service at a steady load, with the heap of a pod. */
+/** The resident memory of each service at a steady load, with the heap of a pod and the compile cache that start-up.ts filled. */
 export async function memory({config, signal}: Run<BenchConfig>, backends: Backends): Promise<Fact[]> {
-  const {endpoints, stop} = await startSystem({...all, settings: HEAP}, backends);
+  const {endpoints, stop} = await startSystem(
+    {...all, settings: {...HEAP, NODE_COMPILE_CACHE: join(backends.folder, 'compiled')}},
+    backends,
+  );
   const streams = endpoints.map(({stream}) => ({...stream, rate: RATE / endpoints.length}));
   const load = await startLoad(streams, {seed: config.BENCH_SEED, signal});
   await load.complete('steady', {seconds: SECONDS});
