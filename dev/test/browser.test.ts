@@ -17,10 +17,13 @@ async function drive(t: ExecutionContext, ...scenario: string[]): Promise<void> 
   const {ports, env} = await settingsOf(t);
   // Nothing comes back unless its switch is pressed.
   const {stop} = await start(t, {...env, PAGE_TRICKLE_S: '600', RESTART_MS: '600000'});
-  const page = `http://localhost:${ports.PAGE_PORT}`;
-  const driver = {...process.env, NODE_OPTIONS: '', CHROMIUM: chromium};
-  await run(process.execPath, ['dev/test/drive-page.ts', page, ...scenario], {env: driver});
+  await driveAt(`http://localhost:${ports.PAGE_PORT}`, ...scenario);
   await stop();
+}
+
+async function driveAt(page: string, ...scenario: string[]): Promise<void> {
+  const env = {...process.env, NODE_OPTIONS: '', CHROMIUM: chromium};
+  await run(process.execPath, ['dev/test/drive-page.ts', page, ...scenario], {env});
 }
 
 inBrowser(`the page shows each promise kept while users is dead, and afterwards${unless}`, async t => {
@@ -38,5 +41,18 @@ for (const [scheme, width] of [
 ] as const) {
   inBrowser(`axe finds nothing serious, and nothing is cut off, in ${scheme} at ${width} pixels${unless}`, async t => {
     await t.notThrowsAsync(drive(t, 'judgeLooks', scheme, String(width)));
+  });
+}
+
+for (const [scheme, width] of [
+  ['light', 390],
+  ['dark', 1280],
+] as const) {
+  inBrowser(`a call is tried in /docs, in ${scheme} at ${width} pixels${unless}`, async t => {
+    t.timeout(240_000);
+    const {ports, env} = await settingsOf(t);
+    const {stop} = await start(t, env, ['users']);
+    await t.notThrowsAsync(driveAt(`http://localhost:${ports.USERS_PORT}/docs`, 'readDocs', scheme, String(width)));
+    await stop();
   });
 }

@@ -73,7 +73,24 @@ async function judgeLooks(page: Page): Promise<void> {
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), page.viewportSize()?.width);
 }
 
-const scenarios: Record<string, (page: Page) => Promise<void>> = {killUsers, readTrace, judgeLooks};
+/** The documentation of an API: a call that is tried, and what its policy forbids. */
+async function readDocs(page: Page): Promise<void> {
+  const problems: string[] = [];
+  page.on('console', message => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', error => problems.push(error.message));
+  await page.goto(`${page.url()}#user_not_found`);
+  await page.reload();
+
+  const list = page.locator('#operations-default-listUsers');
+  await list.locator('.opblock-summary-control').click(PATIENCE);
+  await list.getByRole('button', {name: 'Execute'}).click(PATIENCE);
+  await list.locator('.live-responses-table .response-col_status', {hasText: '200'}).waitFor(PATIENCE);
+  assert.equal(await page.locator('dt:target').textContent(), 'user_not_found');
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), page.viewportSize()?.width);
+  assert.deepEqual(problems, []);
+}
+
+const scenarios: Record<string, (page: Page) => Promise<void>> = {killUsers, readTrace, judgeLooks, readDocs};
 
 const [url = '', scenario = '', scheme, width] = process.argv.slice(2);
 const browser = await chromium.launch({executablePath: process.env['CHROMIUM'] ?? '', args: ['--no-sandbox']});

@@ -3,7 +3,8 @@ import Koa, {type Middleware} from 'koa';
 import type {Guard} from './access.ts';
 import type {ClientOf} from './address.ts';
 import {crossOrigin} from './cross-origin.ts';
-import {docsPage, type OpenApiDocument} from './openapi.ts';
+import {docs} from './docs.ts';
+import type {OpenApiDocument} from './openapi.ts';
 import {AppError, headersTooLarge, malformed, unsupportedVersion} from './errors.ts';
 import type {Log} from './log.ts';
 import type {Overload} from './overload.ts';
@@ -37,7 +38,7 @@ export function createHttpApp<Deps>(
   const router = createRouter(routes, deps, guard, overload);
   router.get('/', jsonOnce(entry));
   router.get('/openapi.json', jsonOnce(document));
-  router.get('/docs', docsPage());
+  for (const [path, sendFile] of Object.entries(docs)) router.get(path, sendFile);
 
   app.use(observeRequests(log, requestMetrics));
   app.use(closeWhileDraining(readiness));

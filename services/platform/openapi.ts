@@ -1,6 +1,3 @@
-import {createHash} from 'node:crypto';
-import {readFileSync} from 'node:fs';
-import type {Middleware} from 'koa';
 import * as z from 'zod';
 import {
   createDocument,
@@ -145,21 +142,3 @@ const notModified = {
 
 const headersOf = (names: string[]) =>
   Object.fromEntries(names.map(name => [name, {schema: {type: 'string' as const}}]));
-
-/** Serves `/docs`: one page that uses no other host. Its Content-Security-Policy allows only its own script. */
-export function docsPage(): Middleware {
-  const page = readFileSync(new URL('docs.html', import.meta.url), 'utf8');
-  const script = /<script>([^]*)<\/script>/u.exec(page)?.[1] ?? '';
-  const hash = createHash('sha256').update(script).digest('base64');
-  // Held once, whoever reads it slowly.
-  const body = Buffer.from(page);
-  // The page has a field for a token: no other page may frame it, and nothing on it may lead the token elsewhere.
-  const closed = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-  const policy = `${closed}; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
-
-  return async function docs(ctx) {
-    ctx.type = 'html';
-    ctx.set('Content-Security-Policy', policy);
-    ctx.body = body;
-  };
-}

@@ -408,23 +408,10 @@ test('/ answers with links to the documentation, also to HEAD', async t => {
   t.deepEqual([post.statusCode, post.headers['allow']], [405, 'HEAD, GET']);
 });
 
-test('openapi.json and /docs are served, the page with a Content-Security-Policy for its own script only', async t => {
-  const things = await startThings(t);
+test('openapi.json is served', async t => {
+  const {body} = await (await startThings(t)).get<Body>('openapi.json');
 
-  const api = await things.get<Body>('openapi.json');
-  const docs = await things.get('docs', {responseType: 'text'});
-
-  t.is(api.body['openapi'], '3.1.0');
-  t.regex(String(docs.headers['content-security-policy']), /default-src 'none'.*script-src 'sha256-/u);
-  t.notRegex(docs.body, /https?:\/\//u);
-});
-
-test('no page may frame /docs, which has a field for a token', async t => {
-  const things = await startThings(t);
-
-  const {headers} = await things.get('docs', {responseType: 'text'});
-
-  t.regex(String(headers['content-security-policy']), /frame-ancestors 'none'; base-uri 'none'; form-action 'none'/u);
+  t.is(body['openapi'], '3.1.0');
 });
 
 test.serial('the thousandth answer closes its connection, and the next request uses a new one', async t => {
