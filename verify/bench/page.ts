@@ -1,6 +1,5 @@
-import {execFile} from 'node:child_process';
-import {readFile, writeFile} from 'node:fs/promises';
-import {promisify} from 'node:util';
+import {writeFile} from 'node:fs/promises';
+import {pageWith, writePage} from '../lib/made.ts';
 import {describeChecks} from './cross-check.ts';
 import {describeFact} from './facts.ts';
 import type {Latency} from './latency.ts';
@@ -27,25 +26,19 @@ const plots: Record<string, Plot> = {
 };
 
 const PAGE = 'docs/performance.md';
-const [BEGIN, END] = ['<!-- Made by npm run bench -- --record. -->', '<!-- The end of what is made. -->'];
 
 /** Writes the figures of the record, as tables and diagrams, into docs. */
 export async function writePages(): Promise<void> {
-  for (const [file, text] of Object.entries(await pages())) await writeFile(file, text);
-  await promisify(execFile)('oxfmt', [PAGE]);
+  const {[PAGE]: page = '', ...drawn} = await pages();
+  for (const [file, text] of Object.entries(drawn)) await writeFile(file, text);
+  await writePage(PAGE, page);
 }
 
 /** The texts of the files that the record makes. */
 export async function pages(): Promise<Record<string, string>> {
   const record = await readRecord();
   const drawn = Object.entries(plots).map(([file, one]) => [file, plot(one, record.measured)]);
-  return {...Object.fromEntries(drawn), [PAGE]: withFigures(await readFile(PAGE, 'utf8'), figuresOf(record))};
-}
-
-function withFigures(page: string, figures: string): string {
-  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`${PAGE} has no place for figures`);
-  return `${page.slice(0, before)}${BEGIN}\n\n${figures}\n\n${page.slice(after)}`;
+  return {...Object.fromEntries(drawn), [PAGE]: await pageWith(PAGE, 'npm run bench -- --record', figuresOf(record))};
 }
 
 /** The figures as Markdown. */

@@ -18,6 +18,7 @@ export const shims: readonly Shim[] = [
   {command: 'npm run docs', why: 'it is what runs the pages'},
   {command: 'npm run audit', why: 'it asks a registry, and CI runs it before the tests'},
   {command: 'npm run bench', why: 'it takes minutes, and nothing else may run beside it'},
+  {command: 'npm run defects', why: 'it takes minutes'},
   {command: 'npm run faults', why: 'it takes half an hour'},
   {command: 'npm run fuzz', why: 'it takes minutes, and npm test runs a short one'},
   {command: 'npm run third-party', why: 'it takes minutes, and CI runs it after the tests'},

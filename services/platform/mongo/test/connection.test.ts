@@ -63,6 +63,19 @@ test('a duplicate key error names its index, for an insert and for an update', a
   t.is(duplicateIndex(new Error('index: name_taken')), undefined);
 });
 
+test('a write is acknowledged once the majority of the members has it in their journals', async t => {
+  const concerns: unknown[] = [];
+  await openTestStore(t, async (_reads, writes) => {
+    writes.getClient().on('commandStarted', ({commandName, command}) => {
+      if (commandName === 'insert') concerns.push(command['writeConcern']);
+    });
+    await writes.model('Thing', schema).insertMany([{name: 'a'}], {lean: true});
+    return {};
+  });
+
+  t.deepEqual(concerns, [{w: 'majority', j: true}]);
+});
+
 test('a no-op update changes nothing and returns the document', async t => {
   const {things} = await openTestStore(t, createThings);
 

@@ -1,0 +1,69 @@
+import {execFile} from 'node:child_process';
+import {cp, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {promisify} from 'node:util';
+
+const execute = promisify(execFile);
+
+/** A run of tests: the titles of those that failed, and what was printed. */
+type Tested = {failed: string[]; output: string};
+
+/** A copy of this folder in which something may be broken. */
+export type Copy = {
+  /** Replaces a text that is in the file once. Returns what undoes it. @throws if it is not there once. */
+  change: (file: string, from: string, to: string) => Promise<() => Promise<void>>;
+  /** Runs the tests of these files, as `npm run ava` does. */
+  test: (...files: string[]) => Promise<Tested>;
+  remove: () => Promise<void>;
+};
+
+/** Copies what git tracks here, with changes that are not committed. Packages are shared. The signal ends tests. */
+export async function copyTree(signal: AbortSignal): Promise<Copy> {
+  const folder = await mkdtemp(join(tmpdir(), 'duet-defects-'));
+  const {stdout} = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  for (const file of stdout.split('\0').filter(Boolean)) {
+    await cp(file, join(folder, file)).catch(ignoreAbsent);
+  }
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  return {
+    async change(file, from, to) {
+      const path = join(folder, file);
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, replaceOnce(text, from, to));
+      return () => writeFile(path, text);
+    },
+    async test(...files) {
+      const words = ['run', '--silent', 'ava', '--', ...files];
+      const running = execute('npm', words, {cwd: folder, signal, maxBuffer: MB});
+      const output = await running.then(
+        ({stdout: all}) => all,
+        (error: {stdout: string; stderr: string}) => error.stdout + error.stderr,
+      );
+      return {failed: titlesOf(output), output};
+    },
+    remove: () => rm(folder, {recursive: true}),
+  };
+}
+
+const MB = 64 * 1024 * 1024;
+
+/** A file that git tracks may have been deleted. */
+function ignoreAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+/** @throws an error if the text has `from` not at all, or more than once. */
+export function replaceOnce(text: string, from: string, to: string): string {
+  if (text.split(from).length !== 2) throw new Error(`not there once: ${from}`);
+  return text.replace(from, () => to);
+}
+
+/**
+ * The titles of the tests that failed, without their files: those that stand alone above a failure, since in
+ * the list of tests the message follows on the same line.
+ */
+export const titlesOf = (output: string): string[] =>
+  [...output.matchAll(/^ {2}(\S.*)\n\n {2}(?:\S+\.ts:\d+$|Rejected promise)/gmu)].map(
+    ([, title = '']) => title.split(' › ').at(-1) ?? '',
+  );
