@@ -16,7 +16,7 @@ type CheckerOptions = {
   print?: (line: string) => void;
 };
 
-/** Checks claims and prints one line for each: `ok   title: figures` or `FAIL title: reason`. */
+/** Checks claims and prints one line for each: `ok   title: figures (seconds)` or `FAIL title: reason`. */
 export function createChecker({signal, diagnose, print = say}: CheckerOptions) {
   const aborted = abortionOf(signal);
   aborted.catch(() => undefined);
@@ -25,9 +25,11 @@ export function createChecker({signal, diagnose, print = say}: CheckerOptions) {
   return {
     /** @returns whether the claim holds. */
     async check<Context>([title, check]: Claim<Context>, context: Context): Promise<boolean> {
+      const start = performance.now();
       try {
         signal.throwIfAborted();
-        print(`ok   ${title}: ${await Promise.race([check(context), aborted])}`);
+        const figures = await Promise.race([check(context), aborted]);
+        print(`ok   ${title}: ${figures} (${Math.round((performance.now() - start) / 1000)} s)`);
         passed += 1;
         return true;
       } catch (error) {

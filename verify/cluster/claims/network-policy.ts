@@ -1,4 +1,4 @@
-import {serviceNames} from '../../../tools/services.ts';
+import {neighboursOf, readServices, serviceNames} from '../../../tools/services.ts';
 import {labelsOf} from '../kube/objects.ts';
 import {runScript, startPod} from '../kube/pods.ts';
 import {upgrade, upgradeAndSettle} from '../kube/release.ts';
@@ -8,17 +8,25 @@ import type {Outcome} from '../pods/probe.ts';
 
 type Outcomes = Record<string, Outcome>;
 
-const usersMongodb = 'users-mongodb:27017';
-const ordersMongodb = 'orders-mongodb:27017';
+/** A pod with these labels, the connections that it may not open, and those that it may. */
+type Role = {labels: Record<string, string>; closed: string[]; open: string[]};
+type Roles = Record<string, Role>;
 
-/** The connections that each pod may not open, and those that it may. */
-const roles = {
-  stranger: {
-    closed: [usersMongodb, ordersMongodb, 'users:80', 'orders:80', 'users-ops:9090', 'orders-ops:9090'],
-    open: [],
-  },
-  'as-orders': {closed: [usersMongodb, 'users-ops:9090'], open: [ordersMongodb, 'users:80']},
-};
+const apiOf = (name: string): string => `${name}:80`;
+const databaseOf = (name: string): string => `${name}-mongodb:27017`;
+const places = serviceNames.flatMap(name => [apiOf(name), databaseOf(name), `${name}-ops:9090`]);
+
+/** A stranger, and a pod with the labels of each service. */
+async function rolesIn(cluster: Cluster): Promise<Roles> {
+  const roles: Roles = {stranger: {labels: {}, closed: places, open: []}};
+  for (const service of await readServices()) {
+    const {name} = service;
+    const open = [databaseOf(name), ...neighboursOf(service).map(apiOf)];
+    const closed = places.filter(place => !open.includes(place) && !place.startsWith(`${name}:`));
+    roles[`as-${name}`] = {labels: await labelsOf(cluster, `deployment/${name}`), closed, open};
+  }
+  return roles;
+}
 
 const OFF = serviceNames.flatMap(name => [
   `${name}.networkPolicy.enabled=false`,
@@ -27,38 +35,44 @@ const OFF = serviceNames.flatMap(name => [
 
 /** Network policies let only the intended callers in. As the control, all connections open without the policies. */
 export async function networkPolicy(cluster: Cluster): Promise<string> {
-  await startPod(cluster, 'stranger', {});
-  await startPod(cluster, 'as-orders', {labels: await labelsOf(cluster, 'deployment/orders'), isReady: false});
+  const roles = await rolesIn(cluster);
+  // Not ready, so that no Service sends requests to a pod that only looks like one of its own.
+  for (const [name, {labels}] of Object.entries(roles)) await startPod(cluster, name, {labels, isReady: false});
 
   try {
-    await untilEnforced(cluster);
+    await untilEnforced(cluster, roles);
     await upgrade(cluster, OFF);
-    await until('every connection open without the policies', 60, async () => (await closedFor(cluster)).length === 0);
+    await until(
+      'every connection open without the policies',
+      60,
+      async () => (await closedFor(cluster, roles)).length === 0,
+    );
     await upgradeAndSettle(cluster);
-    await untilEnforced(cluster);
+    await untilEnforced(cluster, roles);
   } finally {
-    await cluster.kubectl(['delete', 'pod', 'stranger', 'as-orders', '--wait=false']);
+    await cluster.kubectl(['delete', 'pod', ...Object.keys(roles), '--wait=false']);
   }
-  const {stranger, 'as-orders': orders} = roles;
-  const count = stranger.closed.length + orders.closed.length;
-  return `${count} of ${count} forbidden connections refused, ${orders.open.length} of ${orders.open.length} allowed ones opened (control without policies: 0 refused)`;
+  const count = (what: 'closed' | 'open') => Object.values(roles).reduce((sum, role) => sum + role[what].length, 0);
+  return `${count('closed')} of ${count('closed')} forbidden connections refused, ${count('open')} of ${count('open')} allowed ones opened (control without policies: 0 refused)`;
 }
 
 /** A node's packet filter learns of new pods and policies with some delay. */
-async function untilEnforced(cluster: Cluster): Promise<void> {
-  const closed = Object.entries(roles).flatMap(([role, places]) => places.closed.map(place => `${role} → ${place}`));
+async function untilEnforced(cluster: Cluster, roles: Roles): Promise<void> {
+  const expected = Object.entries(roles).flatMap(([role, {closed}]) => closed.map(place => `${role} → ${place}`));
   await until('only the forbidden connections closed', 60, async () => {
-    expect('closed', (await closedFor(cluster)).toSorted(), closed.toSorted());
+    expect('closed', (await closedFor(cluster, roles)).toSorted(), expected.toSorted());
     return true;
   });
 }
 
-async function closedFor(cluster: Cluster): Promise<string[]> {
+async function closedFor(cluster: Cluster, roles: Roles): Promise<string[]> {
   const closed: string[] = [];
-  for (const [role, places] of Object.entries(roles)) {
-    const outcomes = await runScript<Outcomes>(cluster, role, 'probe.ts', [...places.closed, ...places.open]);
-    const shut = Object.entries(outcomes).filter(([, outcome]) => outcome !== 'open');
-    closed.push(...shut.map(([place, outcome]) => `${role} → ${place}${outcome === 'closed' ? '' : ` (${outcome})`}`));
+  for (const [role, {closed: forbidden, open}] of Object.entries(roles)) {
+    const outcomes = await runScript<Outcomes>(cluster, role, 'probe.ts', [...forbidden, ...open]);
+    const refused = Object.entries(outcomes).filter(([, outcome]) => outcome !== 'open');
+    closed.push(
+      ...refused.map(([place, outcome]) => `${role} → ${place}${outcome === 'closed' ? '' : ` (${outcome})`}`),
+    );
   }
   return closed;
 }

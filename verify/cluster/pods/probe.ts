@@ -2,7 +2,7 @@ import {lookup} from 'node:dns/promises';
 import {connect} from 'node:net';
 import {json} from 'node:stream/consumers';
 
-/** The outcome of opening a TCP connection. With an `unknown name` no connection was tried. */
+/** The outcome of opening a TCP connection to any address of a name. With an `unknown name` no connection was tried. */
 export type Outcome = 'open' | 'closed' | 'unknown name';
 
 // Tries all places (host:port) from standard input at the same time, and prints the outcome of each.
@@ -16,8 +16,10 @@ process.stdout.write(JSON.stringify(Object.fromEntries(outcomes)));
 async function tryPlace(place: string): Promise<Outcome> {
   const [host = '', port] = place.split(':');
   try {
-    const {address} = await lookup(host);
-    return (await opens(address, Number(port))) ? 'open' : 'closed';
+    // A Service may name pods that are not ready, as those that only look like one of its own.
+    const addresses = await lookup(host, {all: true});
+    const opened = await Promise.all(addresses.map(({address}) => opens(address, Number(port))));
+    return opened.includes(true) ? 'open' : 'closed';
   } catch {
     return 'unknown name';
   }

@@ -12,7 +12,7 @@ function start() {
   return {lines, stopping, checker: createChecker({signal: stopping.signal, diagnose, print})};
 }
 
-test('a claim that holds prints its figures, and one that fails prints the reason', async t => {
+test('a claim that holds prints its figures and seconds, and one that fails prints the reason', async t => {
   const {checker, lines} = start();
 
   t.true(await checker.check(holds, 4));
@@ -20,7 +20,7 @@ test('a claim that holds prints its figures, and one that fails prints the reaso
 
   t.false(checker.conclude());
   t.deepEqual(lines, [
-    'ok   numbers are even: 4',
+    'ok   numbers are even: 4 (0 s)',
     'FAIL numbers are even: not so: even (5)',
     'diagnosis',
     '1 passed, 1 failed',
