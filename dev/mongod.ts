@@ -6,7 +6,7 @@ import {Mongoose, type Connection} from 'mongoose';
 import {stop} from './process.ts';
 import type {Part} from './supervise.ts';
 
-const REPLICA_SET = 'rs0';
+export const REPLICA_SET = 'rs0';
 
 /** The connection string of this database in the MongoDB that `startMongod` started on this port. */
 export const mongoUrlAt = (port: number, database = ''): string =>
@@ -25,6 +25,21 @@ export async function startMongod(
   signal?: AbortSignal,
   onSpawn?: (child: ChildProcess) => void,
 ): Promise<Part> {
+  const {child, died} = await spawnMongod(binary, folder, port, signal);
+  onSpawn?.(child);
+  await Promise.race([initiate(port), died]);
+  return {process: child, stop: () => stop(child)};
+}
+
+/** Starts a mongod that will be, or is, a member of a replica set of several. Resolves when it answers. */
+export async function startMember(binary: string, folder: string, port: number, signal?: AbortSignal): Promise<Part> {
+  const {child, died} = await spawnMongod(binary, folder, port, signal);
+  await Promise.race([asAdministrator(port, admin => admin.command({ping: 1})), died]);
+  return {process: child, stop: () => stop(child)};
+}
+
+/** `died` rejects with the end of its output when it exits. */
+async function spawnMongod(binary: string, folder: string, port: number, signal?: AbortSignal) {
   await mkdir(folder, {recursive: true});
   const child = spawn(binary, mongodArguments(folder, port), {
     // Not in our process group: Ctrl-C in the terminal must not end the database before its service.
@@ -33,15 +48,12 @@ export async function startMongod(
     signal,
     killSignal: 'SIGKILL',
   });
-  onSpawn?.(child);
   const lastLines = tail(child);
-
   const died = once(child, 'exit').then(([code]) => {
     throw new Error(`mongod exited with code ${code}:\n${lastLines()}`);
   });
-  await Promise.race([initiate(port), died]);
   died.catch(() => undefined);
-  return {process: child, stop: () => stop(child)};
+  return {child, died};
 }
 
 /** Sized for a laptop. It stops fast, since no other member has to take over. */

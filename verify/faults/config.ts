@@ -19,6 +19,8 @@ export const settings = z.object({
   FAULTS_FREEZE_S: whole(5, 600).default(30).describe('How long users is frozen, in seconds'),
   FAULTS_OVERLOAD_S: whole(2, 60).default(10).describe('How long each overload is measured, in seconds'),
   FAULTS_SOAK_S: whole(60, 86_400).default(600).describe('How long the soak lasts, in seconds'),
+  FAULTS_OPERATIONS: whole(100, 1_000_000).default(50_000).describe('Reads and changes whose history is judged'),
+  FAULTS_ELECTIONS: whole(1, 1_000).default(20).describe('Primaries lost meanwhile'),
   FAULTS_SEED: whole(0, LARGEST_SEED)
     .default(() => randomInt(LARGEST_SEED))
     .describe('Seed of the arrival times and of the order of kills; printed at the start'),

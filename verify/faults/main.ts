@@ -6,6 +6,7 @@ import {frozenUsers} from './claims/frozen-users.ts';
 import {badTokens, greedy, guesses, lists, marks} from './claims/greedy.ts';
 import {kills} from './claims/kills.ts';
 import {logins} from './claims/logins.ts';
+import {linearizable} from './claims/linearizable.ts';
 import {matrix} from './claims/matrix.ts';
 import {oneBuyer} from './claims/one-buyer.ts';
 import {overload} from './claims/overload.ts';
@@ -22,6 +23,7 @@ const claims: Claim<Omit<Run, 'mode'>>[] = [
   ['the fault matrix with AUTH=token', run => matrix({...run, mode: 'token'})],
   ['kill -9 loses no order with AUTH=open', run => kills({...run, mode: 'open'})],
   ['kill -9 loses no order with AUTH=token', run => kills({...run, mode: 'token'})],
+  ['orders are linearizable', run => linearizable({...run, mode: 'open'})],
   ['orders works while users is frozen', run => frozenUsers({...run, mode: 'open'})],
   ['a burst of one buyer needs two lookups at most', run => oneBuyer({...run, mode: 'open'})],
   ['slow clients keep nobody out', run => slowClients({...run, mode: 'open'})],
