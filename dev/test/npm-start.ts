@@ -29,7 +29,12 @@ export async function start(t: ExecutionContext, env: Record<string, string>, na
     env: {...process.env, ...env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  t.teardown(() => child.kill('SIGTERM'));
+  const exited = once(child, 'exit');
+  t.teardown(async () => {
+    child.kill('SIGTERM');
+    // Its databases write into the data folder, which goes next, until they have ended.
+    await exited;
+  });
   const closed = once(child, 'close');
   let said = '';
   for await (const chunk of child.stdout.setEncoding('utf8').iterator({destroyOnReturn: false})) {

@@ -1,10 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {extname} from 'node:path';
 import {promisify} from 'node:util';
-import {gunzip, gzip} from 'node:zlib';
+import {gzip} from 'node:zlib';
 import type {Middleware} from 'koa';
 
-const [compress, decompress] = [promisify(gzip), promisify(gunzip)];
+const compress = promisify(gzip);
 
 const ours = (name: string): URL => new URL(`docs/${name}`, import.meta.url);
 
@@ -21,13 +21,16 @@ export const docs: Record<string, Middleware> = {
 const CLOSED = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const POLICY = `${CLOSED}; connect-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:`;
 
-/** Answers a file, which is read when somebody first asks, and then held once and compressed, whoever reads it slowly. */
-function sendFile(file: URL): Middleware {
-  let held: Promise<Buffer> | undefined;
+type Held = {plain: Buffer; compressed: Buffer};
 
-  async function load(): Promise<Buffer> {
+/** Answers a file, which is read when somebody first asks, and then held once in both forms, whoever reads it slowly. */
+function sendFile(file: URL): Middleware {
+  let held: Promise<Held> | undefined;
+
+  async function load(): Promise<Held> {
     try {
-      return await compress(await readFile(file));
+      const plain = await readFile(file);
+      return {plain, compressed: await compress(plain)};
     } catch (error) {
       held = undefined;
       throw error;
@@ -35,9 +38,9 @@ function sendFile(file: URL): Middleware {
   }
 
   return async function sendFile(ctx) {
-    const body = await (held ??= load());
+    const {plain, compressed} = await (held ??= load());
     const isCompressed = ctx.acceptsEncodings('gzip') !== false;
-    ctx.body = isCompressed ? body : await decompress(body);
+    ctx.body = isCompressed ? compressed : plain;
     ctx.type = extname(file.pathname);
     ctx.vary('Accept-Encoding');
     ctx.set('Content-Security-Policy', POLICY);

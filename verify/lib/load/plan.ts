@@ -10,8 +10,6 @@ export type Stream = {
   rate?: number;
   /** Closed loop: clients, each of which sends its next request as soon as it has an answer. */
   clients?: number;
-  /** The most requests that the stream sends in a phase. */
-  limit?: number;
   /** How often, and after which pause, a client retries a request that got 503 or no answer. */
   retry?: {times: number; pauseMs: number};
   /** Whether the report lists the ids of what was created. */

@@ -111,19 +111,6 @@ test('a phase with an end resolves with its outcomes once its last request is an
   t.deepEqual(new Set(asked), new Set(['/one']));
 });
 
-test('a phase ends early when its clients have reached their limit', async t => {
-  let answered = 0;
-  const url = await startServer(t, (_request, response) => {
-    answered += 1;
-    response.writeHead(200, {'content-length': 0}).end();
-  });
-  const load = await start(t, [{name: 'reads', method: 'GET', url, clients: 3, limit: 20}]);
-
-  const {reads} = await load.complete('warm-up', {seconds: 60});
-
-  t.deepEqual([reads?.['200']?.length, answered], [20, 20]);
-});
-
 test('a load opens the connections that its plan asks for, and uses them in turn', async t => {
   const requestsOf = new Map<unknown, number>();
   const url = await startServer(t, (request, response) => {
@@ -131,11 +118,13 @@ test('a load opens the connections that its plan asks for, and uses them in turn
     response.writeHead(200, {'content-length': 0}).end();
   });
 
-  const load = await start(t, [{name: 'reads', method: 'GET', url, clients: 1, limit: 20}], 4);
-  await load.complete('on', {seconds: 60});
+  const load = await start(t, [{name: 'reads', method: 'GET', url, clients: 1}], 4);
+  await load.complete('on', {seconds: 1});
   const report = await load.stop();
 
-  t.deepEqual([...requestsOf.values()], [5, 5, 5, 5]);
+  const counts = [...requestsOf.values()];
+  t.is(counts.length, 4);
+  t.true(Math.max(...counts) - Math.min(...counts) <= 1, counts.join(' '));
   t.is(report.connections, 4);
 });
 
@@ -146,11 +135,12 @@ test('a chunked answer is read to its end', async t => {
     response.end('"a"}');
   });
 
-  const load = await start(t, [{name: 'orders', method: 'POST', url, body: '{}', clients: 1, limit: 3, lists: true}]);
-  await load.complete('on', {seconds: 60});
+  const load = await start(t, [{name: 'orders', method: 'POST', url, body: '{}', clients: 1, lists: true}]);
+  await load.complete('on', {seconds: 0.5});
   const report = await load.stop();
 
-  t.deepEqual(Object.values(report.created['orders'] ?? {}), ['a', 'a', 'a']);
+  const ids = Object.values(report.created['orders'] ?? {});
+  t.true(ids.length > 1 && ids.every(id => id === 'a'), ids.join(' '));
 });
 
 test('a load that is stopped waits for its last answers', async t => {
