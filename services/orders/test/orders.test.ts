@@ -136,6 +136,15 @@ for (const [what, found, to, versions, outcome] of [
   });
 }
 
+test('a status change that has become possible while it was refused is made', async t => {
+  const paid = {...order, status: 'paid', version: 2} as const;
+  const shipped = {...order, status: 'shipped', version: 3} as const;
+  const outcomes = [undefined, shipped];
+  const deps = depsWith({move: () => Promise.resolve(outcomes.shift()), findLatest: () => Promise.resolve(paid)});
+
+  t.is(await changeStatus(deps, everybody, order.id, 'shipped', [2]), shipped);
+});
+
 test('an order that already has the status is returned unchanged', async t => {
   const deps = depsWith({findLatest: () => Promise.resolve(order)});
 
