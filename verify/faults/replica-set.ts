@@ -1,6 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import {Mongoose} from 'mongoose';
 import {asAdministrator, REPLICA_SET, startMember} from '../../dev/mongod.ts';
 import {freePort} from '../../dev/ports.ts';
@@ -40,8 +41,12 @@ export async function withReplicaSet<T>(
     const url = (database: string) => `mongodb://${hosts.join()}/${database}?replicaSet=${REPLICA_SET}`;
     const connection = await admin.createConnection(url('admin'), {serverSelectionTimeoutMS: 60_000}).asPromise();
     const primary = async () => {
-      const {me} = await connection.getClient().db('admin').command({hello: 1});
-      return members[hosts.indexOf(String(me))] as Member;
+      for (;;) {
+        const hello = await connection.getClient().db('admin').command({hello: 1}).catch(lost);
+        const found = hello?.['isWritablePrimary'] && members[hosts.indexOf(String(hello['me']))];
+        if (found) return found;
+        await wait(20);
+      }
     };
     return await work({url, members, primary});
   } finally {
@@ -49,6 +54,9 @@ export async function withReplicaSet<T>(
     await remove();
   }
 }
+
+/** The primary that was asked has just been lost, as it is meant to be. */
+const lost = (): undefined => undefined;
 
 async function startOne(mongod: string, folder: string, signal: AbortSignal): Promise<Member> {
   const port = await freePort();

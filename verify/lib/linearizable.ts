@@ -3,7 +3,10 @@ export type Operation<State> = {
   start: number;
   /** `Infinity` if the client never learned the outcome: then it happened at any time after its start, or never. */
   end: number;
-  /** The state after it, the same one if it changes nothing; undefined if its outcome cannot come from this state. */
+  /**
+   * The state after it, the same one if it changes nothing; undefined if its outcome cannot come from this state. One of
+   * unknown outcome must change something, since it may as well never have happened.
+   */
   apply(state: State): State | undefined;
 };
 

@@ -4,6 +4,7 @@ import {call, type Answer} from '../../lib/client.ts';
 import {isLinearizable, type Operation} from '../../lib/linearizable.ts';
 import {shown} from '../../lib/claims.ts';
 import type {Random} from '../../lib/random.ts';
+import {say} from '../../lib/run.ts';
 import {created, placeOrder, register} from '../api.ts';
 import {withReplicaSet, type ReplicaSet} from '../replica-set.ts';
 import type {Run} from '../run.ts';
@@ -32,7 +33,10 @@ const split = (state: State): [string, number] => [state.split(' ')[0] ?? '', Nu
 /** A change to this status, if the order has this version (undefined: any). */
 type Change = {to: string; version: number | undefined};
 
-type History = {id: string; operations: Operation<State>[]};
+/** An operation, and what was asked and answered. */
+type Step = Operation<State> & {what: string};
+
+type History = {id: string; operations: Step[]};
 
 /** How often the clients learned nothing, or that nothing was changed. */
 type Ledger = {unknown: number; refused: number};
@@ -48,11 +52,12 @@ export async function linearizable(run: Run): Promise<string> {
       const histories = await work.finish();
 
       const wrong = histories.filter(history => !isLinearizable(history.operations, INITIAL));
+      if (wrong[0]) say(historyOf(wrong[0]));
       const count = histories.reduce((sum, history) => sum + history.operations.length, 0);
       const figures = `${count} reads and changes of ${histories.length} orders by ${CLIENTS} clients during ${elections} elections (${happened}): ${wrong.length} orders with a history that no order of events explains; ${ledger.unknown} outcomes unknown, ${ledger.refused} refused${wrong[0] ? `; FAULTS_SEED=${run.seed}, order ${wrong[0].id}` : ''}`;
       return shown(figures, {
         'every history is linearizable': wrong.length === 0,
-        'there is enough of it': count >= operations,
+        'there is enough of it': count + ledger.unknown + ledger.refused >= operations,
       });
     }),
   );
@@ -99,11 +104,26 @@ async function operate(system: System, {id, operations}: History, ledger: Ledger
   const start = performance.now();
   const answer = change ? await send(url, change) : await call('GET', url);
   const apply = change ? afterChange(change, answer) : afterRead(answer);
+  const what = `${described(change)} → ${answer.status} ${answer.code || stateIn(answer)}`;
   if (apply === 'nothing') ledger.refused += 1;
-  else if (apply === 'unknown') {
+  else if (apply !== 'unknown') operations.push({what, start, end: performance.now(), apply});
+  else {
     ledger.unknown += 1;
-    if (change) operations.push({start, end: Infinity, apply: state => moved(state, change)});
-  } else operations.push({start, end: performance.now(), apply});
+    // Where it would change nothing it may as well not have happened.
+    if (change) operations.push({what, start, end: Infinity, apply: state => changed(moved(state, change), state)});
+  }
+}
+
+const described = (change: Change | undefined): string =>
+  change ? `to ${change.to}${change.version === undefined ? '' : ` if ${change.version}`}` : 'read';
+
+/** A line for each operation, with the milliseconds since the first. */
+function historyOf({operations}: History): string {
+  const [first = 0] = operations.map(({start}) => start).toSorted((one, other) => one - other);
+  return operations
+    .toSorted((one, other) => one.start - other.start)
+    .map(({start, end, what}) => `${(start - first).toFixed(1)} to ${(end - first).toFixed(1)} ms: ${what}`)
+    .join('\n');
 }
 
 function changeBy(random: Random): Change {
@@ -149,6 +169,8 @@ function moved(state: State, {to, version}: Change): State {
   const isAllowed = next[status]?.includes(to) === true && (version === undefined || version === current);
   return isAllowed ? `${to} ${current + 1}` : state;
 }
+
+const changed = (after: State, before: State): State | undefined => (after === before ? undefined : after);
 
 /** Ways to lose a primary, by name. */
 const losses: Record<string, (set: ReplicaSet) => Promise<unknown>> = {
