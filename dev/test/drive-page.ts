@@ -11,6 +11,19 @@ const promises = ['reads', 'known', 'others', 'replay', 'kept'];
 
 const press = (page: Page, label: string) => page.getByRole('button', {name: label, exact: true}).click();
 
+/** Collects what goes wrong in the page from now on. */
+function problemsOf(page: Page): string[] {
+  const problems: string[] = [];
+  page.on('console', message => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', error => problems.push(error.message));
+  return problems;
+}
+
+/** Nothing is cut off, or wider than the window. */
+async function assertFits(page: Page): Promise<void> {
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), page.viewportSize()?.width);
+}
+
 async function allKept(page: Page): Promise<void> {
   for (const name of promises) await page.locator(`[data-promise="${name}"][data-verdict="kept"]`).waitFor(PATIENCE);
 }
@@ -31,9 +44,7 @@ async function photograph(page: Page): Promise<void> {
 }
 
 async function killUsers(page: Page): Promise<void> {
-  const problems: string[] = [];
-  page.on('console', message => message.type() === 'error' && problems.push(message.text()));
-  page.on('pageerror', error => problems.push(error.message));
+  const problems = problemsOf(page);
   await page.reload();
   await allKept(page);
 
@@ -70,14 +81,12 @@ async function judgeLooks(page: Page): Promise<void> {
   const {violations} = (await page.evaluate('axe.run()')) as {violations: {id: string; impact: string}[]};
   const serious = violations.filter(({impact}) => ['serious', 'critical'].includes(impact)).map(({id}) => id);
   assert.deepEqual(serious, []);
-  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), page.viewportSize()?.width);
+  await assertFits(page);
 }
 
 /** The documentation of an API: a call that is tried, and what its policy forbids. */
 async function readDocs(page: Page): Promise<void> {
-  const problems: string[] = [];
-  page.on('console', message => message.type() === 'error' && problems.push(message.text()));
-  page.on('pageerror', error => problems.push(error.message));
+  const problems = problemsOf(page);
   await page.goto(`${page.url()}#user_not_found`);
   await page.reload();
 
@@ -86,7 +95,7 @@ async function readDocs(page: Page): Promise<void> {
   await list.getByRole('button', {name: 'Execute'}).click(PATIENCE);
   await list.locator('.live-responses-table .response-col_status', {hasText: '200'}).waitFor(PATIENCE);
   assert.equal(await page.locator('dt:target').textContent(), 'user_not_found');
-  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), page.viewportSize()?.width);
+  await assertFits(page);
   assert.deepEqual(problems, []);
 }
 

@@ -1,9 +1,10 @@
 import {execFile} from 'node:child_process';
-import {appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {appendFile, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
+import {copyCheckout} from '../checkout.ts';
 
 const execute = promisify(execFile);
 
@@ -14,12 +15,7 @@ async function copyOf(t: ExecutionContext) {
   const {AVA_PATH: _, ...env} = process.env;
   const run = async (program: string, ...args: string[]): Promise<string> =>
     (await execute(program, args, {cwd: folder, env, maxBuffer: 64 * 1024 * 1024})).stdout;
-  const {stdout} = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    maxBuffer: 1e7,
-  });
-  const files = stdout.split('\0').filter(Boolean);
-  for (const file of files) await cp(file, join(folder, file), {errorOnExist: false}).catch(() => undefined);
-  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  await copyCheckout(folder);
   await run('git', 'init', '--quiet');
   await appendFile(join(folder, '.git/info/exclude'), 'node_modules\n');
   const commit = async (message: string): Promise<void> => {

@@ -8,6 +8,9 @@ import {all} from './variants.ts';
 const STARTS = 7;
 const POLL_MS = 5;
 
+/** Where compiled code is kept, as an image has it once `startUp` has filled it. */
+export const compiled = ({folder}: Backends) => ({NODE_COMPILE_CACHE: join(folder, 'compiled')});
+
 /**
  * From the start of a process until it is ready, with a MongoDB that is there. A first start, which does not count, fills
  * the compile cache that an image has.
@@ -27,7 +30,7 @@ async function msToReady(name: 'users' | 'orders', backends: Backends): Promise<
   const start = performance.now();
   const {program, opsUrl} = await startService(name, all, backends, {
     USERS_URL: 'http://127.0.0.1:9',
-    NODE_COMPILE_CACHE: join(backends.folder, 'compiled'),
+    ...compiled(backends),
   });
   while (!(await isReady(opsUrl))) await Promise.race([wait(POLL_MS), program.died]);
   const ms = performance.now() - start;

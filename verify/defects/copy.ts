@@ -1,8 +1,9 @@
 import {execFile} from 'node:child_process';
-import {cp, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {copyCheckout} from '../../tools/checkout.ts';
 
 const execute = promisify(execFile);
 
@@ -18,14 +19,10 @@ export type Copy = {
   remove: () => Promise<void>;
 };
 
-/** Copies what git tracks here, with changes that are not committed. Packages are shared. The signal ends tests. */
+/** Copies this folder. The signal ends tests. */
 export async function copyTree(signal: AbortSignal): Promise<Copy> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-defects-'));
-  const {stdout} = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  for (const file of stdout.split('\0').filter(Boolean)) {
-    await cp(file, join(folder, file)).catch(ignoreAbsent);
-  }
-  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  await copyCheckout(folder);
   return {
     async change(file, from, to) {
       const path = join(folder, file);
@@ -47,11 +44,6 @@ export async function copyTree(signal: AbortSignal): Promise<Copy> {
 }
 
 const MB = 64 * 1024 * 1024;
-
-/** A file that git tracks may have been deleted. */
-function ignoreAbsent(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}
 
 /** @throws an error if the text has `from` not at all, or more than once. */
 export function replaceOnce(text: string, from: string, to: string): string {

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
 import {run, say, type Run} from '../lib/run.ts';
 import {copyTree, type Copy} from './copy.ts';
-import {defects, type Defect} from './defects.ts';
+import type {Defect} from './defect.ts';
+import {defects} from './defects.ts';
 import {writeTable, type Row} from './table.ts';
 
 // `npm run defects`: makes each defect in a copy of this folder, and fails if its tests do not notice it.

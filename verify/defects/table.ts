@@ -1,5 +1,5 @@
 import {pageWith, writePage} from '../lib/made.ts';
-import type {Defect} from './defects.ts';
+import type {Defect} from './defect.ts';
 
 /** A defect, the title of a test that failed for it, and how long that took. */
 export type Row = {defect: Defect; title: string; seconds: number};

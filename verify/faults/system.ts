@@ -1,21 +1,13 @@
 import {once} from 'node:events';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {mongoUrlAt, startMongod} from '../../dev/mongod.ts';
+import {mongoUrlAt} from '../../dev/mongod.ts';
 import {freePort} from '../../dev/ports.ts';
 import {createAuth, type Auth} from '../lib/auth.ts';
 import {HEAP} from '../lib/pod.ts';
-import {
-  startRestartable,
-  startRestartableService,
-  type Restartable,
-  type RestartableService,
-} from '../lib/restartable.ts';
+import {startRestartableService, type RestartableService} from '../lib/restartable.ts';
+import {inFolder, startDatabase, type Mongod} from './folder.ts';
 import {startCountingProxy, type CountingProxy} from './proxy.ts';
 import type {Run} from './run.ts';
-
-type Mongod = Restartable & {port: number};
 
 /** Both services, each with its own MongoDB, and a proxy between orders and users. */
 export type System = {
@@ -43,26 +35,15 @@ export const AS_IN_PODS = {users: {...inAPod, MALLOC_MMAP_THRESHOLD_: '1048576'}
 type Origin = Pick<Run, 'mode' | 'mongod' | 'signal'>;
 
 /** Starts a system, calls `work` with it, and removes the system, even if the run is stopped meanwhile. */
-export async function withSystem<T>(
-  {cleanups, ...run}: Origin & Pick<Run, 'cleanups'>,
+export const withSystem = <T>(
+  run: Origin & Pick<Run, 'cleanups'>,
   settings: Settings,
   work: (system: System) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'duet-faults-'));
-  const ending = new AbortController();
-  const signal = AbortSignal.any([run.signal, ending.signal]);
-  const remove = () => {
-    ending.abort();
-    return rm(folder, {recursive: true, force: true, maxRetries: 5});
-  };
-  cleanups.push(remove);
-  try {
+): Promise<T> =>
+  inFolder(run, async (folder, signal) => {
     const system = await startSystem({...run, signal}, folder, settings);
-    return await Promise.race([work(system), ended(run.signal)]);
-  } finally {
-    await remove();
-  }
-}
+    return Promise.race([work(system), ended(run.signal)]);
+  });
 
 async function ended(signal: AbortSignal): Promise<never> {
   if (!signal.aborted) await once(signal, 'abort');
@@ -93,14 +74,4 @@ async function startSystem(run: Origin, folder: string, settings: Settings): Pro
     run,
   );
   return {auth, users, orders, usersMongod, ordersMongod, proxy};
-}
-
-async function startDatabase({mongod, signal}: Origin, folder: string): Promise<Mongod> {
-  const port = await freePort();
-  const start = () => {
-    // The folder is removed then; a new mongod would make it again.
-    signal.throwIfAborted();
-    return startMongod(mongod, folder, port, signal);
-  };
-  return {port, ...(await startRestartable(start))};
 }

@@ -28,16 +28,19 @@ test('a client that has less than another waits for no refusal', async t => {
 
 test('a client that is alone waits for no refusal, so that an overload costs no connections', async t => {
   const share = createFairShare();
-  share.add('greedy', 2);
+  share.add('greedy', 33);
 
   t.true(await isDoneAtOnce(share.beforeRefusal('greedy')));
+  t.false(share.isCrowded());
 });
 
 test('a client is not alone between two requests of another', async t => {
   const share = shared();
   share.add('modest', -1);
+  share.add('greedy', 30);
 
   t.false(await isDoneAtOnce(share.beforeRefusal('greedy')));
+  t.true(share.isCrowded());
 });
 
 test('requests that wait for a refusal count as those of their client, and take no place', async t => {

@@ -9,7 +9,7 @@ const read = (start: number, end: number, value: number): Register => ({
   apply: state => (state === value ? state : undefined),
 });
 const write = (start: number, end: number, value: number): Register => ({start, end, apply: () => value});
-/** A change from one value to another that was refused, since it found a third. */
+/** A change of this value to another. */
 const swap = (start: number, end: number, from: number, to: number): Register => ({
   start,
   end,
