@@ -23,9 +23,9 @@ export function findingsIn({vulnerabilities}: Report): string[] | undefined {
 
 async function npmAudit(): Promise<Report> {
   const options = ['audit', '--json', '--omit=dev'];
-  // npm exits with 1 for findings, and also for a registry without audits.
+  // npm exits with 1 for findings, and also for a registry without audits, of which it may print nothing.
   const {stdout} = await promisify(execFile)('npm', options).catch((error: {stdout: string}) => error);
-  return JSON.parse(stdout) as Report;
+  return JSON.parse(stdout || '{}') as Report;
 }
 
 if (import.meta.main) {
