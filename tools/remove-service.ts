@@ -1,6 +1,13 @@
 import {changeByName, remake} from './make/command.ts';
+import {linesIn, runnerIn} from './make/scratch.ts';
 import {filesOf} from './make/service.ts';
 import {neighboursOf, readServices} from './services.ts';
+
+const CODE = ['services', 'dev', 'observability', 'verify'];
+
+/** The files of code that speak of the service. */
+const filesWith = async (name: string): Promise<string[]> =>
+  linesIn(await runnerIn('.')('git', 'grep', '-l', '-w', name, '--', ...CODE).catch(() => ''));
 
 // `npm run remove-service -- NAME`: the inverse of new-service.
 
@@ -15,5 +22,10 @@ await changeByName(
     await run('git', 'rm', '--quiet', '--', ...(await filesOf(name, run)));
     await remake(run);
   },
-  name => `\nIts volumes stay on every cluster where ${name} ran: remove them yourself.`,
+  async name => {
+    const volumes = `\nIts volumes stay on every cluster where ${name} ran: remove them yourself.`;
+    const speaking = await filesWith(name);
+    if (speaking.length === 0) return volumes;
+    return `${volumes}\nThese still speak of ${name}; \`npm test\` names what no longer works:\n  ${speaking.join('\n  ')}`;
+  },
 );

@@ -25,7 +25,7 @@ export const LONGEST_REQUEST_MS = 10_000;
 export function createHttpServer(
   app: Koa,
   parts: ServerParts,
-  limits: ConnectionLimits = {all: 0, perAddress: 0},
+  limits: ConnectionLimits = {all: 0, perAddress: 0, ageMs: 0},
   keepAliveMs = 65_000,
 ): Server {
   const {overload} = parts;

@@ -84,6 +84,16 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
   MAX_CONNECTIONS_PER_ADDRESS: bound
     .default(500)
     .describe('Maximum number of open connections of one client address, or of one proxy. 0: no limit'),
+  // A new pod has its share of the requests as soon as clients connect again; a connection costs less than a request.
+  CONNECTION_AGE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(10_000)
+    .describe(
+      'Age after which a connection is closed with its next answer, so that clients meet new pods; a fifth more or less. 0: never',
+    ),
   // Longer than AWS's balancers and nginx keep an idle connection (60 s).
   KEEP_ALIVE_MS: z.coerce
     .number()
@@ -110,7 +120,11 @@ export const coherent = <S extends z.ZodObject>(settings: S): S =>
 
 /** The limits on open connections, as a server takes them. */
 export const connectionLimitsIn = (
-  config: Pick<BaseConfig, 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS'>,
-): ConnectionLimits => ({all: config.MAX_CONNECTIONS, perAddress: config.MAX_CONNECTIONS_PER_ADDRESS});
+  config: Pick<BaseConfig, 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS' | 'CONNECTION_AGE_MS'>,
+): ConnectionLimits => ({
+  all: config.MAX_CONNECTIONS,
+  perAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+  ageMs: config.CONNECTION_AGE_MS,
+});
 
 export type BaseConfig = z.output<z.ZodObject<ReturnType<typeof baseSettings>>>;

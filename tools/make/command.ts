@@ -11,7 +11,7 @@ export async function changeByName(
   usage: string,
   allowed: (keyof Options)[],
   work: (name: string, options: Options, folder: string, run: Run) => Promise<void>,
-  advice: (name: string) => string,
+  advice: (name: string) => string | Promise<string>,
 ): Promise<void> {
   try {
     const given = Object.fromEntries(allowed.map(option => [option, {type: 'string'} as const]));
@@ -21,7 +21,7 @@ export async function changeByName(
     if (name === undefined || more.length > 0) throw new Error(usage);
     const {'dry-run': isDryRun, ...rest} = values as Options & {'dry-run'?: boolean};
     console.log(await changeAtOnce((folder, run) => work(name, rest, folder, run), isDryRun));
-    if (!isDryRun) console.log(advice(name));
+    if (!isDryRun) console.log(await advice(name));
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 1;

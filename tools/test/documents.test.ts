@@ -55,15 +55,21 @@ test('every test file that a document runs exists', async t => {
   }
 });
 
-const mainOf: Record<string, string> = {prove: 'verify/cluster/main.ts', faults: 'verify/faults/main.ts'};
+/** The files with the titles of a command's claims. */
+const titlesOf: Record<string, string[]> = {
+  prove: ['verify/cluster/claims.ts', 'verify/cluster/disturbances/disturbances.ts'],
+  faults: ['verify/faults/main.ts'],
+};
 
 test('every word by which a document chooses claims is in the title of one', async t => {
   for (const page of pages) {
     for (const [, command = '', word = ''] of (await readFile(page, 'utf8')).matchAll(
       /npm run (\w+) -- ([a-z]+)\b/gu,
     )) {
-      const main = mainOf[command];
-      if (main) t.regex(await readFile(main, 'utf8'), new RegExp(`^ {2}\\['[^']*\\b${word}`, 'mu'), `${page}: ${word}`);
+      const files = titlesOf[command];
+      if (!files) continue;
+      const text = (await Promise.all(files.map(file => readFile(file, 'utf8')))).join('\n');
+      t.regex(text, new RegExp(`^ {2}\\['[^']*\\b${word}`, 'mu'), `${page}: ${word}`);
     }
   }
 });

@@ -1,4 +1,5 @@
 import {createChecker, type Claim} from '../lib/claims.ts';
+import {commitOf, machine, today} from '../lib/origin.ts';
 import {randomFrom} from '../lib/random.ts';
 import {run, say, type Run} from '../lib/run.ts';
 import {startBackends, type Backends} from './backends.ts';
@@ -11,7 +12,7 @@ import {memory} from './memory.ts';
 import {overhead} from './overhead.ts';
 import {latencyTable, writePages} from './page.ts';
 import {probe} from './probe.ts';
-import {commitOf, machine, readRecord, today, writeRecord} from './record.ts';
+import {readRecord, writeRecord} from './record.ts';
 import {besideRecord, BOUND, judged, tables, verdict} from './report.ts';
 import {scale} from './scale.ts';
 import {startUp} from './start-up.ts';
@@ -40,7 +41,7 @@ async function measure(run: Run<BenchConfig>): Promise<string> {
   const latency = await latencies(run, backends, measured);
   say(`${facts.map(describeFact).join('\n')}\n\n${latencyTable(latency)}\n`);
   if (isRecorded) {
-    const about = {date: today(), commit: await commitOf(), machine: machine()};
+    const about = {date: today(), commit: await commitOf(['services', 'package-lock.json']), machine: machine()};
     await writeRecord({...about, checks, facts, latencies: latency, measured});
     await writePages();
   }

@@ -1,7 +1,4 @@
-import {execFile} from 'node:child_process';
 import {readFile, writeFile} from 'node:fs/promises';
-import {cpus} from 'node:os';
-import {promisify} from 'node:util';
 import type {Fact} from './facts.ts';
 import type {Measurement} from './figures.ts';
 import type {Latency} from './latency.ts';
@@ -30,15 +27,3 @@ export const writeRecord = async (record: BenchRecord): Promise<void> =>
 /** Five digits are more than two runs have in common. */
 const rounded = (_name: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(5)) : value;
-
-export const today = (): string => new Date().toISOString().slice(0, 10);
-
-export const machine = (): string => `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}`;
-
-/** The commit that is measured; with changes that are not in it, says so. */
-export async function commitOf(): Promise<string> {
-  const git = promisify(execFile);
-  const {stdout: commit} = await git('git', ['rev-parse', '--short', 'HEAD']);
-  const {stdout: changes} = await git('git', ['status', '--porcelain', '--', 'services', 'package-lock.json']);
-  return `${commit.trim()}${changes ? ' with changes' : ''}`;
-}

@@ -19,7 +19,14 @@ export const settings = z.object({
     .min(1)
     .max(2_000)
     .default(200)
-    .describe('POSTs a second, and as many GETs, during the rolling restarts'),
+    .describe('POSTs a second, and as many GETs, of the claims under load'),
+  PROVE_SCALE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('Multiplies the 10,000 requests of each claim about what happens under load'),
   PROVE_SEED: z.coerce
     .number()
     .int()

@@ -1,119 +1,24 @@
-import {buildCharts} from '../../tools/helm/charts.ts';
-import {chosenBy, createChecker, type Claim} from '../lib/claims.ts';
-import {run, say, type Run} from '../lib/run.ts';
-import {accessTo, type Cluster} from './kube/cluster.ts';
-import {diagnose} from './kube/diagnose.ts';
-import {buildImages, removeImages} from './kube/images.ts';
-import {deleteNamespace, makeNamespace, requireOurs} from './kube/namespace.ts';
-import {makeScripts} from './kube/pods.ts';
-import {upgradeAndSettle} from './kube/release.ts';
-import {alerts} from './claims/alerts.ts';
-import {archives} from './claims/archives.ts';
-import {collectorAway} from './claims/collector-away.ts';
-import {databasePassword} from './claims/database-password.ts';
-import {growVolume} from './claims/grow-volume.ts';
-import {imageContent} from './claims/image-content.ts';
-import {documents} from './claims/documents.ts';
-import {install} from './claims/install.ts';
-import {mongodbImage} from './claims/mongodb-image.ts';
-import {networkPolicy} from './claims/network-policy.ts';
-import {oneService} from './claims/one-service.ts';
-import {plainObjects} from './claims/plain-objects.ts';
-import {queries} from './claims/queries.ts';
-import {reinstall} from './claims/reinstall.ts';
-import {replicaSet} from './claims/replica-set.ts';
-import {restore} from './claims/restore.ts';
-import {rollBack} from './claims/roll-back.ts';
-import {rollingRestart} from './claims/rolling-restart.ts';
-import {secretsIn} from './claims/secrets.ts';
-import {sequences} from './claims/sequences.ts';
-import {tokens} from './claims/tokens.ts';
-import {traces} from './claims/traces.ts';
-import {twoReleases} from './claims/two-releases.ts';
-import {unchanged} from './claims/unchanged.ts';
-import {usersAway} from './claims/users-away.ts';
-import {everyValueSet} from './claims/value-sets.ts';
-import {walk} from './claims/walk.ts';
-import {wrongDatabase} from './claims/wrong-database.ts';
-import {wrongImage} from './claims/wrong-image.ts';
+import {parseArgs} from 'node:util';
+import {run, type Run} from '../lib/run.ts';
 import {settings, type ProveConfig} from './config.ts';
+import {proveOurs} from './ours.ts';
+import {proveTheirs} from './theirs.ts';
 
 // `npm run prove`: what the README promises about a cluster, checked on the cluster of the current kubectl context.
-// It always installs the release; `--quick`, or words after the command, choose the other claims.
+// It installs the release; `--quick`, or words after the command, choose the other claims. `--controls` adds to each the
+// twin that must fail, `--record` writes what was found into reports. `--release NAME` checks a release that is there.
 
-const installing: Claim<Cluster> = ['installing', install];
-/** What `--quick` checks: ten minutes of claims that together use every part. */
-const quick: Claim<Cluster>[] = [
-  ['the images hold only what runs', imageContent],
-  ['walking through the API inside the cluster', walk],
-  ['upgrading with unchanged values changes nothing', unchanged],
-  ['orders stays up without users', usersAway],
-  ['network policies refuse strangers', networkPolicy],
-  ['a rolling restart under load fails no request', rollingRestart],
-  ['traces span both services', traces],
-  ['secrets do not leak with auth.mode=token', secretsIn('token')],
-  ['reinstalling keeps the data', reinstall],
-];
-const thorough: Claim<Cluster>[] = [
-  ['plain objects for kubectl are valid', plainObjects],
-  ['upgrading users leaves the rest alone', oneService],
-  ['the objects of every set of values are valid', everyValueSet],
-  ['the charts install from their archives alone', archives],
-  ['the documents can be followed', documents],
-  ['upgrading to a missing image stops nothing', wrongImage],
-  ['an unreachable database restarts nothing', wrongDatabase],
-  ['the queries of dashboards and alerts return data', queries],
-  ['an alert fires and clears', alerts],
-  ['a lost trace collector fails no request', collectorAway],
-  ['secrets do not leak with auth.mode=open', secretsIn('open')],
-  ['tokens guard the API, and their keys rotate', tokens],
-  ['a release that is rolled back under load fails no request', rollBack],
-  ['a new database password under load fails no request', databasePassword],
-  ['a new image of MongoDB under load loses no order', mongodbImage],
-  ['one release becomes two with the same data', twoReleases],
-  ['a restore brings the archive back once', restore],
-  ['a replica set grows, survives a lost member, and shrinks', replicaSet],
-  ['random upgrades, rollbacks and reinstalls lose no order', sequences],
-  ['a volume grows under its pod', growVolume],
-];
+const options = {
+  quick: {type: 'boolean', default: false},
+  controls: {type: 'boolean', default: false},
+  record: {type: 'boolean', default: false},
+  release: {type: 'string'},
+} as const;
 
-async function proveAll({config, words, signal, cleanups}: Run<ProveConfig>): Promise<boolean> {
-  const access = await accessTo(config.PROVE_NAMESPACE);
-  await requireOurs(access);
-  await buildCharts();
-  say(`In the namespace ${access.namespace} of ${access.context}:`);
-  const images = await buildImages(access.context, config);
-  cleanups.push(
-    () => removeImages(Object.values(images)),
-    () => deleteNamespace(access),
-  );
-  await makeNamespace(access);
-  const cluster: Cluster = {...access, config, images};
-  await makeScripts(cluster);
-  return checkAll(cluster, words, signal);
+async function prove(run: Run<ProveConfig>): Promise<boolean> {
+  const {values, positionals} = parseArgs({args: run.words, allowPositionals: true, options});
+  const {release, ...flags} = values;
+  return release === undefined ? proveOurs(run, {words: positionals, ...flags}) : proveTheirs(run, release);
 }
 
-async function checkAll(cluster: Cluster, words: string[], signal: AbortSignal): Promise<boolean> {
-  const ending = new AbortController();
-  const checker = createChecker({
-    signal: AbortSignal.any([signal, ending.signal]),
-    diagnose: async () => console.error(await diagnose(cluster)),
-  });
-  if (!(await checker.check(installing, cluster)))
-    ending.abort(new Error('not checked, because the installation failed'));
-  for (const [title, check] of chosen(words)) await checker.check([title, fromTheStart(check)], cluster);
-  return checker.conclude();
-}
-
-const chosen = (words: string[]): Claim<Cluster>[] =>
-  words.includes('--quick') ? quick : chosenBy(words, [...quick, ...thorough]);
-
-/** Restores the release as it was installed, whatever an earlier claim has changed. */
-const fromTheStart =
-  (check: Claim<Cluster>[1]): Claim<Cluster>[1] =>
-  async cluster => {
-    await upgradeAndSettle(cluster);
-    return check(cluster);
-  };
-
-await run(settings, proveAll);
+await run(settings, prove);

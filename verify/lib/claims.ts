@@ -14,10 +14,17 @@ type CheckerOptions = {
   /** Called after each failure that the signal did not cause. */
   diagnose?: () => Promise<unknown>;
   print?: (line: string) => void;
+  /** Called with what has been found of each claim. */
+  found?: (claim: Finding) => void;
 };
 
+/** `figures` say why, if the claim does not hold. */
+export type Finding = {title: string; holds: boolean; figures: string; seconds: number};
+
+export type Checker = ReturnType<typeof createChecker>;
+
 /** Checks claims and prints one line for each: `ok   title: figures (seconds)` or `FAIL title: reason`. */
-export function createChecker({signal, diagnose, print = say}: CheckerOptions) {
+export function createChecker({signal, diagnose, print = say, found}: CheckerOptions) {
   const aborted = abortionOf(signal);
   aborted.catch(() => undefined);
   let [passed, failed] = [0, 0];
@@ -26,15 +33,19 @@ export function createChecker({signal, diagnose, print = say}: CheckerOptions) {
     /** @returns whether the claim holds. */
     async check<Context>([title, check]: Claim<Context>, context: Context): Promise<boolean> {
       const start = performance.now();
+      const secondsNow = () => Math.round((performance.now() - start) / 1000);
       try {
         signal.throwIfAborted();
         const figures = await Promise.race([check(context), aborted]);
-        print(`ok   ${title}: ${figures} (${Math.round((performance.now() - start) / 1000)} s)`);
+        print(`ok   ${title}: ${figures} (${secondsNow()} s)`);
         passed += 1;
+        found?.({title, holds: true, figures, seconds: secondsNow()});
         return true;
       } catch (error) {
-        print(`FAIL ${title}: ${oneLine((signal.aborted ? signal.reason : error) as Error)}`);
+        const reason = oneLine((signal.aborted ? signal.reason : error) as Error);
+        print(`FAIL ${title}: ${reason}`);
         failed += 1;
+        found?.({title, holds: false, figures: reason, seconds: secondsNow()});
         if (!signal.aborted) await diagnose?.();
         return false;
       }
@@ -52,7 +63,8 @@ async function abortionOf(signal: AbortSignal): Promise<never> {
   throw signal.reason;
 }
 
-const oneLine = ({message}: Error): string => message.replaceAll(/\s+/gu, ' ').slice(0, 1_000);
+/** What an error says, in one line of at most 1,000 characters. */
+export const oneLine = ({message}: Error): string => message.replaceAll(/\s+/gu, ' ').slice(0, 1_000);
 
 /**
  * Returns the figures if every condition holds.

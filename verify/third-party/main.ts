@@ -5,6 +5,7 @@ import {run, say, type Run as CommandRun} from '../lib/run.ts';
 import {startSystem} from '../system/start-system.ts';
 import {client} from './clients.ts';
 import {settings, type ThirdPartyConfig} from './config.ts';
+import {contract} from './contract.ts';
 import {lint} from './lint.ts';
 import {metrics} from './metrics.ts';
 import {openapi} from './openapi.ts';
@@ -20,6 +21,7 @@ type Judgement = [program: string, modes: readonly Mode[], ...Claim<Run>];
 
 const judgements: Judgement[] = [
   ['npm', ['open'], 'Redocly finds no problem in openapi.json', lint],
+  ['go', ['open'], 'oasdiff finds no change of openapi.json that breaks clients of the last release', contract],
   ['python3', ['token'], 'PyJWT and Authlib read the tokens of users', tokens],
   ['python3', modes, 'schemathesis agrees with openapi.json of users', openapi('users')],
   ['python3', modes, 'schemathesis agrees with openapi.json of orders', openapi('orders')],

@@ -32,7 +32,7 @@ export async function collectorAway(cluster: Cluster): Promise<string> {
 
   expect('failed requests', [there.failures, away.failures], ['', '']);
   for (const service of services) expect(`restarts of ${service}`, restartsOf(await podsOf(cluster, service)), 0);
-  return `0 of ${away.sent.toLocaleString('en')} requests failed; p99 ${away.p99Ms} ms (${there.p99Ms} ms with a collector); ${lost} spans counted as lost; the largest process uses ${megabytes} MB`;
+  return `0 of ${away.sent.toLocaleString('en')} requests failed; p99 ${away.latencyMs.p99} ms (${there.latencyMs.p99} ms with a collector); ${lost} spans counted as lost; the largest process uses ${megabytes} MB`;
 }
 
 async function lostSpans(cluster: Cluster): Promise<number> {

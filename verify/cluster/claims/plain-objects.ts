@@ -10,7 +10,7 @@ const OVERLAYS = 'k8s/overlays';
 export async function plainObjects(cluster: Cluster): Promise<string> {
   await execute('node', ['k8s/secrets.ts']);
   // In another namespace, because the objects of the release have the same names.
-  return withNamespace(`${cluster.namespace}-plain`, async beside => {
+  return withNamespace(cluster, 'plain', async beside => {
     const accepted = [];
     for (const overlay of await readdir(OVERLAYS)) {
       accepted.push(`${overlay} ${await countAccepted(beside, await readOverlay(beside, overlay))}`);

@@ -1,6 +1,6 @@
 import {missingOf, placeOrders, register} from '../kube/client.ts';
 import {losingNothing, type LoadFigures} from '../kube/load.ts';
-import {replicaSetOf, runOnPrimary, type ReplicaSet} from '../kube/mongodb.ts';
+import {membersOf, replicaSetOf, runOnPrimary} from '../kube/mongodb.ts';
 import {settled} from '../kube/objects.ts';
 import {historyOf, RELEASE, upgrade, upgradeAndSettle} from '../kube/release.ts';
 import {getJson, type Cluster} from '../kube/cluster.ts';
@@ -40,13 +40,7 @@ async function grow(cluster: Cluster): Promise<void> {
   await complete(cluster);
 }
 
-/** Waits until the set has one primary and two secondaries, which hold all data. */
-const complete = (cluster: Cluster): Promise<ReplicaSet> =>
-  until('a set of one primary and two secondaries', 180, async () => {
-    const set = await replicaSetOf(cluster, 'orders-mongodb-1');
-    expect('members', set.members.toSorted(), ['PRIMARY', 'SECONDARY', 'SECONDARY']);
-    return set;
-  });
+const complete = (cluster: Cluster): Promise<unknown> => membersOf(cluster, 3);
 
 /** Deletes pod-0 and its volume claim; returns the seconds until a new pod-0 with a new volume is a member. */
 async function loseFirstMember(cluster: Cluster): Promise<string> {

@@ -1,6 +1,6 @@
 import {register} from '../kube/client.ts';
 import {removeImages, retag} from '../kube/images.ts';
-import {losingNothing} from '../kube/load.ts';
+import {losingNothing, type Mark} from '../kube/load.ts';
 import {imageOf, podsOf, services, settled} from '../kube/objects.ts';
 import {RELEASE, upgradeAndSettle} from '../kube/release.ts';
 import type {Cluster} from '../kube/cluster.ts';
@@ -12,9 +12,11 @@ export async function rollBack(cluster: Cluster): Promise<string> {
   const next = await retag(cluster.context, orders, `${orders.tag}-next`);
   try {
     const tags: string[] = [];
-    const upAndBack = async () => {
+    const upAndBack = async (mark: Mark) => {
+      mark('upgrade of orders');
       await upgradeAndSettle(cluster, [`orders.image.tag=${next.tag}`]);
       tags.push((await imageOf(cluster, 'deployment/orders')).tag);
+      mark('rollback');
       await cluster.helm(['rollback', RELEASE], {seconds: 120});
       await settled(cluster, services);
       tags.push((await imageOf(cluster, 'deployment/orders')).tag);

@@ -1,7 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {serviceNames} from '../../../tools/services.ts';
 import {register} from '../kube/client.ts';
-import {underLoad, type Load, type LoadFigures} from '../kube/load.ts';
+import {underLoad, type Load, type LoadFigures, type Mark} from '../kube/load.ts';
 import {services, settled} from '../kube/objects.ts';
 import {upgradeAndSettle} from '../kube/release.ts';
 import type {Cluster} from '../kube/cluster.ts';
@@ -17,18 +17,18 @@ export async function rollingRestart(cluster: Cluster): Promise<string> {
   const load = {userId: await register(cluster), rate: cluster.config.PROVE_RATE};
   await expectCarried(cluster, load);
 
-  const report = await underLoad(cluster, load, () => restart(cluster));
+  const report = await underLoad(cluster, load, mark => restart(cluster, mark));
   expect(`failed of ${sentIn(report)} requests`, report.failures, '');
   await upgradeAndSettle(cluster, WITHOUT_DRAIN);
   const {report: control, tries} = await failingControl(cluster, load);
 
   const {PROVE_RATE: rate} = cluster.config;
-  return `${rate} POST/s and ${rate} GET/s: 0 of ${sentIn(report)} requests failed, slowest ${report.slowestMs} ms, ${report.connections} connections in ${Math.round(report.seconds)} s (control without draining: ${control.failed} of ${sentIn(control)} failed in rollout ${tries})`;
+  return `${rate} POST/s and ${rate} GET/s: 0 of ${sentIn(report)} requests failed, slowest ${report.latencyMs.slowest} ms, ${report.connections} connections in ${Math.round(report.seconds)} s (control without draining: ${control.failed} of ${sentIn(control)} failed in rollout ${tries})`;
 }
 
 /** @throws if requests fail before any restart: the cluster is then too slow for the load. */
 async function expectCarried(cluster: Cluster, load: Load): Promise<void> {
-  const report = await underLoad(cluster, load, () => wait(BASELINE_MS));
+  const report = await underLoad(cluster, load, () => wait(BASELINE_MS), 'before any restart');
   if (report.failed === 0) return;
   const {PROVE_RATE: rate} = cluster.config;
   throw new Error(
@@ -39,14 +39,15 @@ async function expectCarried(cluster: Cluster, load: Load): Promise<void> {
 /** @throws if nothing fails without draining: such a load could not show a failure. */
 async function failingControl(cluster: Cluster, load: Load): Promise<{report: LoadFigures; tries: number}> {
   for (let tries = 1; tries <= CONTROL_TRIES; tries += 1) {
-    const report = await underLoad(cluster, load, () => restart(cluster));
+    const report = await underLoad(cluster, load, mark => restart(cluster, mark), 'control: without draining');
     if (report.failed > 0) return {report, tries};
   }
   throw new Error(`in the control without draining, no request failed in ${CONTROL_TRIES} rollouts`);
 }
 
-async function restart(cluster: Cluster): Promise<void> {
+async function restart(cluster: Cluster, mark: Mark): Promise<void> {
   for (const service of services) {
+    mark(`restart of ${service}`);
     await cluster.kubectl(['rollout', 'restart', service]);
     await settled(cluster, [service]);
   }

@@ -14,7 +14,7 @@ const OPTIONAL = /^(?:monitoring\.coreos\.com|gateway\.networking\.k8s\.io)\//u;
  * service accounts, without which it refuses pods.
  */
 export async function everyValueSet(cluster: Cluster): Promise<string> {
-  return withNamespace(`${cluster.namespace}-values`, async beside => {
+  return withNamespace(cluster, 'values', async beside => {
     let accepted = 0;
     for (const set of valueSets) {
       accepted += await countIn(beside, set).catch((error: Error) => {

@@ -4,7 +4,7 @@ import {expect, until} from '../../lib/until.ts';
 import type {Cluster} from './cluster.ts';
 
 /** The name of the pod that may call both services, as another application would. */
-export const CLIENT = 'client';
+export const CLIENT = 'prove-client';
 
 /** Starts the client, and waits until network policies let it in: a node's packet filter learns of a new pod with some delay. */
 export async function startClient(cluster: Cluster): Promise<void> {
@@ -14,6 +14,10 @@ export async function startClient(cluster: Cluster): Promise<void> {
     return answers.every(({status}) => status > 0);
   });
 }
+
+/** Ends the client and forgets it. */
+export const stopClient = ({kubectl}: Cluster): Promise<string> =>
+  kubectl(['delete', 'pod', CLIENT, '--ignore-not-found'], {seconds: 60});
 
 // Each call opens a connection, so all of a service's two pods are met, except in 1 of 512 cases.
 const CALLS_ON_EVERY_POD: Call[] = Array.from({length: 10}, () => ['users', 'orders'])
@@ -71,11 +75,17 @@ export async function placeOrders(cluster: Cluster, userId: string, count: numbe
 /** Reads in one script, which has 90 seconds. */
 const READ_AT_ONCE = 2_000;
 
-/** The orders that cannot be read, each with the answer. */
-export async function missingOf(cluster: Cluster, ids: string[]): Promise<string[]> {
+/** Adds to a call what its caller sends with each, such as a token. */
+type Caller = (call: Call) => Call;
+
+const anybody: Caller = call => call;
+
+/** The orders that this caller cannot read, each with the answer. */
+export async function missingOf(cluster: Cluster, ids: string[], caller = anybody): Promise<string[]> {
   const answers: Answer[] = [];
   for (let start = 0; start < ids.length; start += READ_AT_ONCE) {
-    answers.push(...(await callAll(cluster, ids.slice(start, start + READ_AT_ONCE).map(readOrder))));
+    const reads = ids.slice(start, start + READ_AT_ONCE).map(id => caller(readOrder(id)));
+    answers.push(...(await callAll(cluster, reads)));
   }
   return ids.flatMap((id, index) => {
     const {status = 0, body} = answers[index] ?? {};
@@ -84,9 +94,9 @@ export async function missingOf(cluster: Cluster, ids: string[]): Promise<string
 }
 
 /** Waits until every order can be read: a database or a Service that has just moved may not answer yet. A lost order stays lost. */
-export async function untilReadable(cluster: Cluster, ids: string[]): Promise<void> {
+export async function untilReadable(cluster: Cluster, ids: string[], caller = anybody): Promise<void> {
   await until('every order readable', 120, async () => {
-    expect(`missing of ${ids.length} orders`, await missingOf(cluster, ids), []);
+    expect(`missing of ${ids.length} orders`, await missingOf(cluster, ids, caller), []);
     return true;
   });
 }

@@ -1,7 +1,9 @@
 import type {ChildProcessByStdio} from 'node:child_process';
 import type {Readable, Writable} from 'node:stream';
 import {execute, start, type ExecuteOptions} from '../../lib/execute.ts';
+import type {Cleanup} from '../../lib/run.ts';
 import type {ProveConfig} from '../config.ts';
+import type {LoadRecord} from '../record/record.ts';
 import type {Images} from './images.ts';
 
 /** Access to one namespace of a cluster with kubectl and helm. */
@@ -15,7 +17,29 @@ export type Access = {
 };
 
 /** What a claim works with. */
-export type Cluster = Access & {config: ProveConfig; images: Images};
+export type Cluster = Access & {
+  config: ProveConfig;
+  /** Whether the release is one that the run has installed, and may change. */
+  isOurs: boolean;
+  images: Images;
+  /** What the end of the run undoes, the last first. */
+  cleanups: Cleanup[];
+  /** The loads that the claim has run until now. */
+  loads: LoadRecord[];
+  /** Values of an upgrade that win over all others: those of a control. */
+  weakened: () => string[];
+};
+
+/** Undoes what is not in the namespace of the run: at the end of `use`, or at that of the run, if it is stopped before. */
+export async function undoing<T>({cleanups}: Cluster, undo: Cleanup, use: () => Promise<T>): Promise<T> {
+  cleanups.push(undo);
+  try {
+    return await use();
+  } finally {
+    cleanups.splice(cleanups.indexOf(undo), 1);
+    await undo();
+  }
+}
 
 /** Reads the current context once, so that switching it in another terminal does not move the run to another cluster. */
 export async function accessTo(namespace: string): Promise<Access> {

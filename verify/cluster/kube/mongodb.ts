@@ -1,3 +1,4 @@
+import {expect, until} from '../../lib/until.ts';
 import {getJson, type Cluster} from './cluster.ts';
 
 export type ReplicaSet = {id: string; members: string[]};
@@ -13,6 +14,22 @@ const SCRIPT = `
 export async function replicaSetOf(cluster: Cluster, member: string): Promise<ReplicaSet> {
   const printed = await runOn(cluster, member, SCRIPT);
   return JSON.parse(printed.trim().split('\n').at(-1) ?? '') as ReplicaSet;
+}
+
+/** Waits until the set of orders has one primary and the rest of so many members as secondaries, which hold all data. */
+export const membersOf = (cluster: Cluster, count: number): Promise<ReplicaSet> =>
+  until(`a set of ${count} members`, 180, async () => {
+    const set = await replicaSetOf(cluster, `orders-mongodb-${count - 1}`);
+    const secondaries = Array.from({length: count - 1}, () => 'SECONDARY');
+    expect('members', set.members.toSorted(), ['PRIMARY', ...secondaries]);
+    return set;
+  });
+
+/** The name of the pod that is the primary of orders. */
+export async function primaryOf(cluster: Cluster): Promise<string> {
+  const printed = await runOnPrimary(cluster, 'orders-mongodb-0', 'print(db.hello().me)');
+  const [pod = ''] = (printed.trim().split('\n').at(-1) ?? '').split('.');
+  return pod;
 }
 
 /** Runs a script of mongosh on the primary of this member's set. */

@@ -1,4 +1,4 @@
-import {accessTo, getJson, type Access} from './cluster.ts';
+import {accessTo, getJson, undoing, type Access, type Cluster} from './cluster.ts';
 
 const OURS = 'duet/prove';
 
@@ -36,13 +36,17 @@ export async function deleteNamespace(cluster: Access): Promise<void> {
   await cluster.kubectl(['delete', 'namespace', cluster.namespace, '--ignore-not-found'], {seconds: 180});
 }
 
-/** Runs `use` with an empty namespace of this name, and deletes it afterwards. */
-export async function withNamespace<T>(name: string, use: (beside: Access) => Promise<T>): Promise<T> {
-  const beside = await accessTo(name);
+/** Runs `use` with an empty namespace beside that of the run, and deletes it afterwards. */
+export async function withNamespace<T>(
+  cluster: Cluster,
+  suffix: string,
+  use: (beside: Access) => Promise<T>,
+): Promise<T> {
+  const beside = await accessTo(`${cluster.namespace}-${suffix}`);
   await makeNamespace(beside);
-  try {
-    return await use(beside);
-  } finally {
-    await deleteNamespace(beside);
-  }
+  return undoing(
+    cluster,
+    () => deleteNamespace(beside),
+    () => use(beside),
+  );
 }

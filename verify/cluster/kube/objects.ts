@@ -1,5 +1,5 @@
 import {serviceNames} from '../../../tools/services.ts';
-import {getJson, type Cluster} from './cluster.ts';
+import {getJson, type Access, type Cluster} from './cluster.ts';
 import type {Image} from './images.ts';
 
 // The parts of Kubernetes objects that the claims read.
@@ -7,7 +7,14 @@ import type {Image} from './images.ts';
 export type Container = {name: string; ready: boolean; restartCount: number; state: {waiting?: {reason: string}}};
 
 export type Pod = {
-  metadata: {name: string; uid: string; deletionTimestamp?: string; ownerReferences?: {kind: string}[]};
+  metadata: {
+    name: string;
+    namespace: string;
+    uid: string;
+    deletionTimestamp?: string;
+    ownerReferences?: {kind: string}[];
+  };
+  spec: {nodeName?: string};
   status: {phase: string; startTime?: string; containerStatuses?: Container[]; initContainerStatuses?: Container[]};
 };
 
@@ -15,7 +22,10 @@ type Workload = {
   spec: {
     replicas: number;
     selector: {matchLabels: Record<string, string>};
-    template: {metadata: {labels: Record<string, string>}; spec: {containers: {image: string}[]}};
+    template: {
+      metadata: {labels: Record<string, string>};
+      spec: {containers: {image: string; env?: {name: string; value?: string}[]}[]};
+    };
   };
 };
 
@@ -38,8 +48,14 @@ export async function labelsOf(cluster: Cluster, workload: string): Promise<Reco
   return (await getJson<Workload>(cluster, workload)).spec.template.metadata.labels;
 }
 
+/** The value of a variable of the first container of a workload, if it has one. */
+export async function variableOf(cluster: Cluster, workload: string, name: string): Promise<string | undefined> {
+  const {spec} = await getJson<Workload>(cluster, workload);
+  return spec.template.spec.containers[0]?.env?.find(variable => variable.name === name)?.value;
+}
+
 /** The image of the first container of a workload. */
-export async function imageOf(cluster: Cluster, workload: string): Promise<Image> {
+export async function imageOf(cluster: Access, workload: string): Promise<Image> {
   const {spec} = await getJson<Workload>(cluster, workload);
   const [repository = '', tag = ''] = (spec.template.spec.containers[0]?.image ?? '').split(/:(?=[^:/]+$)/u);
   return {repository, tag};

@@ -6,19 +6,22 @@ import {nameOf} from './images.ts';
 /** The files that pods run. They have the same paths there as here, so that they can import each other. */
 const FILES = globSync(['verify/cluster/pods/*.ts', 'verify/lib/load/*.ts', 'verify/lib/random.ts']);
 const FOLDER = '/scripts';
-const CONFIG_MAP = 'scripts';
+const CONFIG_MAP = 'prove-scripts';
 
 /** The path of such a file in a pod. */
 export const pathOf = (file: string): string => `${FOLDER}/${file}`;
 
 const keyOf = (file: string): string => file.replaceAll('/', '.');
 
-/** Creates the ConfigMap with these files. */
+/** Creates the ConfigMap with these files. `removeScripts` removes it. */
 export async function makeScripts({kubectl}: Cluster): Promise<void> {
   const files = FILES.map(file => `--from-file=${keyOf(file)}=${file}`);
   const type = `--from-literal=package.json=${JSON.stringify({type: 'module'})}`;
   await kubectl(['create', 'configmap', CONFIG_MAP, ...files, type]);
 }
+
+export const removeScripts = ({kubectl}: Cluster): Promise<string> =>
+  kubectl(['delete', 'configmap', CONFIG_MAP, '--ignore-not-found']);
 
 const volume = {
   name: 'scripts',

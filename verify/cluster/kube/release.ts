@@ -3,9 +3,9 @@ import type {Cluster} from './cluster.ts';
 
 export const RELEASE = 'duet';
 
-/** Installs or upgrades the release, with `overrides` as in `--set` and `flags`. Does not wait for its pods. */
+/** Installs or upgrades the release, with `overrides` as in `--set`, then those of a control, and `flags`. Does not wait for its pods. */
 export async function upgrade(cluster: Cluster, overrides: string[] = [], flags: string[] = []): Promise<void> {
-  const changes = [...overrides.flatMap(override => ['--set', override]), ...flags];
+  const changes = [...[...overrides, ...cluster.weakened()].flatMap(override => ['--set', override]), ...flags];
   await cluster.helm(['upgrade', '--install', RELEASE, 'charts/duet', '--values', '-', ...changes], {
     input: JSON.stringify(valuesOf(cluster)),
     seconds: 120,

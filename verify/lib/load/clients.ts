@@ -4,12 +4,10 @@ import {createConnections, noReply, type Send} from './connections.ts';
 import type {Plan, Stream} from './plan.ts';
 import {requestOf} from './requests.ts';
 import type {Reply} from './replies.ts';
-import type {Tally} from './tally.ts';
+import type {Request, Tally} from './tally.ts';
 
 /** The most requests in flight. Beyond it, requests that become due are counted as `not sent`. */
 const MAX_IN_FLIGHT = 20_000;
-
-type Request = {stream: Stream; phase: string; n: number; due: number};
 
 /** The clients of a load: they send requests, and retry as their stream says. */
 export async function createClients({streams, connections}: Plan, tally: Tally) {
@@ -37,8 +35,7 @@ export async function createClients({streams, connections}: Plan, tally: Tally) 
     return reply;
   }
 
-  const count = ({phase, stream, n, due}: Request, reply: Reply): void =>
-    tally.count(phase, stream, n, reply, performance.now() - due);
+  const count = ({phase, stream, n, due}: Request, reply: Reply): void => tally.count({phase, stream, n, due}, reply);
 
   return {
     /** Sends the next request of the stream, and counts the outcome with its latency since the request was due. */

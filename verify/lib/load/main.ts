@@ -37,6 +37,7 @@ function reply(value: unknown, then?: () => void): void {
 /** Sends the streams of the phase until it ends or the next one begins. */
 async function enter(phase: Phase): Promise<void> {
   current = phase;
+  tally.begin(phase.phase);
   const streams = plan.streams.filter(({name}) => phase.only === undefined || phase.only === name);
   await Promise.all(streams.map(stream => send(stream, phase)));
   if (phase.seconds === undefined) return;

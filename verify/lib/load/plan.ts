@@ -37,9 +37,17 @@ export type Phase = {
 /** The latencies in milliseconds of the requests with this outcome: a status with the problem's code, or an error's code. */
 export type Outcomes = Record<string, number[]>;
 
+/** Requests are counted by tenths of a second. */
+export const SLOT_MS = 100;
+
+/** The number of requests by outcome in each tenth of a second since a phase began, by when they were due. */
+export type Timeline = Record<string, number[]>;
+
 export type Report = {
   /** By phase, then by stream. */
   outcomes: Record<string, Record<string, Outcomes>>;
+  /** By phase, then by stream. */
+  timelines: Record<string, Record<string, Timeline>>;
   /** For streams that list them, the ids of what was created, by the number of the request. */
   created: Record<string, Record<number, string>>;
   /** The number of connections that were opened. */

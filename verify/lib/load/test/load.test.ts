@@ -52,6 +52,23 @@ test('a load keeps its rate however late the answers are, and numbers its reques
   t.is(Object.keys(report.created['orders'] ?? {}).length, countOf(outcomes));
 });
 
+test('each request is in the tenth of a second in which it was due, whenever it is answered', async t => {
+  const url = await startServer(t, async (_request, response) => {
+    await wait(1_000);
+    response.writeHead(200, {'content-length': 0}).end();
+  });
+
+  const report = await sendFor(t, {name: 'reads', method: 'GET', url, rate: 200});
+
+  const slots = report.timelines['on']?.['reads']?.['200'] ?? [];
+  t.is(
+    slots.reduce((sum, count) => sum + count, 0),
+    countOf(outcomesOf(report, 'reads', 'on')),
+  );
+  // It is stopped after half a second, and a timer may be late.
+  t.true(slots.length >= 5 && slots.length <= 7, slots.join());
+});
+
 test('a client that gets 503 or loses its connection retries with the same request', async t => {
   const tries = new Map<string, number>();
   const url = await startServer(t, (request, response) => {
