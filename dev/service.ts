@@ -12,6 +12,8 @@ export type Output = 'pipe' | 'ignore' | number;
 export type ServiceOptions = {
   output?: Output | undefined;
   signal?: AbortSignal | undefined;
+  /** The folder of the checkout whose service it is; by default this one. */
+  folder?: string | undefined;
   /** Called as soon as the process exists. */
   onSpawn?: (child: ChildProcess) => void;
 };
@@ -23,11 +25,12 @@ export type ServiceOptions = {
 export async function startService(
   name: string,
   env: Record<string, string>,
-  {output = 'ignore', signal, onSpawn}: ServiceOptions = {},
+  {output = 'ignore', signal, folder, onSpawn}: ServiceOptions = {},
 ): Promise<Part> {
   const fullEnv = {...process.env, ...env};
   // Not in our process group: on Ctrl-C in the terminal we stop the services, in our order.
-  const child = spawn(process.execPath, [...nodeFlags(fullEnv), `services/${name}/main.ts`], {
+  const child = spawn(process.execPath, [...nodeFlags(fullEnv, folder), `services/${name}/main.ts`], {
+    cwd: folder,
     detached: true,
     stdio: ['ignore', output, output],
     env: fullEnv,

@@ -26,6 +26,7 @@ import {twoReleases} from './claims/two-releases.ts';
 import {unchanged} from './claims/unchanged.ts';
 import {usersAway} from './claims/users-away.ts';
 import {everyValueSet} from './claims/value-sets.ts';
+import {versionSkew} from './claims/version-skew.ts';
 import {walk} from './claims/walk.ts';
 import {wrongDatabase} from './claims/wrong-database.ts';
 import {wrongImage} from './claims/wrong-image.ts';
@@ -64,5 +65,6 @@ export const thorough: Claim<Cluster>[] = [
   ['a replica set grows, survives a lost member, and shrinks', replicaSet],
   ['random upgrades, rollbacks and reinstalls lose no order', sequences],
   ['a volume grows under its pod', growVolume],
+  ['each service works with the last release of the other', versionSkew],
   ...disturbances,
 ];

@@ -41,6 +41,10 @@ export const settings = z.object({
     .max(100)
     .default(10)
     .describe('Random sequences of upgrades and rollbacks, of about 90 seconds each'),
+  PROVE_BEFORE: z
+    .string()
+    .optional()
+    .describe('Commit or tag of the version before this one; by default the last tag `v*`'),
   MONGO_TAG: z.string().optional().describe('Tag of the MongoDB image; by default that of the charts'),
 });
 

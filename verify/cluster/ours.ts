@@ -1,5 +1,6 @@
 import {buildCharts} from '../../tools/helm/charts.ts';
 import {chosenBy, createChecker, type Checker, type Claim} from '../lib/claims.ts';
+import {commitOf} from '../lib/origin.ts';
 import {say, type Run} from '../lib/run.ts';
 import {quick, thorough} from './claims.ts';
 import {install} from './claims/install.ts';
@@ -9,8 +10,9 @@ import {accessTo, type Cluster} from './kube/cluster.ts';
 import {diagnose} from './kube/diagnose.ts';
 import {buildImages, removeImages} from './kube/images.ts';
 import {deleteNamespace, makeNamespace, requireOurs} from './kube/namespace.ts';
+import {services} from './kube/objects.ts';
 import {makeScripts} from './kube/pods.ts';
-import {upgradeAndSettle} from './kube/release.ts';
+import {REPLICAS, upgradeAndSettle} from './kube/release.ts';
 import {writeRecord, type Found} from './record/write.ts';
 
 /** Which claims to check, and whether also their controls; whether to keep what is found. */
@@ -29,12 +31,13 @@ export async function proveOurs({config, signal, cleanups}: Run<ProveConfig>, ch
     () => removeImages(Object.values(images)),
     () => deleteNamespace(access),
   );
+  const commit = await commitOf(['services', 'charts', 'verify', 'package-lock.json']);
   await makeNamespace(access);
   const cluster: Cluster = {...access, config, cleanups, isOurs: true, images, loads: [], weakened: () => []};
   await makeScripts(cluster);
   const found: Found[] = [];
   const allHold = await checkAll(cluster, choice, signal, found);
-  if (choice.record) await writeRecord(cluster, found);
+  if (choice.record) await writeRecord(cluster, commit, found);
   return allHold;
 }
 
@@ -63,10 +66,17 @@ async function checkControl(claim: Claim<Cluster>, cluster: Cluster, checker: Ch
   else await checker.check(control, cluster);
 }
 
+/** Takes numbers of pods back that others than helm have set, since Helm 4 refuses to. */
+async function unscaled({kubectl}: Cluster): Promise<void> {
+  await kubectl(['delete', 'horizontalpodautoscaler', '--all']);
+  await kubectl(['scale', ...services, `--replicas=${REPLICAS}`]);
+}
+
 /** Restores the release as it was installed, whatever an earlier claim has changed. */
 const fromTheStart =
   (check: Claim<Cluster>[1]): Claim<Cluster>[1] =>
   async cluster => {
+    await unscaled(cluster);
     await upgradeAndSettle(cluster);
     return check(cluster);
   };

@@ -12,6 +12,7 @@ type Tested = {failed: string[]; output: string};
 
 /** A copy of this folder in which something may be broken. */
 export type Copy = {
+  folder: string;
   /** Replaces a text that is in the file once. Returns what undoes it. @throws if it is not there once. */
   change: (file: string, from: string, to: string) => Promise<() => Promise<void>>;
   /** Runs the tests of these files, as `npm run ava` does. */
@@ -24,6 +25,7 @@ export async function copyTree(signal: AbortSignal): Promise<Copy> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-defects-'));
   await copyCheckout(folder);
   return {
+    folder,
     async change(file, from, to) {
       const path = join(folder, file);
       const text = await readFile(path, 'utf8');

@@ -19,8 +19,8 @@ export type System = {
   proxy: CountingProxy;
 };
 
-/** Settings of the services that differ from their defaults. */
-type Settings = {users?: Record<string, string>; orders?: Record<string, string>};
+/** Settings of the services that differ from their defaults, and the folder whose services they are, if not this one. */
+type Settings = {users?: Record<string, string>; orders?: Record<string, string>; folder?: string};
 
 // What the charts and the image set.
 const inAPod = {
@@ -59,7 +59,7 @@ async function startSystem(run: Origin, folder: string, settings: Settings): Pro
   const users = await startRestartableService(
     'users',
     {MONGO_URL: mongoUrlAt(usersMongod.port, 'users'), ...auth.settings.users, ...settings.users},
-    run,
+    {...run, folder: settings.folder},
   );
   const proxy = await startCountingProxy(await freePort(), Number(new URL(users.url).port));
   run.signal.addEventListener('abort', () => void proxy.refuse());
@@ -71,7 +71,7 @@ async function startSystem(run: Origin, folder: string, settings: Settings): Pro
       ...auth.settings.orders,
       ...settings.orders,
     },
-    run,
+    {...run, folder: settings.folder},
   );
   return {auth, users, orders, usersMongod, ordersMongod, proxy};
 }

@@ -4,6 +4,11 @@ import {say} from './run.ts';
 /** What is claimed, and the function that checks it: it returns the figures, or throws why the claim does not hold. */
 export type Claim<Context> = [title: string, check: (context: Context) => Promise<string>];
 
+/** Thrown by a check that cannot be tried here, with the reason. */
+export class NotRun extends Error {
+  override name = 'NotRun';
+}
+
 /** The claims that have one of the words in their titles; all claims if there are no words. */
 export const chosenBy = <Context>(words: string[], claims: Claim<Context>[]): Claim<Context>[] =>
   claims.filter(([title]) => words.length === 0 || words.some(word => title.includes(word)));
@@ -23,14 +28,14 @@ export type Finding = {title: string; holds: boolean; figures: string; seconds: 
 
 export type Checker = ReturnType<typeof createChecker>;
 
-/** Checks claims and prints one line for each: `ok   title: figures (seconds)` or `FAIL title: reason`. */
+/** Checks claims and prints one line for each: `ok   title: figures (seconds)`, `FAIL title: reason` or `     not run: title: reason`. */
 export function createChecker({signal, diagnose, print = say, found}: CheckerOptions) {
   const aborted = abortionOf(signal);
   aborted.catch(() => undefined);
   let [passed, failed] = [0, 0];
 
   return {
-    /** @returns whether the claim holds. */
+    /** @returns whether the claim holds, or was not run. */
     async check<Context>([title, check]: Claim<Context>, context: Context): Promise<boolean> {
       const start = performance.now();
       const secondsNow = () => Math.round((performance.now() - start) / 1000);
@@ -43,6 +48,10 @@ export function createChecker({signal, diagnose, print = say, found}: CheckerOpt
         return true;
       } catch (error) {
         const reason = oneLine((signal.aborted ? signal.reason : error) as Error);
+        if (error instanceof NotRun) {
+          print(`     not run: ${title}: ${reason}`);
+          return true;
+        }
         print(`FAIL ${title}: ${reason}`);
         failed += 1;
         found?.({title, holds: false, figures: reason, seconds: secondsNow()});

@@ -47,10 +47,12 @@ export type RestartableService = Restartable & {url: string; opsUrl: string};
 export async function startRestartableService(
   name: string,
   env: Record<string, string>,
-  {output = 'ignore', signal}: ServiceOptions = {},
+  {output = 'ignore', signal, folder}: ServiceOptions = {},
 ): Promise<RestartableService> {
   const [port, opsPort] = [await freePort(), await freePort()];
   const settings = {PORT: String(port), OPS_PORT: String(opsPort), DRAIN_MS: '0', ...env};
-  const service = await startRestartable(changed => startService(name, {...settings, ...changed}, {output, signal}));
+  const service = await startRestartable(changed =>
+    startService(name, {...settings, ...changed}, {output, signal, folder}),
+  );
   return {...service, url: `http://127.0.0.1:${port}`, opsUrl: `http://127.0.0.1:${opsPort}`};
 }

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {serviceNames} from '../../tools/services.ts';
 import {execute} from '../lib/execute.ts';
+import {lastRelease} from '../lib/origin.ts';
 
 // Not a dependency of a module of ours: Go compiles it once, into its cache.
 const OASDIFF = ['run', 'github.com/oasdiff/oasdiff@v1.37.0', 'breaking', '--fail-on', 'ERR'];
@@ -29,12 +30,6 @@ export async function contract(): Promise<string> {
 }
 
 const documentOf = (name: string): string => `services/${name}/openapi.json`;
-
-const lastRelease = (): Promise<string | undefined> =>
-  execute('git', ['describe', '--tags', '--match', 'v*', '--abbrev=0']).then(
-    tag => tag.trim(),
-    () => undefined,
-  );
 
 async function expectFound(name: string, folder: string): Promise<void> {
   const document = JSON.parse(await readFile(documentOf(name), 'utf8')) as Document;

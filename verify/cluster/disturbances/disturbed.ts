@@ -24,8 +24,8 @@ export type Disturbance = {
 /** A buyer, with the token that every call of theirs sends if the services ask for one. */
 export type User = {id: string; token?: string; caller: (call: Call) => Call};
 
-/** The requests of one claim; PROVE_SCALE multiplies them. */
-const REQUESTS = 10_000;
+/** The requests of one claim, and some more, as arrivals are random; PROVE_SCALE multiplies them. */
+const REQUESTS = 10_500;
 
 const secondsOf = ({PROVE_RATE: rate, PROVE_SCALE: scale}: ProveConfig): number => (REQUESTS * scale) / (2 * rate);
 

@@ -14,9 +14,10 @@ const services = ['deployment/users', 'deployment/orders'];
 const LEAST_SHARE = 0.15;
 
 export const scaled: Disturbance = {
-  values: ['users.replicaCount=1', 'orders.replicaCount=1'],
   load: {connections: 100},
   async happens(cluster, mark) {
+    mark('scaled to 1');
+    await scale(cluster, 1);
     mark('scaled to 4');
     await scale(cluster, 4);
     await wait(10_000);
@@ -47,8 +48,7 @@ export const autoscaled: Disturbance = {
     await until('three pods of orders', 180, async () => (await replicasOf(cluster)) === 3);
     await settled(cluster, ['deployment/orders']);
     mark('three pods');
-    const down = [...(autoscaled.values ?? []), `${HPA}.targetCPUUtilizationPercentage=1000`];
-    await upgrade(cluster, [...TOKENS, ...down]);
+    await upgrade(cluster, [...TOKENS, ...(autoscaled.values ?? []), `${HPA}.maxReplicas=2`]);
     await until('two pods of orders again', 240, async () => (await replicasOf(cluster)) === 2);
     await settled(cluster, ['deployment/orders']);
     mark('two pods');

@@ -1,3 +1,6 @@
+import {mkdtemp} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {serviceNames} from '../../../tools/services.ts';
 import type {ProveConfig} from '../config.ts';
 import {execute} from '../../lib/execute.ts';
@@ -12,17 +15,29 @@ export const nameOf = ({repository, tag}: Image): string => `${repository}:${tag
 export const repositoryOf = (name: string, {PROVE_REGISTRY}: ProveConfig): string =>
   PROVE_REGISTRY ? `${PROVE_REGISTRY}/${name}` : name;
 
-/** Builds the image of each service from this folder, and makes it available to the cluster. */
-export async function buildImages(context: string, config: ProveConfig): Promise<Images> {
+/** Builds the image of each service from a folder, and makes it available to the cluster. */
+export async function buildImages(context: string, config: ProveConfig, folder = '.'): Promise<Images> {
   const tag = `prove-${Date.now().toString(36)}`;
   const images = Object.fromEntries(
     serviceNames.map(name => [name, {repository: repositoryOf(name, config), tag}]),
   ) as Images;
   for (const [service, image] of Object.entries(images)) {
-    await execute('docker', ['build', '--file', `Dockerfile.${service}`, '--tag', nameOf(image), '.'], {seconds: 600});
+    const file = join(folder, `Dockerfile.${service}`);
+    await execute('docker', ['build', '--file', file, '--tag', nameOf(image), folder], {seconds: 600});
   }
   await deliver(context, Object.values(images));
   return images;
+}
+
+/** Builds the image of each service as it was at a commit or a tag, and makes it available to the cluster. */
+export async function buildImagesOf(ref: string, context: string, config: ProveConfig): Promise<Images> {
+  const folder = await mkdtemp(join(tmpdir(), 'before-'));
+  try {
+    await execute('git', ['worktree', 'add', '--quiet', '--detach', '--force', folder, ref]);
+    return await buildImages(context, config, folder);
+  } finally {
+    await execute('git', ['worktree', 'remove', '--force', folder]);
+  }
 }
 
 /** Gives the image another tag, and makes it available to the cluster. */

@@ -3,6 +3,9 @@ import type {Cluster} from './cluster.ts';
 
 export const RELEASE = 'duet';
 
+/** The pods of each service. */
+export const REPLICAS = 2;
+
 /** Installs or upgrades the release, with `overrides` as in `--set`, then those of a control, and `flags`. Does not wait for its pods. */
 export async function upgrade(cluster: Cluster, overrides: string[] = [], flags: string[] = []): Promise<void> {
   const changes = [...[...overrides, ...cluster.weakened()].flatMap(override => ['--set', override]), ...flags];
@@ -26,7 +29,7 @@ export async function uninstall(cluster: Cluster, releases: readonly string[] = 
 /** The values of each service. */
 export function valuesOf({images, config}: Cluster): Record<string, object> {
   const mongodb = config.MONGO_TAG ? {image: {tag: config.MONGO_TAG}} : {};
-  const services = Object.entries(images).map(([name, image]) => [name, {image, replicaCount: 2, mongodb}]);
+  const services = Object.entries(images).map(([name, image]) => [name, {image, replicaCount: REPLICAS, mongodb}]);
   return Object.fromEntries(services) as Record<string, object>;
 }
 

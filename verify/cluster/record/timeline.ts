@@ -5,8 +5,15 @@ const [WIDTH, HEIGHT, HEAD, FOOT] = [720, 60, 18, 16];
 /** A bar stands for half a second: there are too many tenths for the width. */
 const SLOTS = 5;
 
+const STYLE = `<style>text{font:11px system-ui,sans-serif;fill:#59636e}path{fill:none;stroke-width:3}.good{stroke:#1a7f37}
+.bad{stroke:#cf222e}.mark{stroke:#59636e;stroke-width:1;stroke-dasharray:3 3}
+@media(prefers-color-scheme:dark){text{fill:#9198a1}.good{stroke:#3fb950}.bad{stroke:#f85149}.mark{stroke:#9198a1}}</style>`;
+
+/** The load as a picture for a document. */
+export const picture = (load: LoadRecord): string => `${timelineSvg(load, STYLE)}\n`;
+
 /** A load as SVG: the requests of each half second, wrong answers in red, and what happened when. */
-export function timelineSvg({name, timeline, marks}: LoadRecord): string {
+export function timelineSvg({name, timeline, marks}: LoadRecord, style = ''): string {
   const streams = [...new Set(Object.keys(timeline).map(key => key.split(' ')[0] ?? ''))];
   const slots = Math.max(1, ...Object.values(timeline).map(counts => counts.length));
   const x = (slot: number): number => Math.round((slot / slots) * WIDTH * 10) / 10;
@@ -14,6 +21,7 @@ export function timelineSvg({name, timeline, marks}: LoadRecord): string {
   const drawn = streams.map((stream, index) => bars(timeline, stream, HEAD + index * (HEIGHT + FOOT), x));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${name}: requests by time">`,
+    style,
     ...drawn,
     ...marks.map(({ms, what}) => marker(x(ms / SLOT_MS), what, height)),
     '</svg>',

@@ -2,22 +2,27 @@ import {execFile} from 'node:child_process';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import type {Finding} from '../../lib/claims.ts';
-import {commitOf, machine, today} from '../../lib/origin.ts';
+import {machine, today} from '../../lib/origin.ts';
 import {say} from '../../lib/run.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {comparedWith, merged} from './compare.ts';
 import {htmlOf, markdownOf} from './page.ts';
-import {folderOf, readRecord, type ClaimRecord, type LoadRecord, type Place, type ProveRecord} from './record.ts';
+import {picture} from './timeline.ts';
+import {folderOf, readRecord, type LoadRecord, type Place, type ProveRecord} from './record.ts';
 
 /** A claim as a run found it, with its loads. */
 export type Found = Finding & {loads: LoadRecord[]};
 
-/** Writes what a run has found into the folder of this version, and says what has changed since the last record. */
-export async function writeRecord(cluster: Cluster, found: Found[]): Promise<void> {
+/** Writes what a run of this commit has found into the folder of this version, and says what has changed since the last record. */
+export async function writeRecord(cluster: Cluster, commit: string, found: Found[]): Promise<void> {
   const {version} = JSON.parse(await readFile('package.json', 'utf8')) as {version: string};
   const folder = folderOf(version);
   const last = await readRecord(version).catch(() => undefined);
-  const now: ProveRecord = {version, place: await placeOf(cluster), claims: await claimsOf(found)};
+  const now: ProveRecord = {
+    version,
+    place: await placeOf(cluster),
+    claims: found.map(claim => ({...claim, commit, date: today()})),
+  };
   say(comparedWith(last, now));
 
   const record = merged(last, now);
@@ -26,11 +31,16 @@ export async function writeRecord(cluster: Cluster, found: Found[]): Promise<voi
   await writeFile(`${folder}/README.md`, markdownOf(record));
   await writeFile(`${folder}/index.html`, htmlOf(record));
   await promisify(execFile)('oxfmt', [`${folder}/README.md`]);
+  for (const [file, load] of Object.entries(picturesOf(record))) await writeFile(file, picture(load));
 }
 
-async function claimsOf(found: Found[]): Promise<ClaimRecord[]> {
-  const commit = await commitOf(['services', 'charts', 'verify', 'package-lock.json']);
-  return found.map(({loads, ...claim}) => ({...claim, commit, date: today(), loads}));
+/** The pictures of documents: a rolling restart with draining, and the last one of its control. */
+export function picturesOf({claims}: ProveRecord): Record<string, LoadRecord> {
+  const loads = claims.find(({title}) => title.includes('rolling restart'))?.loads ?? [];
+  const [whole, control] = ['load', 'control: without draining'].map(name =>
+    loads.findLast(load => load.name === name),
+  );
+  return {...(whole && {'docs/drain.svg': whole}), ...(control && {'docs/drain-off.svg': control})};
 }
 
 type Version = {serverVersion: {gitVersion: string}};

@@ -1,6 +1,6 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
-import {chosenBy, createChecker, shown, type Claim} from '../claims.ts';
+import {chosenBy, createChecker, NotRun, shown, type Claim} from '../claims.ts';
 
 const holds: Claim<number> = ['numbers are even', async number => shown(`${number}`, {even: number % 2 === 0})];
 const hangs: Claim<number> = ['it ends', () => wait(60_000, '', {ref: false})];
@@ -25,6 +25,15 @@ test('a claim that holds prints its figures and seconds, and one that fails prin
     'diagnosis',
     '1 passed, 1 failed',
   ]);
+});
+
+test('a claim that cannot be tried says why, and counts neither as passed nor as failed', async t => {
+  const {checker, lines} = start();
+
+  t.true(await checker.check(['it flies', () => Promise.reject(new NotRun('there is no air'))], 1));
+
+  t.true(checker.conclude());
+  t.deepEqual(lines, ['     not run: it flies: there is no air', '0 passed, 0 failed']);
 });
 
 test('when a run is stopped, the current claim and all later ones fail with that reason', async t => {
