@@ -18,19 +18,19 @@ const forEach = (...values: string[]): string[] => serviceNames.flatMap(of => va
 const withoutDrain = {values: () => forEach('rollout.preStopSeconds=0', 'rollout.drainSeconds=0')};
 const ofTests = (command: string): Control => ({none: `no value of a chart does; ${command} makes that defect`});
 
-/** The password of a database becomes a part of a setting that each start logs. */
-const passwordInSettings = [
+/** The password of a database becomes an attribute of each span. */
+const passwordInSpans = [
   'orders.extra.env[0].name=STOLEN',
   'orders.extra.env[0].valueFrom.secretKeyRef.name=orders-mongodb',
   'orders.extra.env[0].valueFrom.secretKeyRef.key=password',
-  'orders.extra.env[1].name=CORS_ORIGINS',
-  'orders.extra.env[1].value=https://$(STOLEN)',
+  'orders.extra.env[1].name=OTEL_RESOURCE_ATTRIBUTES',
+  'orders.extra.env[1].value=team=$(STOLEN)',
 ];
 
 /** The control of each claim, by its title. */
 export const controls: Record<string, Control> = {
   'the images hold only what runs': {none: 'what an image holds is no value of a chart'},
-  'walking through the API inside the cluster': {values: () => ['orders.users.url=http://nobody']},
+  'walking through the API inside the cluster': {values: () => forEach('auth.mode=token')},
   'upgrading with unchanged values changes nothing': {
     values: () => [`orders.podAnnotations.rendered=${randomBytes(4).toString('hex')}a`],
   },
@@ -38,22 +38,22 @@ export const controls: Record<string, Control> = {
   'network policies refuse strangers': {own: 'without policies, all connections open'},
   'a rolling restart under load fails no request': {own: 'without draining, requests fail'},
   'traces span both services': {values: () => ['users.tracing.endpoint=']},
-  'secrets do not leak with auth.mode=token': {values: () => passwordInSettings},
-  'secrets do not leak with auth.mode=open': {values: () => passwordInSettings},
+  'secrets do not leak with auth.mode=token': {values: () => passwordInSpans},
+  'secrets do not leak with auth.mode=open': {values: () => passwordInSpans},
   'reinstalling keeps the data': {values: () => forEach('mongodb.persistence.whenDeleted=Delete')},
   'plain objects for kubectl are valid': {none: 'they have no values'},
   'upgrading users leaves the rest alone': {
     values: () => [`orders.podAnnotations.rendered=${randomBytes(4).toString('hex')}a`],
   },
   'the objects of every set of values are valid': {none: 'it tries the values themselves'},
-  'the charts install from their archives alone': {values: () => ['orders.users.url=http://nobody']},
+  'the charts install from their archives alone': {values: () => forEach('auth.mode=token')},
   'the documents can be followed': {none: 'the documents choose the values'},
   'upgrading to a missing image stops nothing': {values: () => forEach('replicaCount=0')},
   'an unreachable database restarts nothing': ofTests('npm run defects -- alive'),
   'the queries of dashboards and alerts return data': {values: () => forEach('networkPolicy.metricsFrom=null')},
   'an alert fires and clears': {values: () => forEach('networkPolicy.metricsFrom=null')},
   'a lost trace collector fails no request': {none: 'no value makes a service wait for its collector'},
-  'tokens guard the API, and their keys rotate': {values: () => ['orders.auth.mode=open']},
+  'tokens guard the API, and their keys rotate': {values: () => forEach('auth.mode=open')},
   'a release that is rolled back under load fails no request': withoutDrain,
   'a new database password under load fails no request': {
     none: 'at ten orders a second, pods that do not drain seldom fail one',
@@ -66,7 +66,7 @@ export const controls: Record<string, Control> = {
     values: () => forEach('mongodb.persistence.whenDeleted=Delete'),
   },
   'a volume grows under its pod': {none: 'a StatefulSet of any value keeps its size'},
-  'each service works with the last release of the other': {values: () => ['orders.users.url=http://nobody']},
+  'each service works with the last release of the other': {values: () => forEach('auth.mode=token')},
   'pods that are deleted under load fail no request': withoutDrain,
   'pods that are killed under load lose no order': ofTests('npm run defects -- member'),
   'one intent is one order while pods are killed': ofTests('npm run defects -- keys'),

@@ -37,7 +37,7 @@ export async function proveOurs({config, signal, cleanups}: Run<ProveConfig>, ch
   await makeScripts(cluster);
   const found: Found[] = [];
   const allHold = await checkAll(cluster, choice, signal, found);
-  if (choice.record) await writeRecord(cluster, commit, found);
+  if (choice.record && !signal.aborted) await writeRecord(cluster, commit, found);
   return allHold;
 }
 

@@ -14,7 +14,7 @@ export const picture = (load: LoadRecord): string => `${timelineSvg(load, STYLE)
 
 /** A load as SVG: the requests of each half second, wrong answers in red, and what happened when. */
 export function timelineSvg({name, timeline, marks}: LoadRecord, style = ''): string {
-  const streams = [...new Set(Object.keys(timeline).map(key => key.split(' ')[0] ?? ''))];
+  const streams = [...new Set(Object.keys(timeline).map(key => key.split(' ')[0] ?? ''))].toSorted();
   const slots = Math.max(1, ...Object.values(timeline).map(counts => counts.length));
   const x = (slot: number): number => Math.round((slot / slots) * WIDTH * 10) / 10;
   const height = HEAD + streams.length * (HEIGHT + FOOT);
