@@ -15,6 +15,8 @@ export type Disturbance = {
   /** Values of the release, besides those of token mode. */
   values?: string[];
   load?: Pick<Load, 'keys' | 'retries' | 'connections'>;
+  /** The part of PROVE_RATE at which requests come, if not all of it. */
+  part?: number;
   /** Does it, and resolves when it is over, with what else is worth to be said. */
   happens: (cluster: Cluster, mark: Mark, user: User) => Promise<string | void>;
   /** The longest time in seconds in which no order is placed. Without it, no request may fail at all. */
@@ -27,7 +29,7 @@ export type User = {id: string; token?: string; caller: (call: Call) => Call};
 /** The requests of one claim, and some more, as arrivals are random; PROVE_SCALE multiplies them. */
 const REQUESTS = 10_500;
 
-const secondsOf = ({PROVE_RATE: rate, PROVE_SCALE: scale}: ProveConfig): number => (REQUESTS * scale) / (2 * rate);
+const secondsOf = ({PROVE_SCALE: scale}: ProveConfig, rate: number): number => (REQUESTS * scale) / (2 * rate);
 
 /** Below the default of REQUESTS_PER_USER, which is off in a release of ours. */
 const RATE_OF_ONE_USER = 8;
@@ -40,12 +42,12 @@ const rateOf = ({config: {PROVE_RATE: rate}, isOurs}: Cluster, {token}: User): n
  * acknowledged can be read afterwards.
  */
 export const disturbed =
-  ({values = [], load = {}, happens, outageS}: Disturbance) =>
+  ({values = [], load = {}, part = 1, happens, outageS}: Disturbance) =>
   async (cluster: Cluster): Promise<string> => {
     if (cluster.isOurs) await upgradeAndSettle(cluster, [...TOKENS, ...values]);
     const user = await until('a registered user', 60, () => registerUser(cluster));
-    const rate = rateOf(cluster, user);
-    const longEnough = wait(cluster.isOurs ? secondsOf(cluster.config) * 1_000 : 0, undefined, {ref: false});
+    const rate = rateOf(cluster, user) * part;
+    const longEnough = wait(cluster.isOurs ? secondsOf(cluster.config, rate) * 1_000 : 0, undefined, {ref: false});
 
     let more: string | void = undefined;
     const whole: Load = {userId: user.id, rate, lists: true, ...(user.token && {token: user.token}), ...load};
@@ -55,7 +57,7 @@ export const disturbed =
       await longEnough;
     });
     const outage = outageOf(figures.timeline, 'orders', '201');
-    const said = describe(figures, outage, load.retries);
+    const said = `${rate} POST/s and ${rate} GET/s: ${describe(figures, outage, load.retries)}`;
     if (outageS === undefined) expect(said, figures.failures, '');
     else expect(`${said}; whether that is at most ${outageS} s`, outage <= outageS, true);
     const acknowledged = [...new Set(figures.acknowledged)];
