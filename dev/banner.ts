@@ -7,11 +7,16 @@ export function banner(plans: Plan[], pagePort: number): string {
     [
       `${name}: http://localhost:${env['PORT']}   documentation: http://localhost:${env['PORT']}/docs`,
       `  readiness and metrics: http://localhost:${env['OPS_PORT']}/readyz, /metrics`,
-      `  MongoDB: ${mongo ? `mongodb://127.0.0.1:${mongo.port} (data in ${mongo.folder})` : 'yours'}`,
+      `  MongoDB: ${databaseIn({env, mongo})}`,
     ].join('\n'),
   );
   const page = pagePort > 0 ? `\nWatch it, and break it: http://localhost:${pagePort}\n` : '';
   return `\n${places.join('\n')}\n${page}${tryIt(plans)}\nCtrl-C stops everything.\n`;
+}
+
+function databaseIn({env, mongo}: Pick<Plan, 'env' | 'mongo'>): string {
+  if (mongo) return `mongodb://127.0.0.1:${mongo.port} (data in ${mongo.folder})`;
+  return env['MONGO_URL'] ? 'yours' : 'none';
 }
 
 /** The calls need users and orders. Without one of them there are none. */

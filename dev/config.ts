@@ -1,23 +1,34 @@
 import * as z from 'zod';
 import {secret} from '#platform/config.ts';
-import {mongoUrl} from '#platform/settings.ts';
-import {prefixOf, readServices, type Service} from '../tools/services.ts';
+import {mongoUrl} from '#platform/mongo/settings.ts';
+import {hasDatabase, prefixOf, readServices, type Service} from '../tools/services.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
 const FIRST_MONGO_PORT = 27_101;
 
-/** The ports and the database of one service on this machine. */
-const placeOf = ({name, ...ports}: Service, index: number) => ({
+/** The ports of one service on this machine. */
+const portsOf = ({name, ...ports}: Service) => ({
   PORT: port.default(ports.port).describe(`Port of the ${name} API`),
   OPS_PORT: port.default(ports.opsPort).describe(`Port of \`/livez\`, \`/readyz\` and \`/metrics\` of ${name}`),
+});
+
+/** The database of one service on this machine. */
+const databaseOf = ({name}: Service, index: number) => ({
   MONGO_URL: secret(
     mongoUrl.optional().describe(`Connection string of a MongoDB for ${name}, in place of an embedded one`),
   ),
   MONGO_PORT: port.default(FIRST_MONGO_PORT + index).describe(`Port of the embedded MongoDB of ${name}`),
 });
 
-export type Place = z.output<z.ZodObject<ReturnType<typeof placeOf>>>;
+/** Of a service without a database, it has the ports alone. */
+export type Place = z.output<z.ZodObject<ReturnType<typeof portsOf>>> &
+  Partial<z.output<z.ZodObject<ReturnType<typeof databaseOf>>>>;
+
+const placeOf = (service: Service, index: number) => ({
+  ...portsOf(service),
+  ...(hasDatabase(service) && databaseOf(service, index)),
+});
 
 export const services: readonly Service[] = await readServices();
 

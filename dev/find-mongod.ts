@@ -1,8 +1,9 @@
 import {firstExecutable, onPath} from '../tools/fetch/executables.ts';
 import {fetchedMongod, fetchMongod, mongodSources} from '../tools/fetch/mongod.ts';
-import {prefixOf, serviceNames} from '../tools/services.ts';
+import {servicesWithDatabase} from '../tools/databases.ts';
+import {prefixOf} from '../tools/services.ts';
 
-const urls = serviceNames.map(name => `${prefixOf(name)}_MONGO_URL`).join(' and ');
+const urls = servicesWithDatabase.map(name => `${prefixOf(name)}_MONGO_URL`).join(' and ');
 const ways = [
   `${urls}: connection strings of your own MongoDBs, which must be replica sets`,
   'MONGOMS_SYSTEM_BINARY: the path of a mongod',

@@ -8,7 +8,7 @@ export type Plan = {
   name: string;
   /** The variables to set for it; it inherits the others. */
   env: Record<string, string>;
-  /** The MongoDB to start for it; none when one was given. */
+  /** The MongoDB to start for it; none when one was given, or when it has none. */
   mongo: {folder: string; port: number} | undefined;
   /** The file in which to make a key that signs tokens; undefined if keys are configured or the service does not sign tokens. */
   keyFile: string | undefined;
@@ -21,14 +21,14 @@ export function planOf(service: Service, config: LocalConfig, env: NodeJS.Proces
   const {name} = service;
   const place = placeIn(config, name);
   const keyFile = keyFileOf(service, config, env);
-  const isEmbedded = !place.MONGO_URL;
+  const database = databaseOf(name, place, config.DATA_FOLDER);
   return {
     name,
     env: {
       LISTEN_HOST: config.LISTEN_HOST,
       PORT: String(place.PORT),
       OPS_PORT: String(place.OPS_PORT),
-      MONGO_URL: place.MONGO_URL ?? mongoUrlAt(place.MONGO_PORT, name),
+      ...database.env,
       ...urlsOf(neighboursOf(service), config, env),
       // No drain here: there is no load balancer.
       DRAIN_MS: env['DRAIN_MS'] ?? '0',
@@ -36,8 +36,8 @@ export function planOf(service: Service, config: LocalConfig, env: NodeJS.Proces
       ...(keyFile && {AUTH_KEYS_FILE: keyFile}),
     },
     keyFile,
-    mongo: isEmbedded ? {folder: join(config.DATA_FOLDER, name), port: place.MONGO_PORT} : undefined,
-    ports: portsOf(prefixOf(name), place, isEmbedded),
+    mongo: database.mongo,
+    ports: {...portsOf(prefixOf(name), place), ...database.ports},
   };
 }
 
@@ -55,8 +55,22 @@ function keyFileOf(service: Service, config: LocalConfig, env: NodeJS.ProcessEnv
   return signsTokens(service) && !isGiven ? join(config.DATA_FOLDER, 'auth-keys.pem') : undefined;
 }
 
-const portsOf = (prefix: string, {PORT, OPS_PORT, MONGO_PORT}: Place, isEmbedded: boolean): Record<string, number> => ({
+const portsOf = (prefix: string, {PORT, OPS_PORT}: Place): Plan['ports'] => ({
   [`${prefix}_PORT`]: PORT,
   [`${prefix}_OPS_PORT`]: OPS_PORT,
-  ...(isEmbedded && {[`${prefix}_MONGO_PORT`]: MONGO_PORT}),
 });
+
+/** What the database of a service adds to its plan: nothing if the service has none, and so no port for one. */
+function databaseOf(
+  name: string,
+  {MONGO_URL, MONGO_PORT}: Place,
+  dataFolder: string,
+): Pick<Plan, 'env' | 'mongo' | 'ports'> {
+  if (MONGO_URL) return {env: {MONGO_URL}, mongo: undefined, ports: {}};
+  if (MONGO_PORT === undefined) return {env: {}, mongo: undefined, ports: {}};
+  return {
+    env: {MONGO_URL: mongoUrlAt(MONGO_PORT, name)},
+    mongo: {folder: join(dataFolder, name), port: MONGO_PORT},
+    ports: {[`${prefixOf(name)}_MONGO_PORT`]: MONGO_PORT},
+  };
+}

@@ -1,6 +1,6 @@
 import {parseAllDocuments, stringify} from 'yaml';
+import {servicesWithDatabase} from '../tools/databases.ts';
 import {helm} from '../tools/helm/run.ts';
-import {serviceNames} from '../tools/services.ts';
 
 type KubernetesObject = {
   kind: string;
@@ -9,7 +9,9 @@ type KubernetesObject = {
 };
 
 /** The chart's production values. You create the Secrets, so none is rendered. */
-const values = Object.fromEntries(serviceNames.map(name => [name, {mongodb: {existingSecret: `${name}-mongodb`}}]));
+const values = Object.fromEntries(
+  servicesWithDatabase.map(name => [name, {mongodb: {existingSecret: `${name}-mongodb`}}]),
+);
 
 const HEADER = '# Made by `npm run k8s` from the charts.\n';
 

@@ -1,12 +1,13 @@
-import {signsTokens, type Service} from '../tools/services.ts';
+import {hasDatabase, signsTokens, type Service} from '../tools/services.ts';
 
 /** The files of k8s/overlays that must name every service, by their paths: kustomize cannot loop over services. */
 export const overlays = (services: Service[]): Record<string, string> => {
   const names = services.map(({name}) => name);
+  const stores = services.filter(hasDatabase).map(({name}) => name);
   return {
-    'k8s/overlays/dev/kustomization.yaml': dev(names),
-    'k8s/overlays/ha/kustomization.yaml': ha(names),
-    'k8s/overlays/ha/poddisruptionbudgets.yaml': names.map(budget).join(''),
+    'k8s/overlays/dev/kustomization.yaml': dev(names, stores),
+    'k8s/overlays/ha/kustomization.yaml': ha(stores),
+    'k8s/overlays/ha/poddisruptionbudgets.yaml': stores.map(budget).join(''),
     'k8s/overlays/token/kustomization.yaml': token(services),
     'k8s/overlays/tracing/kustomization.yaml': tracing(names),
   };
@@ -30,12 +31,12 @@ const secret = (service: string, kind: keyof typeof secretKeys): string => `  - 
     files:
 ${secretKeys[kind].map(key => `      - secrets/${service}-${kind}/${key}\n`).join('')}`;
 
-const dev = (names: string[]): string => `${HEADER}resources:
+const dev = (names: string[], stores: string[]): string => `${HEADER}resources:
   - ../../base
   - namespace.yaml
 # Made by \`npm run k8s:secrets\`, ignored by git.
 secretGenerator:
-${names.map(name => secret(name, 'mongodb')).join('')}generatorOptions:
+${stores.map(name => secret(name, 'mongodb')).join('')}generatorOptions:
   disableNameSuffixHash: true
 images:
 ${names.map(name => `  - name: ${name}\n    newTag: dev\n`).join('')}patches:
@@ -60,7 +61,7 @@ ${names.map(name => `  - name: ${name}\n    newTag: dev\n`).join('')}patches:
         name: any
 `;
 
-const ha = (names: string[]): string => `${HEADER}resources:
+const ha = (stores: string[]): string => `${HEADER}resources:
   - ../../base
   - poddisruptionbudgets.yaml
 patches:
@@ -81,7 +82,7 @@ patches:
                 'const {setName, isWritablePrimary, secondary} = db.hello(); quit(setName === "rs0" && (isWritablePrimary || secondary) ? 0 : 1)'
           periodSeconds: 15
           timeoutSeconds: 10
-${names.map(setupOfThree).join('')}`;
+${stores.map(setupOfThree).join('')}`;
 
 const setupOfThree = (service: string): string => `  # Under a new name the setup Job runs again and adds the members.
   - target:

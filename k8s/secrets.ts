@@ -1,6 +1,6 @@
 import {generateKeyPairSync, randomBytes} from 'node:crypto';
 import {access, mkdir, writeFile} from 'node:fs/promises';
-import {readServices, signsTokens} from '../tools/services.ts';
+import {hasDatabase, readServices, signsTokens} from '../tools/services.ts';
 import type {secretKeys} from './overlays.ts';
 
 // `npm run k8s:secrets`: random values for the Secrets of the overlays, ignored by git. Files that exist are kept: the
@@ -41,6 +41,7 @@ async function writeOnce(folder: string, files: Record<string, string>): Promise
 }
 
 for (const service of await readServices()) {
-  await writeOnce(`k8s/overlays/dev/secrets/${service.name}-mongodb`, databaseOf(service.name));
-  if (signsTokens(service)) await writeOnce(`k8s/overlays/token/secrets/${service.name}-tokens`, tokens());
+  const {name} = service;
+  if (hasDatabase(service)) await writeOnce(`k8s/overlays/dev/secrets/${name}-mongodb`, databaseOf(name));
+  if (signsTokens(service)) await writeOnce(`k8s/overlays/token/secrets/${name}-tokens`, tokens());
 }

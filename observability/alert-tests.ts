@@ -1,13 +1,17 @@
-import {backupCases, serviceCases} from './alert-cases.ts';
+import {servicesWithDatabase} from '../tools/databases.ts';
+import {serviceCases} from './alert-cases.ts';
 import {always, type Case} from './case.ts';
+import {databaseCases} from './database-cases.ts';
 import {objectiveCases} from './objective-cases.ts';
 import {ownOf} from './own.ts';
 import {toYaml} from './yaml.ts';
 
+const hasDatabase = (service: string): boolean => servicesWithDatabase.includes(service);
+
 export const casesOf = (service: string): Case[] => [
   ...objectiveCases(service),
   ...serviceCases(service),
-  ...backupCases(service),
+  ...(hasDatabase(service) ? databaseCases(service) : []),
   ...ownOf(service).cases,
 ];
 
@@ -37,5 +41,5 @@ const testOf = ({name, series, at, firing}: Case, service: string): object => ({
 /** The series of a healthy service. A case may override them. */
 const healthy = (service: string): Case['series'] => ({
   [`up{job="${service}",instance="a"}`]: always(1),
-  [`mongodb_up{job="${service}",instance="a"}`]: always(1),
+  ...(hasDatabase(service) && {[`mongodb_up{job="${service}",instance="a"}`]: always(1)}),
 });

@@ -1,3 +1,4 @@
+import {servicesWithDatabase} from '../tools/databases.ts';
 import {increase, max, selecting, share, sum, type View} from './promql.ts';
 
 export type Alert = {
@@ -24,21 +25,7 @@ export function alertsOf(service: string): Alert[] {
       summary: `Prometheus cannot scrape any pod of ${service}`,
       description: `${service} is down, or Prometheus cannot reach its ops port. Its other alerts cannot fire.`,
     },
-    {
-      alert: 'DatabaseDown',
-      expr: `${max(select('mongodb_up'), APART)} == 0`,
-      for: '1m',
-      severity: 'critical',
-      summary: `No pod of ${service} reaches a primary of its MongoDB`,
-      description: `For a minute no primary answered a ping of ${service}. Requests that need data are answered 503.`,
-    },
-    {
-      alert: 'BackupStale',
-      expr: `time() - ${lastBackupOf(service)} > ${BACKUP_HOURS} * 3600`,
-      severity: 'warning',
-      summary: `The newest backup of ${service} is older than ${BACKUP_HOURS} hours`,
-      description: `The CronJob {{ $labels.cronjob }} has not succeeded for {{ $value | humanizeDuration }}.`,
-    },
+    ...(servicesWithDatabase.includes(service) ? databaseAlertsOf(service) : []),
     {
       alert: 'PodsRestart',
       expr: `${sum(`changes(${select('process_start_time_seconds')}[15m])`, APART)} > 1`,
@@ -61,6 +48,28 @@ export function alertsOf(service: string): Alert[] {
       severity: 'warning',
       summary: `The log of ${service} is incomplete`,
       description: `In 10 minutes ${service} dropped {{ $value | humanize }} log lines that standard output did not take.`,
+    },
+  ];
+}
+
+/** The alerts of a service that has a MongoDB. */
+function databaseAlertsOf(service: string): Alert[] {
+  const select = selecting(`job="${service}"`);
+  return [
+    {
+      alert: 'DatabaseDown',
+      expr: `${max(select('mongodb_up'), APART)} == 0`,
+      for: '1m',
+      severity: 'critical',
+      summary: `No pod of ${service} reaches a primary of its MongoDB`,
+      description: `For a minute no primary answered a ping of ${service}. Requests that need data are answered 503.`,
+    },
+    {
+      alert: 'BackupStale',
+      expr: `time() - ${lastBackupOf(service)} > ${BACKUP_HOURS} * 3600`,
+      severity: 'warning',
+      summary: `The newest backup of ${service} is older than ${BACKUP_HOURS} hours`,
+      description: `The CronJob {{ $labels.cronjob }} has not succeeded for {{ $value | humanizeDuration }}.`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import {servicesWithDatabase} from '../tools/databases.ts';
 import {dashboard, type Row} from './grafana.ts';
 import {ownOf} from './own.ts';
 import {selecting, type View} from './promql.ts';
@@ -10,5 +11,6 @@ export function rowsOf(service: string): Row[] {
   // The namespaces chosen in Grafana, and its rate interval, which always contains enough samples.
   const select = selecting(`job="${service}"`, 'namespace=~"$namespace"');
   const view: View = {select, window: '$__rate_interval', by: []};
-  return [serviceRow, podsRow, ...ownOf(service).rows, mongodbRow, nodeRow].map(row => row(view));
+  const databaseRows = servicesWithDatabase.includes(service) ? [mongodbRow] : [];
+  return [serviceRow, podsRow, ...ownOf(service).rows, ...databaseRows, nodeRow].map(row => row(view));
 }

@@ -41,5 +41,8 @@ export const prefixOf = (name: string): string => name.toUpperCase().replaceAll(
 export const neighboursOf = ({settings}: Pick<Service, 'settings'>): string[] =>
   serviceNames.filter(name => `${prefixOf(name)}_URL` in settings.shape);
 
+/** Whether this service has a MongoDB: one that only answers from what it is asked and from its neighbours has none. */
+export const hasDatabase = ({settings}: Pick<Service, 'settings'>): boolean => 'MONGO_URL' in settings.shape;
+
 /** Whether this service signs the tokens that the others verify. */
 export const signsTokens = ({settings}: Pick<Service, 'settings'>): boolean => 'AUTH_KEYS' in settings.shape;

@@ -1,5 +1,5 @@
 import {Document, isMap, isScalar, isSeq, type Node} from 'yaml';
-import {readServices, type Service} from './services.ts';
+import {hasDatabase, readServices, type Service} from './services.ts';
 
 /** The text of skaffold.yaml: an artifact, a release and a forwarded port for every service. */
 export async function skaffold(): Promise<string> {
@@ -51,7 +51,8 @@ const artifact = ({name}: Service): object => ({
   docker: {dockerfile: `Dockerfile.${name}`, target: 'production'},
 });
 
-function release({name}: Service): object {
+function release(service: Service): object {
+  const {name} = service;
   // In skaffold's templates an image is named without hyphens.
   const image = name.replaceAll('-', '_');
   return {
@@ -62,7 +63,7 @@ function release({name}: Service): object {
     setValueTemplates: {
       'image.repository': `{{.IMAGE_REPO_${image}}}`,
       'image.tag': `{{.IMAGE_TAG_${image}}}`,
-      'mongodb.image.tag': '{{default "8.0.26" .MONGO_TAG}}',
+      ...(hasDatabase(service) && {'mongodb.image.tag': '{{default "8.0.26" .MONGO_TAG}}'}),
     },
   };
 }
@@ -76,9 +77,9 @@ const forward = (resourceName: string, localPort: number, port = localPort): obj
 
 const add = (path: string, value: unknown): object => ({op: 'add', path, value});
 
-/** Values that a profile adds to the release of every service. */
-const setValues = (services: Service[], values: object): object[] =>
-  services.map((_, index) => add(`/deploy/helm/releases/${index}/setValues`, values));
+/** Values that a profile adds to the release of each service. */
+const setValues = (services: Service[], valuesOf: (service: Service) => object): object[] =>
+  services.map((service, index) => add(`/deploy/helm/releases/${index}/setValues`, valuesOf(service)));
 
 const dev = (services: Service[]): object => ({
   name: 'dev',
@@ -90,13 +91,16 @@ const dev = (services: Service[]): object => ({
         manual: ['platform', name].map(folder => ({src: `services/${folder}/**`, dest: '/app'})),
       }),
     ]),
-    ...setValues(services, {'image.writable': true}),
+    ...setValues(services, () => ({'image.writable': true})),
   ],
 });
 
 const ha = (services: Service[]): object => ({
   name: 'ha',
-  patches: setValues(services, {replicaCount: 2, 'mongodb.replicaCount': 3}),
+  patches: setValues(services, service => ({
+    replicaCount: 2,
+    ...(hasDatabase(service) && {'mongodb.replicaCount': 3}),
+  })),
 });
 
 const observability = (services: Service[]): object => ({

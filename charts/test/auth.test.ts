@@ -1,5 +1,6 @@
 import test from 'ava';
 import {PrivateKeys, publicKeyOf} from '../../services/users/keys.ts';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {render, renderValues} from '../../verify/lib/charts/render.ts';
 import {named, ofKind, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {defaults, ownKeys, tokens} from '../../verify/lib/charts/value-sets.ts';
@@ -61,7 +62,7 @@ for (const service of services.filter(name => name !== 'users')) {
     const {spec} = named(await render('duet', tokens), 'Deployment', service);
     const secrets = (spec.template.spec.volumes ?? []).flatMap(({secret}) => secret?.secretName ?? []);
 
-    t.deepEqual(secrets, [`${service}-mongodb`]);
+    t.deepEqual(secrets, servicesWithDatabase.includes(service) ? [`${service}-mongodb`] : []);
   });
 }
 

@@ -1,16 +1,17 @@
 import {glob, readFile} from 'node:fs/promises';
 import test from 'ava';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {render, renderValues} from '../../verify/lib/charts/render.ts';
 import {named, ofKind, titleOf, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {defaults, givenPasswords, passwords, valueSets} from '../../verify/lib/charts/value-sets.ts';
-import {services, type Values} from '../../verify/lib/charts/values.ts';
+import type {Values} from '../../verify/lib/charts/values.ts';
 
 const decode = (text = ''): string => Buffer.from(text, 'base64').toString();
 
 const secretOf = (objects: KubernetesObject[], name = 'users-mongodb'): Record<string, string> =>
   Object.fromEntries(Object.entries(named(objects, 'Secret', name).data).map(([key, text]) => [key, decode(text)]));
 
-for (const service of services) {
+for (const service of servicesWithDatabase) {
   for (const [replicaCount, ordinals] of [
     [1, [0]],
     [3, [0, 1, 2]],

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {helm} from '../../tools/helm/run.ts';
 import {copyOfCharts} from './copy.ts';
 import {titleOf, withoutHash, type KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
@@ -40,7 +41,7 @@ const existingSecrets: Record<string, Values> = Object.fromEntries(
     name,
     {
       auth: {mode: 'token', ...(name === 'users' && {existingSecret: 'keys'})},
-      mongodb: {existingSecret: `${name}-database`},
+      ...(servicesWithDatabase.includes(name) && {mongodb: {existingSecret: `${name}-database`}}),
     },
   ]),
 );
@@ -88,7 +89,7 @@ for (const service of services) {
   test(`a new image of ${service} changes only its Deployment and its helm test pod`, async t => {
     const values = (tag: string): Values => ({
       ...valuesFor('duet', givenPasswords),
-      [service]: {...givenPasswords.values, image: {tag}},
+      [service]: valuesFor(service, givenPasswords, {image: {tag}}),
     });
     const [before, after] = [await renderValues('duet', values('1.0.0')), await renderValues('duet', values('1.0.1'))];
 

@@ -1,9 +1,10 @@
 import {runInNewContext} from 'node:vm';
 import test from 'ava';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {named} from '../../verify/lib/charts/kubernetes.ts';
 import {NAMESPACE, render} from '../../verify/lib/charts/render.ts';
 import {defaults, externalDatabase, threeMembers, valueSets} from '../../verify/lib/charts/value-sets.ts';
-import {services, type ValueSet} from '../../verify/lib/charts/values.ts';
+import type {ValueSet} from '../../verify/lib/charts/values.ts';
 
 const hookOf = async (set: ValueSet, service = 'users') => {
   const {metadata, spec} = named(await render(service, set), 'Job', `${service}-mongodb-members`);
@@ -16,7 +17,7 @@ const hookOf = async (set: ValueSet, service = 'users') => {
 
 for (const set of valueSets.filter(each => each !== externalDatabase)) {
   test(`every revision has a check of its members before an upgrade and a rollback, with ${set.name}`, async t => {
-    for (const service of services) {
+    for (const service of servicesWithDatabase) {
       const {annotations = {}} = (await hookOf(set, service)).metadata;
 
       t.is(annotations['helm.sh/hook'], 'pre-upgrade,pre-rollback');

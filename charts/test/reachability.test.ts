@@ -1,4 +1,5 @@
 import test from 'ava';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {NAMESPACE, render} from '../../verify/lib/charts/render.ts';
 import type {KubernetesObject} from '../../verify/lib/charts/kubernetes.ts';
 import {dataOf, mayReach, partiesOf, policiesOf, reachedBy, type Party} from './reachability.ts';
@@ -29,20 +30,26 @@ function partyNamed(name: string, objects: KubernetesObject[]): Party {
 
 const httpOf = (names: string[]): string[] => names.map(name => `Deployment/${name} http`).toSorted();
 
-/** What the pods of a service reach: those that it calls, and its own database. */
+/** What the pods of a service reach: those that it calls, and its own database if it has one. */
 const reachedFrom = (service: string): Record<string, string[]> => ({
-  [`Deployment/${service}`]: [...httpOf(neighboursOf(service)), dataOf(service)],
+  [`Deployment/${service}`]: [...httpOf(neighboursOf(service)), ...dataOf(service)],
   [`Pod/${service}-test`]: httpOf([service, ...neighboursOf(service)]),
-  [`StatefulSet/${service}-mongodb`]: [dataOf(service)],
-  [`Job/${service}-mongodb-backup`]: [dataOf(service)],
-  [`Job/${service}-mongodb-members`]: [dataOf(service)],
-  [`Job/${service}-mongodb-setup`]: [dataOf(service)],
-  [`CronJob/${service}-mongodb-backup`]: [dataOf(service)],
-  [`CronJob/${service}-mongodb-restore`]: [dataOf(service)],
+});
+
+const reachedFromDatabase = (service: string): Record<string, string[]> => ({
+  [`StatefulSet/${service}-mongodb`]: dataOf(service),
+  [`Job/${service}-mongodb-backup`]: dataOf(service),
+  [`Job/${service}-mongodb-members`]: dataOf(service),
+  [`Job/${service}-mongodb-setup`]: dataOf(service),
+  [`CronJob/${service}-mongodb-backup`]: dataOf(service),
+  [`CronJob/${service}-mongodb-restore`]: dataOf(service),
 });
 
 const reached: Record<string, string[]> = {
-  ...(Object.assign({}, ...services.map(reachedFrom)) as Record<string, string[]>),
+  ...(Object.assign({}, ...services.map(reachedFrom), ...servicesWithDatabase.map(reachedFromDatabase)) as Record<
+    string,
+    string[]
+  >),
   'a stranger': [],
   'a reader of metrics': [],
 };
@@ -69,7 +76,7 @@ for (const [how, install] of [
 test('each member reaches the others of its set', async t => {
   const objects = await together(threeMembers);
 
-  t.deepEqual(reachedBy(partyNamed('StatefulSet/users-mongodb', objects), objects), [dataOf('users')]);
+  t.deepEqual(reachedBy(partyNamed('StatefulSet/users-mongodb', objects), objects), dataOf('users'));
 });
 
 test('a pod in networkPolicy.callers reaches the APIs and nothing else', async t => {
@@ -88,7 +95,7 @@ test('control: without policies a stranger reaches every port', async t => {
   const each = services.flatMap(service => [
     `Deployment/${service} http`,
     `Deployment/${service} ops`,
-    dataOf(service),
+    ...dataOf(service),
   ]);
 
   t.deepEqual(reachedBy(stranger, await together(noPolicies)), each.toSorted());

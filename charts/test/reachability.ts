@@ -1,4 +1,5 @@
 import {BlockList, isIPv4} from 'node:net';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {
   matches,
   ofKind,
@@ -34,8 +35,9 @@ export const mayReach = (policies: NetworkPolicy[], from: Party, to: Party, conn
   allows(policies, 'Egress', from, to, to.ports, connection) &&
   allows(policies, 'Ingress', to, from, to.ports, connection);
 
-/** The database of a service, as `reachedBy` names it. */
-export const dataOf = (service: string): string => `StatefulSet/${service}-mongodb mongodb`;
+/** The database of a service, as `reachedBy` names it, if it has one. */
+export const dataOf = (service: string): string[] =>
+  servicesWithDatabase.includes(service) ? [`StatefulSet/${service}-mongodb mongodb`] : [];
 
 /** The named ports of all pods that `from` can reach, such as "Deployment/users http". */
 export function reachedBy(from: Party, objects: KubernetesObject[]): string[] {

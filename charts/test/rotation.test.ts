@@ -1,14 +1,15 @@
 import test from 'ava';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {named} from '../../verify/lib/charts/kubernetes.ts';
 import {render} from '../../verify/lib/charts/render.ts';
 import {defaults, externalDatabase, givenPasswords, passwords} from '../../verify/lib/charts/value-sets.ts';
-import {services, type Service, type Values} from '../../verify/lib/charts/values.ts';
+import type {Service, Values} from '../../verify/lib/charts/values.ts';
 
 async function templateOf(service: Service, mongodb: Values, set = givenPasswords) {
   return named(await render(service, set, {more: {mongodb}}), 'Deployment', service).spec.template;
 }
 
-for (const service of services) {
+for (const service of servicesWithDatabase) {
   for (const [what, one, other] of [
     ['a given password', {}, {passwords: {password: 'changed'}}],
     ['the number of members', {}, {replicaCount: 3}],

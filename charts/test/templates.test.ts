@@ -1,9 +1,12 @@
 import {glob, readFile} from 'node:fs/promises';
 import {basename} from 'node:path';
 import test from 'ava';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {services} from '../../verify/lib/charts/values.ts';
 
-const [first = '', ...others] = services;
+/** Charts with a database are alike, and those without. */
+const alike = [servicesWithDatabase, services.filter(name => !servicesWithDatabase.includes(name))];
+const pairs = alike.flatMap(([first = '', ...others]) => others.map(service => [service, first] as const));
 
 /** The templates of a service's chart by their names. */
 async function templatesOf(service: string): Promise<Map<string, string>> {
@@ -24,7 +27,7 @@ const withoutOwnParts = (text = ''): string => ownParts.reduce((rest, part) => r
 
 const written = new Set(['NOTES.txt', 'test.yaml', 'deployment.yaml']);
 
-for (const service of others) {
+for (const [service, first] of pairs) {
   test(`the Deployments of ${service} and ${first} differ only in signing keys and neighbour URLs`, async t => {
     const [deployment, other] = await Promise.all([service, first].map(templatesOf));
 

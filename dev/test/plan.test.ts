@@ -1,5 +1,7 @@
 import test from 'ava';
+import * as z from 'zod';
 import {readConfig} from '#platform/config.ts';
+import {baseSettings} from '#platform/settings.ts';
 import {services, settings} from '../config.ts';
 import {planOf} from '../plan.ts';
 
@@ -33,6 +35,16 @@ test('an address that is given is kept', t => {
   t.is(orders?.env['USERS_URL'], 'http://users.example');
   t.is(orders?.env['MONGO_URL'], 'mongodb://mine/orders');
   t.is(orders?.mongo, undefined);
+});
+
+test('a service without a database is given none, and no port of one must be free', t => {
+  const settingsOfTariffs = z.object(baseSettings({api: 3009, ops: 9009}));
+  const config = {...readConfig(settings, {}), TARIFFS_PORT: 3009, TARIFFS_OPS_PORT: 9009};
+  const tariffs = planOf({name: 'tariffs', settings: settingsOfTariffs, port: 3009, opsPort: 9009}, config, {});
+
+  t.is(tariffs.env['MONGO_URL'], undefined);
+  t.is(tariffs.mongo, undefined);
+  t.deepEqual(tariffs.ports, {TARIFFS_PORT: 3009, TARIFFS_OPS_PORT: 9009});
 });
 
 test('only the service that signs tokens gets a key, and not when keys are given', t => {

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
 import {parse} from 'yaml';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {readServices} from '../../tools/services.ts';
 import {renderBase} from '../base.ts';
 import {overlays} from '../overlays.ts';
@@ -66,7 +67,7 @@ type Job = {spec: {template: {spec: {containers: {env: {name: string; value?: st
 test('the overlay ha changes only the number of members in MEMBERS', async t => {
   const base = await renderBase();
   const ha = await readFile('k8s/overlays/ha/kustomization.yaml', 'utf8');
-  for (const {name} of await readServices()) {
+  for (const name of servicesWithDatabase) {
     const [, index = '', members = ''] =
       new RegExp(`containers/0/env/(\\d+)/value, value: "(${name}-mongodb-0.*)"`, 'u').exec(ha) ?? [];
     const {spec} = parse(base[`${name}-mongodb-setup-job.yaml`] ?? '') as Job;
@@ -89,7 +90,7 @@ test('the generated connection strings are right in every namespace', async t =>
   await symlink(await realpath('node_modules'), join(folder, 'node_modules'));
   await promisify(execFile)(process.execPath, ['k8s/secrets.ts'], {cwd: folder});
 
-  for (const {name} of await readServices()) {
+  for (const name of servicesWithDatabase) {
     const uri = new URL(await readFile(join(folder, `k8s/overlays/dev/secrets/${name}-mongodb/uri`), 'utf8'));
     t.is(uri.host, `${name}-mongodb-0.${name}-mongodb:27017`);
   }

@@ -8,6 +8,7 @@ import {podRules} from '../../charts/test/rules/pods.ts';
 import {referenceRules} from '../../charts/test/rules/references.ts';
 import {securityRules} from '../../charts/test/rules/security.ts';
 import {selectorRules} from '../../charts/test/rules/selectors.ts';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {neighboursOf, services, type Values, type ValueSet} from '../../verify/lib/charts/values.ts';
 import {files} from '../../observability/files.ts';
 
@@ -69,19 +70,17 @@ test('Prometheus finds every pod of a service by its ops Service, under the job 
   }
 });
 
-const ofServices = services.flatMap(service => [
-  [
-    `Deployment/${service}`,
-    ['Deployment/jaeger otlp', ...neighboursOf(service).map(name => `Deployment/${name} http`), dataOf(service)],
-  ],
-  [`StatefulSet/${service}-mongodb`, [dataOf(service)]],
+const ofServices = services.map(service => [
+  `Deployment/${service}`,
+  ['Deployment/jaeger otlp', ...neighboursOf(service).map(name => `Deployment/${name} http`), ...dataOf(service)],
 ]);
+const ofDatabases = servicesWithDatabase.map(service => [`StatefulSet/${service}-mongodb`, dataOf(service)]);
 
 for (const [from, expected] of Object.entries({
   'Deployment/prometheus': services.map(service => `Deployment/${service} ops`),
   'Deployment/grafana': ['Deployment/jaeger query', 'Deployment/prometheus http'],
   'Deployment/jaeger': [],
-  ...(Object.fromEntries(ofServices) as Record<string, string[]>),
+  ...(Object.fromEntries([...ofServices, ...ofDatabases]) as Record<string, string[]>),
 })) {
   test(`with the values of ${FOLDER}, ${from} reaches ${expected.join(' and ') || 'nothing'}`, async t => {
     const values = parse(await read('values.yaml')) as Values;

@@ -7,6 +7,7 @@ import {createOverload} from '#platform/overload.ts';
 import {createRateLimits} from '#platform/rate-limit.ts';
 import {createRequestMetrics} from '#platform/request-metrics.ts';
 import {createSpanCounter} from '#platform/telemetry.ts';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 
 export type Series = {name: string; labels: Record<string, string>};
 
@@ -17,18 +18,22 @@ async function measureOwn(service: string, registry: Registry): Promise<void> {
   measure(registry);
 }
 
+function measureDatabase(registry: Registry): void {
+  const {operations} = createMongoMetrics(registry);
+  for (const outcome of ['ok', 'error']) operations.observe({collection: 'a', operation: 'find', outcome}, 0.1);
+}
+
 /** The names of all metrics of a service, and its series after a successful and a failed request. */
 export async function measuredBy(service: string): Promise<{names: Set<string>; series: Series[]}> {
   const {registry} = createMetrics(service);
   const {requests} = createRequestMetrics(registry);
-  const mongo = createMongoMetrics(registry);
   createOverload(0, registry, createLog('test', 'silent'));
   createSpanCounter(registry);
   createStdout(registry);
   createRateLimits(registry, true)('address', 1);
   await measureOwn(service, registry);
   for (const status of [200, 500]) requests.observe({labels: {method: 'GET', route: '/', status}, value: 0.1});
-  for (const outcome of ['ok', 'error']) mongo.operations.observe({collection: 'a', operation: 'find', outcome}, 0.1);
+  if (servicesWithDatabase.includes(service)) measureDatabase(registry);
 
   registry.setContentType(Registry.PROMETHEUS_CONTENT_TYPE);
   const text = await registry.metrics();

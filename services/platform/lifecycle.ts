@@ -83,10 +83,10 @@ export async function untilOpen<T>(
 /**
  * Serves the app until SIGTERM or SIGINT, then shuts down gracefully. It drains for DRAIN_MS: not ready, still serving,
  * `Connection: close` on every answer. Then it accepts no new connection and waits for the answers in flight. `close`
- * runs last, and the process ends with exit code 0; with 1 if all that takes longer than SHUTDOWN_MS.
+ * runs last, if given, and the process ends with exit code 0; with 1 if all that takes longer than SHUTDOWN_MS.
  * Hand-written: terminus and stoppable close the port before any answer says `Connection: close`.
  */
-export async function serve(app: Koa, service: Service<BaseConfig>, close: () => Promise<void>): Promise<void> {
+export async function serve(app: Koa, service: Service<BaseConfig>, close?: () => Promise<void>): Promise<void> {
   const {config, log, readiness, telemetry, exit, die, untilSignal} = service;
   const server = createHttpServer(app, service, connectionLimitsIn(config), config.KEEP_ALIVE_MS);
   const port = await listen(server, config.PORT, config, service);
@@ -103,7 +103,7 @@ export async function serve(app: Koa, service: Service<BaseConfig>, close: () =>
   await wait(config.DRAIN_MS);
   await closeServer(server);
   await telemetry.shutdown();
-  await close();
+  await close?.();
   log.info('stopped');
   await exit(0);
 }

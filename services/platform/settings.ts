@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import {secret} from './config.ts';
 import type {ConnectionLimits} from './connections.ts';
 import {logLevels} from './log.ts';
 
@@ -35,11 +34,6 @@ function originOf(text: string): string | undefined {
   return isOrigin ? url.origin : undefined;
 }
 
-/** A MongoDB connection string with a database name. `z.url()` would refuse the several hosts of a replica set. */
-export const mongoUrl = z
-  .string()
-  .regex(/^mongodb(\+srv)?:\/\/[^/?\s]+\/[^/?\s]+(\?\S*)?$/u, 'must be mongodb://host,host/database');
-
 /** The settings that every service has; spread them into the service's schema. */
 export const baseSettings = (ports: {api: number; ops: number}) => ({
   PORT: port.default(ports.api).describe('Port of the API'),
@@ -48,7 +42,6 @@ export const baseSettings = (ports: {api: number; ops: number}) => ({
     .string()
     .default('')
     .describe('Address that both ports listen on, such as `127.0.0.1`. Empty: every address of the machine'),
-  MONGO_URL: secret(mongoUrl.describe("Connection string of the service's MongoDB, with the database name")),
   AUTH: z
     .enum(['open', 'token'])
     .default('open')

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {secret} from '#platform/config.ts';
+import {databaseSettings} from '#platform/mongo/settings.ts';
 import {baseSettings, perMinute} from '#platform/settings.ts';
 import {Email, Password} from './contract.ts';
 import {PrivateKeys} from './keys.ts';
@@ -8,6 +9,7 @@ import {PrivateKeys} from './keys.ts';
 export const settings = z
   .object({
     ...baseSettings({api: 3001, ops: 9001}),
+    ...databaseSettings,
     ATTEMPTS_PER_ADDRESS: perMinute
       .default(60)
       .describe('Rate limit with `AUTH=token`: registrations and logins a minute from one address, per pod. 0: none'),

@@ -1,6 +1,7 @@
 import {access, glob, readFile} from 'node:fs/promises';
 import {dirname, relative, resolve, sep} from 'node:path';
 import test from 'ava';
+import {servicesWithDatabase} from '../databases.ts';
 import {readServices, serviceNames} from '../services.ts';
 
 const RULE =
@@ -144,7 +145,7 @@ test('only the stores and platform/mongo import mongoose', async t => {
   const files = (await sources()).filter(([, text]) => /from 'mongoose'/u.test(text)).map(([file]) => file);
 
   const expected = [
-    ...serviceNames.map(name => `services/${name}/store.ts`),
+    ...servicesWithDatabase.map(name => `services/${name}/store.ts`),
     'services/platform/mongo/connection.ts',
     'services/platform/mongo/health.ts',
     'services/platform/mongo/metrics.ts',

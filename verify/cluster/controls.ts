@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {servicesWithDatabase} from '../../tools/databases.ts';
 import {serviceNames} from '../../tools/services.ts';
 import {NotRun, oneLine, type Claim} from '../lib/claims.ts';
 import type {Cluster} from './kube/cluster.ts';
@@ -14,6 +15,8 @@ export type Control =
   | {none: string};
 
 const forEach = (...values: string[]): string[] => serviceNames.flatMap(of => values.map(value => `${of}.${value}`));
+
+const volumesGo = {values: () => servicesWithDatabase.map(of => `${of}.mongodb.persistence.whenDeleted=Delete`)};
 
 const withoutDrain = {values: () => forEach('rollout.preStopSeconds=0', 'rollout.drainSeconds=0')};
 const ofTests = (command: string): Control => ({none: `no value of a chart does; ${command} makes that defect`});
@@ -40,7 +43,7 @@ export const controls: Record<string, Control> = {
   'traces span both services': {values: () => ['users.tracing.endpoint=']},
   'secrets do not leak with auth.mode=token': {values: () => passwordInSpans},
   'secrets do not leak with auth.mode=open': {values: () => passwordInSpans},
-  'reinstalling keeps the data': {values: () => forEach('mongodb.persistence.whenDeleted=Delete')},
+  'reinstalling keeps the data': volumesGo,
   'plain objects for kubectl are valid': {none: 'they have no values'},
   'upgrading users leaves the rest alone': {
     values: () => [`orders.podAnnotations.rendered=${randomBytes(4).toString('hex')}a`],
@@ -62,9 +65,7 @@ export const controls: Record<string, Control> = {
   'one release becomes two with the same data': {none: 'no value loses the data of a volume that is kept'},
   'a restore brings the archive back once': ofTests('npm run defects -- restore'),
   'a replica set grows, survives a lost member, and shrinks': {none: 'the claim sets the number of members itself'},
-  'random upgrades, rollbacks and reinstalls lose no order': {
-    values: () => forEach('mongodb.persistence.whenDeleted=Delete'),
-  },
+  'random upgrades, rollbacks and reinstalls lose no order': volumesGo,
   'a volume grows under its pod': {none: 'a StatefulSet of any value keeps its size'},
   'each service works with the last release of the other': {values: () => forEach('auth.mode=token')},
   'pods that are deleted under load fail no request': withoutDrain,

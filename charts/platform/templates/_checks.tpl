@@ -13,7 +13,10 @@ here, because helm would print a regular expression, and a person needs to read 
 {{- include "platform.checkNeighbours" . -}}
 {{- include "platform.checkMetrics" . -}}
 {{- include "platform.checkTracing" . -}}
+{{- /* The chart of a service without a database has no values for one. */ -}}
+{{- if .Values.mongodb -}}
 {{- include "platform.checkDatabase" . -}}
+{{- end -}}
 {{- include "platform.checkEnv" . -}}
 {{- include "platform.checkServiceAccount" . -}}
 {{- include "platform.checkPodLabels" . -}}
@@ -117,7 +120,11 @@ here, because helm would print a regular expression, and a person needs to read 
 {{/* Services, policies and the Deployment itself select pods by the labels of the chart. */}}
 {{- define "platform.checkPodLabels" -}}
 {{- $own := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/part-of" -}}
-{{- range append .Values.clientOf (include "platform.databaseName" .) -}}
+{{- $admitting := .Values.clientOf -}}
+{{- if .Values.mongodb -}}
+{{- $admitting = append $admitting (include "platform.databaseName" .) -}}
+{{- end -}}
+{{- range $admitting -}}
 {{- $own = append $own (printf "%s-client" .) -}}
 {{- end -}}
 {{- include "platform.checkLabels" (dict "context" . "name" "podLabels" "labels" .Values.podLabels "own" $own) -}}

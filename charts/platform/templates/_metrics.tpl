@@ -45,7 +45,9 @@ namespace would hide that this one is gone.
 {{- $cronjob := printf `cronjob="%s-mongodb-backup"` (index .Chart.Annotations "job") -}}
 {{- $namespace := printf `,namespace="%s"` .Release.Namespace -}}
 {{- $alerts := .Files.Get "files/alerts.yaml" | replace $job (print $job $namespace) -}}
+{{- if .Values.mongodb -}}
 {{- $alerts = $alerts | replace $cronjob (printf `cronjob="%s-backup"%s` (include "platform.databaseName" .) $namespace) -}}
+{{- end -}}
 {{- with .Values.metrics.rules.runbookUrl -}}
 {{- $alerts = $alerts | replace "runbook: observability/RUNBOOK.md#" (printf "runbook_url: %s#" .) -}}
 {{- end -}}

@@ -1,7 +1,8 @@
 import test from 'ava';
 import * as z from 'zod';
 import {ConfigError, readConfig} from '../config.ts';
-import {baseSettings, coherent, mongoUrl} from '../settings.ts';
+import {mongoUrl} from '../mongo/settings.ts';
+import {baseSettings, coherent} from '../settings.ts';
 
 for (const [url, isOne] of [
   ['mongodb://localhost/orders', true],
@@ -58,7 +59,7 @@ for (const origin of [
 }
 
 const all = coherent(z.object(baseSettings({api: 3000, ops: 9000})));
-const readAll = (env: Record<string, string>) => readConfig(all, {MONGO_URL: 'mongodb://localhost/things', ...env});
+const readAll = (env: Record<string, string>) => readConfig(all, env);
 
 for (const drain of ['20000', '30000']) {
   test(`a drain of ${drain} ms in a shutdown of 20000 ms is refused`, t => {

@@ -17,8 +17,9 @@ const MODULES = `
   import Koa from 'koa';
   import * as z from 'zod';
   import {boot, serve, untilOpen} from '#platform/lifecycle.ts';
+  import {databaseSettings} from '#platform/mongo/settings.ts';
   import {baseSettings} from '#platform/settings.ts';
-  const settings = z.object(baseSettings({api: 0, ops: 0}));
+  const settings = z.object({...baseSettings({api: 0, ops: 0}), ...databaseSettings});
   const app = new Koa();
   process.stdin.once('end', () => process.exit()).resume();`;
 

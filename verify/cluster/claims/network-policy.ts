@@ -1,4 +1,5 @@
-import {neighboursOf, readServices, serviceNames} from '../../../tools/services.ts';
+import {servicesWithDatabase} from '../../../tools/databases.ts';
+import {hasDatabase, neighboursOf, readServices, serviceNames} from '../../../tools/services.ts';
 import {labelsOf} from '../kube/objects.ts';
 import {runScript, startPod} from '../kube/pods.ts';
 import {upgrade, upgradeAndSettle} from '../kube/release.ts';
@@ -14,24 +15,26 @@ type Roles = Record<string, Role>;
 
 const apiOf = (name: string): string => `${name}:80`;
 const databaseOf = (name: string): string => `${name}-mongodb:27017`;
-const places = serviceNames.flatMap(name => [apiOf(name), databaseOf(name), `${name}-ops:9090`]);
+const places = [
+  ...serviceNames.flatMap(name => [apiOf(name), `${name}-ops:9090`]),
+  ...servicesWithDatabase.map(databaseOf),
+];
 
 /** A stranger, and a pod with the labels of each service. */
 async function rolesIn(cluster: Cluster): Promise<Roles> {
   const roles: Roles = {stranger: {labels: {}, closed: places, open: []}};
   for (const service of await readServices()) {
     const {name} = service;
-    const open = [databaseOf(name), ...neighboursOf(service).map(apiOf)];
+    const open = [...(hasDatabase(service) ? [databaseOf(name)] : []), ...neighboursOf(service).map(apiOf)];
     const closed = places.filter(place => !open.includes(place) && !place.startsWith(`${name}:`));
     roles[`as-${name}`] = {labels: await labelsOf(cluster, `deployment/${name}`), closed, open};
   }
   return roles;
 }
 
-const OFF = serviceNames.flatMap(name => [
-  `${name}.networkPolicy.enabled=false`,
-  `${name}.mongodb.networkPolicy.enabled=false`,
-]);
+const OFF = [...serviceNames, ...servicesWithDatabase.map(name => `${name}.mongodb`)].map(
+  of => `${of}.networkPolicy.enabled=false`,
+);
 
 /** Network policies let only the intended callers in. As the control, all connections open without the policies. */
 export async function networkPolicy(cluster: Cluster): Promise<string> {

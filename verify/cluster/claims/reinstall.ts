@@ -1,4 +1,4 @@
-import {serviceNames} from '../../../tools/services.ts';
+import {servicesWithDatabase} from '../../../tools/databases.ts';
 import {placeOrders, register, untilReadable} from '../kube/client.ts';
 import {databases, services} from '../kube/objects.ts';
 import {uninstall, upgradeAndSettle} from '../kube/release.ts';
@@ -26,7 +26,7 @@ export async function reinstall(cluster: Cluster): Promise<string> {
 }
 
 async function passwordsOf(cluster: Cluster): Promise<string[]> {
-  const names = serviceNames.map(name => `secret/${name}-mongodb`);
+  const names = servicesWithDatabase.map(name => `secret/${name}-mongodb`);
   const secrets = await Promise.all(names.map(name => getJson<{data: Record<string, string>}>(cluster, name)));
   return secrets.map(({data}) => data['password'] ?? '');
 }

@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {servicesWithDatabase} from '../../../tools/databases.ts';
 import {serviceNames} from '../../../tools/services.ts';
 import {signatureOf, type Mode} from '../../lib/auth.ts';
 import {as, authSecret, logIn, TOKENS, type Credentials} from '../kube/auth.ts';
@@ -136,7 +137,7 @@ type Secret = {data: Record<string, string>};
 
 async function credentialsOf(cluster: Cluster): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const name of serviceNames.map(service => `${service}-mongodb`)) {
+  for (const name of servicesWithDatabase.map(service => `${service}-mongodb`)) {
     const {data} = await getJson<Secret>(cluster, `secret/${name}`);
     for (const [key, value] of Object.entries(data)) found[`${name} ${key}`] = Buffer.from(value, 'base64').toString();
   }

@@ -1,3 +1,4 @@
+import {servicesWithDatabase} from '../../../tools/databases.ts';
 import {serviceNames} from '../../../tools/services.ts';
 import {getJson, type Access, type Cluster} from './cluster.ts';
 import type {Image} from './images.ts';
@@ -29,7 +30,7 @@ type Workload = {
   };
 };
 
-export const databases = serviceNames.map(name => `statefulset/${name}-mongodb`);
+export const databases = servicesWithDatabase.map(name => `statefulset/${name}-mongodb`);
 export const services = serviceNames.map(name => `deployment/${name}`);
 
 export const podsOf = async (cluster: Cluster, workload: string): Promise<Pod[]> => {

@@ -1,3 +1,4 @@
+import {servicesWithDatabase} from '../../../tools/databases.ts';
 import {databases, services, settled} from './objects.ts';
 import type {Cluster} from './cluster.ts';
 
@@ -29,7 +30,10 @@ export async function uninstall(cluster: Cluster, releases: readonly string[] = 
 /** The values of each service. */
 export function valuesOf({images, config}: Cluster): Record<string, object> {
   const mongodb = config.MONGO_TAG ? {image: {tag: config.MONGO_TAG}} : {};
-  const services = Object.entries(images).map(([name, image]) => [name, {image, replicaCount: REPLICAS, mongodb}]);
+  const services = Object.entries(images).map(([name, image]) => [
+    name,
+    {image, replicaCount: REPLICAS, ...(servicesWithDatabase.includes(name) && {mongodb})},
+  ]);
   return Object.fromEntries(services) as Record<string, object>;
 }
 

@@ -1,3 +1,4 @@
+import {servicesWithDatabase} from '../../../tools/databases.ts';
 import {neighboursOf as neighboursIn, readServices, serviceNames} from '../../../tools/services.ts';
 
 export const services = serviceNames;
@@ -39,8 +40,18 @@ export const neighboursAt = (port: number): Record<Service, Values> =>
   );
 
 export function valuesFor(chart: Chart, {values = {}, only = {}, global = {}}: ValueSet, more: Values = {}): Values {
-  const of = (service: Service): Values => merge(merge(values, only[service] ?? {}), more);
+  const of = (service: Service): Values => {
+    const all = merge(merge(values, only[service] ?? {}), more);
+    return servicesWithDatabase.includes(service) ? all : withoutDatabase(all);
+  };
   return {global, ...(chart === 'duet' ? Object.fromEntries(services.map(name => [name, of(name)])) : of(chart))};
+}
+
+/** These values without those about a database, which the chart of a service without one refuses. */
+function withoutDatabase({mongodb: _mongodb, database: _database, ...values}: Values): Values {
+  if (!isMap(values['networkPolicy'])) return values;
+  const {databaseEgress: _egress, ...networkPolicy} = values['networkPolicy'];
+  return {...values, networkPolicy};
 }
 
 function merge(one: Values, other: Values): Values {
