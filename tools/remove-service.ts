@@ -1,3 +1,4 @@
+import {servicesWithDatabase} from './databases.ts';
 import {changeByName, remake} from './make/command.ts';
 import {linesIn, runnerIn} from './make/scratch.ts';
 import {filesOf} from './make/service.ts';
@@ -23,7 +24,8 @@ await changeByName(
     await remake(run);
   },
   async name => {
-    const volumes = `\nIts volumes stay on every cluster where ${name} ran: remove them yourself.`;
+    const left = `Its volumes stay on every cluster where ${name} ran: remove them yourself.`;
+    const volumes = servicesWithDatabase.includes(name) ? `\n${left}` : '';
     const speaking = await filesWith(name);
     if (speaking.length === 0) return volumes;
     return `${volumes}\nThese still speak of ${name}; \`npm test\` names what no longer works:\n  ${speaking.join('\n  ')}`;

@@ -1,7 +1,9 @@
 import {parseArgs} from 'node:util';
 import {changeAtOnce, type Run} from './scratch.ts';
 
-type Options = {calls?: string; plural?: string};
+type Options = {calls?: string; plural?: string; 'no-database'?: boolean};
+
+const kinds = {calls: 'string', plural: 'string', 'no-database': 'boolean'} as const;
 
 /**
  * Runs a command that changes the repository by one name, at once or not at all, and prints the changed files. An error
@@ -14,7 +16,7 @@ export async function changeByName(
   advice: (name: string) => string | Promise<string>,
 ): Promise<void> {
   try {
-    const given = Object.fromEntries(allowed.map(option => [option, {type: 'string'} as const]));
+    const given = Object.fromEntries(allowed.map(option => [option, {type: kinds[option]}]));
     const options = {...given, 'dry-run': {type: 'boolean'}} as const;
     const {values, positionals} = parseArgs({allowPositionals: true, options});
     const [name, ...more] = positionals;

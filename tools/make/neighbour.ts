@@ -1,11 +1,9 @@
+import {edited, type Edit, type Edits} from './edits.ts';
 import {renamer, type Words} from './names.ts';
 
 /** Stands for the new neighbour in the edits. */
 const NEIGHBOUR: Words = {many: 'gadgets', one: 'gadget'};
 const USERS: Words = {many: 'users', one: 'user'};
-
-/** What to write before or after a text that is there once, or everywhere instead of it. */
-type Edit = {before: string; add: string} | {after: string; add: string} | {all: RegExp; by: string};
 
 const contract: Edit[] = [
   {
@@ -15,7 +13,7 @@ const contract: Edit[] = [
   },
   {after: '    userId: Id,\n', add: '    gadgetId: Id,\n'},
   {
-    before: 'export const orderNotFound',
+    before: 'export const usersUnavailable',
     add: `export const unknownGadget = {
   code: 'unknown_gadget',
   status: 400,
@@ -31,7 +29,7 @@ const contract: Edit[] = [
   code: 'gadgets_unavailable',
   status: 503,
   title: 'Gadgets unavailable',
-  detail: 'The gadgets service did not answer, so the gadget could not be checked. Nothing was stored. Try again.',
+  detail: 'The gadgets service did not answer, so the gadget could not be checked. Nothing was done. Try again.',
   retryAfter: 1,
 } as const satisfies ErrorKind;
 
@@ -53,7 +51,7 @@ export type FindGadget = (id: string, token?: string) => Promise<{id: string} | 
 `,
   },
   {before: 'observe: Observe};', add: 'findGadget: FindGadget; '},
-  {after: '{store, findUser', add: ', findGadget'},
+  {all: /\bfindUser(?=(?:, \w+)*\}: Deps)/gu, by: 'findUser, findGadget'},
   {
     after: '  if (!buyer) throw new AppError(unknownUser);\n',
     add: `  const gadget = await findGadget(input.gadgetId, caller.token);
@@ -70,7 +68,7 @@ const store: Edit[] = [
 
 const routes: Edit[] = [
   {before: '  unknownUser,\n  usersUnavailable,\n', add: '  gadgetsUnavailable,\n  unknownGadget,\n'},
-  {after: 'problems: [unknownUser, forbidden, usersUnavailable, ', add: 'unknownGadget, gadgetsUnavailable, '},
+  {after: 'problems: [unknownUser, ', add: 'unknownGadget, gadgetsUnavailable, '},
 ];
 
 const main: Edit[] = [
@@ -160,7 +158,7 @@ const {id: gadgetId} = await made.json();
 
 const notes: Edit[] = [{all: /(?=\\?"products\\?":\[)/gu, by: '"gadgetId":"000000000000000000000000",'}];
 
-const edits: Record<string, Edit[]> = {
+const edits: Edits = {
   'services/orders/contract.ts': contract,
   'services/orders/orders.ts': domain,
   'services/orders/store.ts': store,
@@ -177,7 +175,7 @@ const edits: Record<string, Edit[]> = {
 };
 
 /** The client of users and its tests become those of the neighbour, which is asked about one at a time. */
-const clients: Record<string, Edit[]> = {
+const clients: Edits = {
   'services/orders/users-client.ts': [
     {all: /const batch = \{[^]*/gu, by: ''},
     {all: /, batch\}/gu, by: '}'},
@@ -207,15 +205,6 @@ export function withNeighbour(files: Map<string, string>, neighbour: Words): Map
     return [file, rename(imported(file, text, edited(file, text, own)))] as const;
   });
   return new Map([...changed, ...added]);
-}
-
-function edited(file: string, text: string, own: Edit[]): string {
-  return own.reduce((before, edit) => {
-    if ('all' in edit) return before.replaceAll(edit.all, edit.by);
-    const anchor = 'before' in edit ? edit.before : edit.after;
-    if (before.split(anchor).length !== 2) throw new Error(`${file} has not once: ${anchor}`);
-    return before.replace(anchor, () => ('before' in edit ? edit.add + anchor : anchor + edit.add));
-  }, text);
 }
 
 /** A test that has got new names imports them. */

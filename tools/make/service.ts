@@ -4,6 +4,7 @@ import {readServices, serviceNames} from '../services.ts';
 import {BadName, capitalised, renamer, type Words} from './names.ts';
 import {withNeighbour} from './neighbour.ts';
 import {linesIn, type Run} from './scratch.ts';
+import {withoutDatabase} from './without-database/files.ts';
 
 /** The service that others are copies of. */
 const TEMPLATE: Words = {many: 'orders', one: 'order'};
@@ -15,15 +16,16 @@ export async function filesOf(name: string, run: Run): Promise<string[]> {
   return linesIn(await run('git', 'ls-files', '--', ...own, ...observed));
 }
 
-/**
- * Writes a copy of the template with other words and ports into the folder. Of each neighbour besides users, everything
- * that it makes names one.
- */
-export async function copyTemplate(words: Words, neighbours: Words[], folder: string, run: Run): Promise<void> {
+/** How a new service differs from the template. Of each neighbour besides users, everything that it makes names one. */
+type Made = {words: Words; neighbours: Words[]; hasDatabase: boolean};
+
+/** Writes a copy of the template with other words and ports into the folder. */
+export async function copyTemplate({words, neighbours, hasDatabase}: Made, folder: string, run: Run): Promise<void> {
   const listed = await filesOf(TEMPLATE.many, run);
   let files = new Map(
     await Promise.all(listed.map(async file => [file, await readFile(join(folder, file), 'utf8')] as const)),
   );
+  if (!hasDatabase) files = withoutDatabase(files);
   // A neighbour may be the template itself, so it gets its name last.
   const stand = neighbours.map((neighbour, index) => [standIn(index), neighbour] as [Words, Words]);
   for (const [words] of stand) files = withNeighbour(files, words);

@@ -42,23 +42,40 @@ async function copyOf(t: ExecutionContext) {
 const changesOf = async (run: (program: string, ...args: string[]) => Promise<string>): Promise<string[]> =>
   (await run('git', 'status', '--porcelain')).split('\n').filter(Boolean);
 
-test.serial(
-  'a new service that calls orders passes its own tests, and is gone without a trace once removed',
-  async t => {
+for (const [what, name, ...options] of [
+  ['that calls orders', 'payments', '--calls', 'orders'],
+  ['without a database', 'quotes', '--no-database'],
+  ['without a database that calls orders', 'quotes', '--no-database', '--calls', 'orders'],
+] as const) {
+  test.serial(`a new service ${what} passes its own tests, and is gone without a trace once removed`, async t => {
     t.timeout(300_000);
     const {run, commit} = await copyOf(t);
 
-    await run('node', 'tools/new-service.ts', 'payments', '--calls', 'orders');
-    await commit('payments');
+    await run('node', 'tools/new-service.ts', name, ...options);
+    await commit(name);
     await run('tsc');
-    const output = await run('ava', '--tap', 'services/payments', 'tools/test/generated.test.ts');
+    const about = ['tools/test/generated.test.ts', 'observability/test/alerts.test.ts', 'dev/test/plan.test.ts'];
+    const output = await run('ava', '--tap', `services/${name}`, ...about);
     t.regex(output, /^# fail 0$|^# pass \d+$/mu);
 
-    await run('node', 'tools/remove-service.ts', 'payments');
+    await run('node', 'tools/remove-service.ts', name);
     await run('git', 'add', '--all');
     t.is(await run('git', 'diff', '--cached', 'HEAD~1', '--stat'), '');
-  },
-);
+  });
+}
+
+test.serial('a service without a database has no MongoDB, and nothing for which another one could ask it', async t => {
+  const {run, commit} = await copyOf(t);
+
+  await run('node', 'tools/new-service.ts', 'quotes', '--no-database');
+  await commit('quotes');
+  const own = ['services/quotes', 'charts/quotes', 'k8s/**/quotes*', 'Dockerfile.quotes'];
+  const error = await t.throwsAsync(run('node', 'tools/new-service.ts', 'payments', '--calls', 'quotes'));
+
+  t.is(await run('git', 'grep', '-i', 'mongo', '--', ...own).catch(() => ''), '');
+  t.is(await run('git', 'grep', 'quotes-mongodb', '--', ':!tools/test').catch(() => ''), '');
+  t.regex(error?.message ?? '', /quotes has no database, so nothing to ask it for/u);
+});
 
 for (const [what, args, why] of [
   ['a path', ['../payments'], /a to z and digits/u],
