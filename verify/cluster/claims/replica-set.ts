@@ -1,6 +1,7 @@
-import {missingOf, placeOrders, register} from '../kube/client.ts';
+import {placeOrders, register, untilReadable} from '../kube/client.ts';
 import {losingNothing, type LoadFigures} from '../kube/load.ts';
-import {membersOf, replicaSetOf, runOnPrimary} from '../kube/mongodb.ts';
+import {membersOf, replicaSetOf} from '../kube/mongodb.ts';
+import {shrink} from '../kube/shrink.ts';
 import {settled} from '../kube/objects.ts';
 import {historyOf, RELEASE, upgrade, upgradeAndSettle} from '../kube/release.ts';
 import {getJson, type Cluster} from '../kube/cluster.ts';
@@ -29,7 +30,7 @@ export async function replicaSet(cluster: Cluster): Promise<string> {
 
   expect('replicaSetId', (await replicaSetOf(cluster, 'orders-mongodb-0')).id, id);
   const all = [...ids, ...[growing, losing, shrinking].flatMap(({acknowledged}) => acknowledged)];
-  expect('missing at the end', await missingOf(cluster, all), []);
+  await untilReadable(cluster, all);
   return `${all.length} of ${all.length} acknowledged orders are there. Refused meanwhile: growing ${refusedOf(growing)}; losing pod-0 with its volume ${refusedOf(losing)}, complete again after ${seconds} s; shrinking ${refusedOf(shrinking)}. An upgrade and a rollback to one member are refused before`;
 }
 
@@ -80,23 +81,4 @@ async function expectRefused(cluster: Cluster, change: () => Promise<unknown>): 
   expect('done with one member', isDone, false);
   const log = await cluster.kubectl(['logs', 'job/orders-mongodb-members']);
   expect('reason', log.includes('refused: the replica set has 3 members, and this revision has pods for 1'), true);
-}
-
-/** The steps of docs/operations.md. */
-async function shrink(cluster: Cluster): Promise<void> {
-  await runOnPrimary(
-    cluster,
-    'orders-mongodb-0',
-    'const set = rs.conf(); set.members.find(({host}) => host.startsWith("orders-mongodb-0.")).priority = 2; rs.reconfig(set)',
-  );
-  await until('pod-0 to be the primary', 60, async () => {
-    const primary = await runOnPrimary(cluster, 'orders-mongodb-0', 'print(db.hello().primary)');
-    return primary.includes('orders-mongodb-0.');
-  });
-  for (const ordinal of [2, 1]) {
-    const host = `rs.conf().members.find(({host}) => host.startsWith("orders-mongodb-${ordinal}.")).host`;
-    await runOnPrimary(cluster, 'orders-mongodb-0', `rs.remove(${host})`);
-  }
-  await upgradeAndSettle(cluster);
-  await cluster.kubectl(['delete', 'pvc', 'data-orders-mongodb-1', 'data-orders-mongodb-2'], {seconds: 60});
 }

@@ -3,10 +3,16 @@ import {until} from '../../lib/until.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {membersOf, primaryOf, runOnPrimary} from '../kube/mongodb.ts';
 import {podsOf, settled} from '../kube/objects.ts';
+import {shrink} from '../kube/shrink.ts';
 import type {Disturbance} from './disturbed.ts';
 
 const SET = 'statefulset/orders-mongodb';
 const THREE = ['orders.mongodb.replicaCount=3'];
+
+/** The chart refuses an upgrade to one member while the set has three. */
+async function backToOne(cluster: Cluster): Promise<void> {
+  if ((await podsOf(cluster, SET)).length > 1) await shrink(cluster);
+}
 
 /** With one member, orders are refused until its pod is back. */
 export const onlyMember: Disturbance = {
@@ -21,6 +27,7 @@ export const onlyMember: Disturbance = {
 export const primaryKilled: Disturbance = {
   values: THREE,
   outageS: 15,
+  after: backToOne,
   async happens(cluster, mark) {
     await complete(cluster);
     const primary = await primaryOf(cluster);
@@ -35,6 +42,7 @@ const ELECTIONS = 6;
 export const elections: Disturbance = {
   values: THREE,
   outageS: 15,
+  after: backToOne,
   async happens(cluster, mark) {
     await complete(cluster);
     for (let count = 0; count < ELECTIONS; count += 1) {
