@@ -20,8 +20,7 @@ export function timelineSvg({name, timeline, marks}: LoadRecord, style = ''): st
   const height = HEAD + streams.length * (HEIGHT + FOOT);
   const drawn = streams.map((stream, index) => bars(timeline, stream, HEAD + index * (HEIGHT + FOOT), x));
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${name}: requests by time">`,
-    style,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${name}: requests by time">${style}`,
     ...drawn,
     ...marks.map(({ms, what}) => marker(x(ms / SLOT_MS), what, height)),
     '</svg>',
