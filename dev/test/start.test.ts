@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import test from 'ava';
+import {until} from '#platform/test/until.ts';
 import {services} from '../config.ts';
 import {requireFree} from '../ports.ts';
 import {settingsOf, start} from './npm-start.ts';
@@ -147,7 +148,7 @@ test('a start after one that was killed names what it left, and how to end it', 
 
   t.regex(errors, new RegExp(`^Port ${ports.USERS_PORT} is in use`, 'u'));
   t.deepEqual(await second.closed, [1, null]);
-  while (!(await isFree(ports))) await wait(100);
+  await until(() => isFree(ports));
   t.pass();
 });
 

@@ -69,7 +69,7 @@ export function nextLimit(limit: number, {peak, isCrowded, refused, ...loop}: Sa
  * another one gets a place beyond the limit, so that one greedy client is refused, and not everybody.
  * Hand-written: toobusy-js and under-pressure refuse at a fixed lag; this limit adapts to machine and load.
  */
-export function createOverload(max: number, registry: Registry, log: Log): Overload {
+export function createOverload(max: number, registry: Registry, log: Log, watch = watchLoop): Overload {
   const metrics = createMetrics(registry);
   let limit = max || Infinity;
   // A request that is `inFlight` is `held` as well; `held` includes requests whose body has not been read.
@@ -78,7 +78,7 @@ export function createOverload(max: number, registry: Registry, log: Log): Overl
   let [peak, refused] = [0, 0];
   const letGo = createRelease(client => held.add(client, -1));
   metrics.limit.set(max);
-  if (max > 0) watchLoop(adapt);
+  if (max > 0) watch(adapt);
 
   function adapt(loop: Loop): void {
     limit = nextLimit(limit, {peak, isCrowded: held.isCrowded(), refused, ...loop}, max);

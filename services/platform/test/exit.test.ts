@@ -5,6 +5,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import got from 'got';
 import {SERVE, spawnProcess} from './start-process.ts';
+import {until} from './until.ts';
 
 /** Serves an app that logs 10 kB for each request. It throws on SIGUSR2, where nothing catches it. */
 const TALKATIVE = `
@@ -30,7 +31,7 @@ async function startTalkative(t: ExecutionContext, stdout: 'pipe' | number) {
       () => true,
       () => false,
     );
-  while (!(await isReady())) await wait(50);
+  await until(isReady);
 
   return {
     child,

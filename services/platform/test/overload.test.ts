@@ -10,6 +10,7 @@ import {nextLimit} from '../overload.ts';
 import {routesFor} from '../router.ts';
 import {startApp, testParts} from './start-app.ts';
 import {startProcess} from './start-process.ts';
+import {until} from './until.ts';
 
 const route = routesFor<(client: string) => Promise<void>>();
 const Thing = z.strictObject({name: z.string()});
@@ -52,11 +53,6 @@ async function statusesOf(sent: Promise<{statusCode: number}>[]): Promise<Record
   return Object.fromEntries(
     Object.entries(Object.groupBy(statuses, status => status)).map(([s, all]) => [s, all?.length ?? 0]),
   );
-}
-
-/** Polls until the condition holds. The test's timeout is the limit. */
-async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isSo())) await new Promise(resolve => setTimeout(resolve, 20));
 }
 
 for (const method of ['get', 'post'] as const) {

@@ -14,7 +14,10 @@ import {createReadiness} from '../readiness.ts';
 import {createRequestMetrics} from '../request-metrics.ts';
 import {createHttpServer} from '../server.ts';
 
-/** The parts of platform that an app needs, without log output. */
+/**
+ * The parts of platform that an app needs, without log output. The limit does not adapt: the event loop of a test shares its
+ * cores with other tests, and may lag at any time.
+ */
 export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
   const [log, metrics] = [createLog('test', 'silent'), createMetrics()];
   return {
@@ -26,7 +29,7 @@ export function testParts(maxInFlight = 0): HttpParts & {metrics: Metrics} {
     authenticate: openToAll,
     limits: noLimits,
     clientOf: createClientOf(),
-    overload: createOverload(maxInFlight, metrics.registry, log),
+    overload: createOverload(maxInFlight, metrics.registry, log, () => undefined),
   };
 }
 

@@ -8,6 +8,7 @@ import type {OpenApiDocument} from '../openapi.ts';
 import {routesFor} from '../router.ts';
 import {createHttpServer} from '../server.ts';
 import {testParts} from './start-app.ts';
+import {until} from './until.ts';
 
 type Hold = () => Promise<void>;
 
@@ -57,11 +58,6 @@ const post = (headers: string, body: string): string =>
 const whole = post('Content-Length: 12\r\n', '{"name":"a"}');
 const broken = post('Transfer-Encoding: chunked\r\n', 'x\r\n');
 const nonsense = 'nonsense\r\n\r\n';
-
-/** Polls until the condition holds. The test's timeout is the limit. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(resolve => setTimeout(resolve, 10));
-}
 
 const allOf = async (socket: Socket): Promise<string> => ((await socket.toArray()) as string[]).join('');
 
