@@ -28,13 +28,17 @@ function change(file: string, text: string, edit: Edit): string {
 }
 
 function replaced(file: string, text: string, part: string, by: string): string {
-  if (text.split(part).length !== 2) throw new Error(`${file} has not once: ${part}`);
+  checkOnce(file, text, part);
   return text.replace(part, () => by);
+}
+
+function checkOnce(file: string, text: string, part: string): void {
+  if (text.split(part).length !== 2) throw new Error(`${file} has not once: ${part}`);
 }
 
 /** The text from one part up to another. */
 function spanOf(file: string, text: string, {from, to}: {from: string; to?: string}): string {
-  if (text.split(from).length !== 2) throw new Error(`${file} has not once: ${from}`);
+  checkOnce(file, text, from);
   const start = text.indexOf(from);
   const end = to === undefined ? text.length : text.indexOf(to, start + from.length);
   if (end === -1) throw new Error(`${file} has nowhere after ${from}: ${to}`);

@@ -3,7 +3,7 @@ import {outageOf} from '../../lib/load/timeline.ts';
 import {expect, until} from '../../lib/until.ts';
 import type {Call} from '../pods/call.ts';
 import {as, logIn, TOKENS, type Credentials} from '../kube/auth.ts';
-import {call, registration, untilReadable} from '../kube/client.ts';
+import {register, registration, untilReadable} from '../kube/client.ts';
 import type {Cluster} from '../kube/cluster.ts';
 import {underLoad, type Load, type LoadFigures, type Mark} from '../kube/load.ts';
 import {variableOf} from '../kube/objects.ts';
@@ -91,9 +91,7 @@ function describe({sent, failed, latencyMs}: LoadFigures, outage: number, retrie
 
 async function registerUser(cluster: Cluster): Promise<User> {
   const ann = registration();
-  const {status, body} = await call(cluster, ann);
-  expect('status of a registration', status, 201);
-  const id = body.id ?? '';
+  const id = await register(cluster, ann);
   if ((await variableOf(cluster, 'deployment/orders', 'AUTH')) !== 'token') return {id, caller: request => request};
   const token = await logIn(cluster, ann.body as Credentials);
   return {id, token, caller: request => as(token, request)};

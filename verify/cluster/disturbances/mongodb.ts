@@ -7,12 +7,13 @@ import {shrink} from '../kube/shrink.ts';
 import type {Disturbance} from './disturbed.ts';
 
 const SET = 'statefulset/orders-mongodb';
-const THREE = ['orders.mongodb.replicaCount=3'];
-
 /** The chart refuses an upgrade to one member while the set has three. */
 async function backToOne(cluster: Cluster): Promise<void> {
   if ((await podsOf(cluster, SET)).length > 1) await shrink(cluster);
 }
+
+/** Three members elect another primary in less than 15 seconds. */
+const ofThree = {values: ['orders.mongodb.replicaCount=3'], outageS: 15, after: backToOne};
 
 /** With one member, orders are refused until its pod is back. */
 export const onlyMember: Disturbance = {
@@ -25,9 +26,7 @@ export const onlyMember: Disturbance = {
 };
 
 export const primaryKilled: Disturbance = {
-  values: THREE,
-  outageS: 15,
-  after: backToOne,
+  ...ofThree,
   async happens(cluster, mark) {
     await complete(cluster);
     const primary = await primaryOf(cluster);
@@ -40,9 +39,7 @@ export const primaryKilled: Disturbance = {
 const ELECTIONS = 6;
 
 export const elections: Disturbance = {
-  values: THREE,
-  outageS: 15,
-  after: backToOne,
+  ...ofThree,
   async happens(cluster, mark) {
     await complete(cluster);
     for (let count = 0; count < ELECTIONS; count += 1) {

@@ -57,8 +57,8 @@ export const readUser = (id: string): Call => ({method: 'GET', url: `http://user
 export const readOrder = (id: string): Call => ({method: 'GET', url: `http://orders/api/orders/${id}`});
 
 /** Registers a new user. Returns its id. */
-export async function register(cluster: Cluster): Promise<string> {
-  const {status, body} = await call(cluster, registration());
+export async function register(cluster: Cluster, user = registration()): Promise<string> {
+  const {status, body} = await call(cluster, user);
   expect('status of a registration', status, 201);
   return body.id ?? '';
 }
